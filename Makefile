@@ -1,0 +1,54 @@
+# Two commands do everything: `make demo` runs the main job and serves it, `make test` passes the tests.
+PORT ?= 8000
+NAME ?= main_job
+VENV := .venv
+BIN := $(VENV)/bin
+export SHUZHI_DATA_DIR ?= var
+
+.PHONY: demo stop logs serve test check bench clean-data
+
+# The stamp files make every step run once: a second `make demo` goes straight to the start.
+$(VENV)/.made:
+	@python3 -m venv $(VENV) || { echo "python3-venv is missing: installing it needs root (apt-get install python3-venv)"; \
+	  rm -rf $(VENV); apt-get install -y -q python3-venv && python3 -m venv $(VENV); }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.tools: $(VENV)/.installed
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[postgres,oidc,dev]'
+	@touch $@
+
+demo: $(VENV)/.installed
+	@$(BIN)/shuzhi setup
+	@$(BIN)/shuzhi demo build
+	@$(BIN)/shuzhi start --port $(PORT)
+	@$(BIN)/shuzhi demo welcome --port $(PORT)
+
+stop:
+	@$(BIN)/shuzhi stop
+
+logs:
+	@tail -n 50 -F $(SHUZHI_DATA_DIR)/run/shuzhi.log
+
+serve: $(VENV)/.installed
+	@$(BIN)/shuzhi setup
+	@$(BIN)/shuzhi serve --port $(PORT)
+
+test: $(VENV)/.tools
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/architecture
+
+bench: $(VENV)/.tools
+	$(BIN)/python -m benchmarks.$(NAME)
+
+clean-data: stop
+	rm -rf $(SHUZHI_DATA_DIR)

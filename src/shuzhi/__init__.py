@@ -1,0 +1,1 @@
+"""Shuzhi carries a citizen's voice to a public, verifiable outcome."""

@@ -1,0 +1,3 @@
+from shuzhi.site.cli import main
+
+main()

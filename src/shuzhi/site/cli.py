@@ -1,0 +1,135 @@
+"""One command for everything: `shuzhi --help`."""
+
+import os
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuzhi.site.settings")
+
+console = Console()
+app = typer.Typer(
+    name="shuzhi",
+    help="Shuzhi: from a citizen's voice to a public, verifiable outcome.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+outbox_app = typer.Typer(help="How news travels between the rooms.", no_args_is_help=True)
+app.add_typer(outbox_app, name="outbox")
+
+
+def _mount_rooms() -> None:
+    from shuzhi.site.commands import MOUNTED
+
+    for name, module in MOUNTED.items():
+        if find_spec(module.rpartition(".")[0]) and find_spec(module):
+            app.add_typer(import_module(module).app, name=name)
+
+
+@app.command()
+def setup() -> None:
+    """Create or update the database, the keys and the static files. Safe to run again."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    console.print("[green]Database, keys and static files are ready.[/]")
+
+
+@app.command()
+def worker(once: Annotated[bool, typer.Option(help="Deliver what waits, then stop.")] = False) -> None:
+    """Deliver events to the listeners, send messages and webhooks, until stopped."""
+    from shuzhi.site.worker import run
+
+    run(once=once)
+
+
+@app.command()
+def serve(port: int = 8000, host: str = "127.0.0.1") -> None:
+    """Run web and worker in the foreground; Ctrl-C stops both."""
+    from shuzhi.site import processes
+
+    raise typer.Exit(processes.serve(host, port))
+
+
+@app.command()
+def start(port: int = 8000, host: str = "127.0.0.1") -> None:
+    """Start web and worker in the background and wait until the home page answers."""
+    from shuzhi.site import processes
+
+    raise typer.Exit(processes.start(host, port))
+
+
+@app.command()
+def stop() -> None:
+    """Stop what `start` started."""
+    from shuzhi.site import processes
+
+    raise typer.Exit(processes.stop())
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def manage(context: typer.Context) -> None:
+    """Django's own management commands, e.g. `shuzhi manage check --deploy`."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["shuzhi manage", *context.args])
+
+
+@outbox_app.command("status")
+def outbox_status() -> None:
+    """Where every listener stands and what stopped it."""
+    from shuzhi.site.wiring import LISTENERS
+    from shuzhi.spine import outbox
+
+    state = outbox.status(LISTENERS)
+    table = Table("Listener", "Position", "Behind", "Last moved", "Failure")
+    for one in state.listeners:
+        moved = one.moved_at.isoformat(timespec="seconds") if one.moved_at else "-"
+        failure = one.failure.strip().splitlines()[-1] if one.failure else ""
+        table.add_row(one.listener, str(one.position), str(one.behind), moved, failure)
+    console.print(table)
+    console.print(f"Last position {state.last_position}, waiting for a number: {state.waiting}")
+
+
+@outbox_app.command("resume")
+def outbox_resume(listener: str) -> None:
+    """Let a stopped listener try again from where it stopped."""
+    from shuzhi.site.wiring import LISTENERS
+    from shuzhi.spine import outbox
+    from shuzhi.spine.actors import SYSTEM
+
+    outbox.resume(outbox.find_listener(LISTENERS, listener), by=SYSTEM)
+    console.print(f"{listener} will go on with the next batch.")
+
+
+@outbox_app.command("replay")
+def outbox_replay(listener: str) -> None:
+    """Empty a listener's read model and tell it the whole story again."""
+    from shuzhi.site.wiring import LISTENERS
+    from shuzhi.spine import outbox
+    from shuzhi.spine.actors import SYSTEM
+
+    found = outbox.find_listener(LISTENERS, listener)
+    outbox.replay(found, by=SYSTEM)
+    console.print(f"{listener} heard {outbox.drain([found])} events again.")
+
+
+def main() -> None:
+    """The entrance: a refusal is one sentence and exit code 2."""
+    import django
+
+    django.setup()
+    _mount_rooms()
+    from shuzhi.spine.errors import Refused
+
+    try:
+        app()
+    except Refused as refusal:
+        Console(stderr=True).print(f"[red]{refusal.sentence}[/]", highlight=False)
+        sys.exit(2)

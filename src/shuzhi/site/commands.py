@@ -1,0 +1,11 @@
+"""Which room brings which part of the command line."""
+
+MOUNTED = {
+    "accounts": "shuzhi.site.login.cli",
+    "registry": "shuzhi.domains.registry.cli",
+    "demands": "shuzhi.domains.intake.cli",
+    "orders": "shuzhi.domains.casework.cli",
+    "webhooks": "shuzhi.domains.notices.cli",
+    "statistics": "shuzhi.domains.statistics.cli",
+    "demo": "shuzhi.site.demo.cli",
+}

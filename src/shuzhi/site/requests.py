@@ -1,0 +1,128 @@
+"""What every request passes: who acts, headers that keep pages safe, and one translation of every refusal."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from shuzhi.spine import access
+from shuzhi.spine.actors import ANONYMOUS, Actor, citizen
+from shuzhi.spine.errors import Refused
+
+Respond = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger("shuzhi.refused")
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+PERMISSIONS_POLICY = "geolocation=(self), camera=(self), microphone=(), interest-cohort=()"
+
+
+class SecurityHeadersMiddleware:
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.respond(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+
+class ActorMiddleware:
+    """Sets `request.actor` (who acts) and `request.client_address`."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.client_address = client_address(request)  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        return self.respond(request)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    if request.user.is_authenticated and isinstance(request.user, get_user_model()):
+        return request.user.as_actor()  # type: ignore[attr-defined,no-any-return]
+    if phone_hash := request.session.get("citizen_phone_hash"):
+        return citizen(phone_hash)
+    return ANONYMOUS
+
+
+def client_address(request: HttpRequest) -> str:
+    """The caller's address; the proxy's header counts only in production, where a proxy is required."""
+    if settings.SHUZHI_PRODUCTION and (forwarded := request.headers.get("X-Forwarded-For")):
+        return forwarded.rsplit(",", 1)[-1].strip()[:64]
+    return str(request.META.get("REMOTE_ADDR", ""))[:64]
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith(
+        "application/json"
+    )
+
+
+def problem(status: int, code: str, title: str, **details: Any) -> JsonResponse:
+    """An error as RFC 9457 asks: application/problem+json."""
+    body = {"type": f"about:blank#{code}", "title": title, "status": status, "code": code, **details}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+class RefusalMiddleware:
+    """Turns a refusal raised in any page into the sentence that the person can act on."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        log.info("%s %s: %s", request.method, request.path, error.code)
+        if wants_json(request):
+            return problem(error.status, error.code, error.sentence)
+        return render(request, "refused.html", {"error": error}, status=error.status)
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """What base templates need: modes, language, whether the data are synthetic, which menu entries to show."""
+    actor = getattr(request, "actor", ANONYMOUS)
+    return {
+        "actor": actor,
+        "mode": request.COOKIES.get("mode", ""),
+        "size": request.COOKIES.get("size", ""),
+        "contrast": request.COOKIES.get("contrast", ""),
+        "language": get_language(),
+        "synthetic": settings.SHUZHI_SYNTHETIC,
+        "hotline": settings.SHUZHI_HOTLINE,
+        "may": Menu(actor),
+    }
+
+
+class Menu:
+    """`{% if may.casework_dispatch %}`: whether the actor holds casework.dispatch anywhere."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def __getitem__(self, name: str) -> bool:
+        return access.allows_somewhere(self.actor, name.replace("_", ".", 1))

@@ -1,0 +1,240 @@
+"""Settings. Everything a county changes comes from the environment (docs/guide/operations.md lists it)."""
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from importlib.util import find_spec
+from pathlib import Path
+
+import dj_database_url
+from cryptography.fernet import Fernet
+from django.utils.translation import gettext_lazy as _
+
+
+def _flag(name: str, default: bool) -> bool:
+    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _kept_key(name: str, make: Callable[[], str]) -> str:
+    """A key from the environment, else from the data folder, where it is made once with owner-only access."""
+    if value := os.environ.get(name):
+        return value
+    path = SHUZHI_DATA_DIR / "keys" / name.lower()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(make())
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text()
+
+
+PACKAGE = Path(__file__).resolve().parent
+
+SHUZHI_DATA_DIR = Path(os.environ.get("SHUZHI_DATA_DIR", "var")).resolve()
+SHUZHI_PRODUCTION = _flag("SHUZHI_PRODUCTION", False)
+SHUZHI_SYNTHETIC = _flag("SHUZHI_SYNTHETIC", not SHUZHI_PRODUCTION)
+SHUZHI_HOTLINE = os.environ.get("SHUZHI_HOTLINE", "12345")
+SHUZHI_MESSAGE_GATEWAY = os.environ.get("SHUZHI_MESSAGE_GATEWAY", "file")
+SHUZHI_DATA_KEY = _kept_key("SHUZHI_DATA_KEY", lambda: Fernet.generate_key().decode())
+
+SECRET_KEY = _kept_key("SHUZHI_SECRET_KEY", lambda: secrets.token_urlsafe(64))
+DEBUG = _flag("SHUZHI_DEBUG", False)
+ALLOWED_HOSTS = os.environ.get("SHUZHI_HOSTS", "*" if not SHUZHI_PRODUCTION else "localhost").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("SHUZHI_ORIGINS", "").split(",") if origin]
+
+ROOMS = [
+    room
+    for room in ("registry", "notices", "statistics", "intake", "casework")
+    if find_spec(f"shuzhi.domains.{room}") and find_spec(f"shuzhi.domains.{room}.apps")
+]
+
+INSTALLED_APPS = [
+    "shuzhi.site.apps.SiteConfig",
+    "shuzhi.spine",
+    *[f"shuzhi.domains.{room}" for room in ROOMS],
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shuzhi.site.requests.SecurityHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shuzhi.site.requests.ActorMiddleware",
+    "shuzhi.site.login.sessions.StaffSessionMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "shuzhi.site.requests.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+if not find_spec("shuzhi.site.login") or not find_spec("shuzhi.site.login.sessions"):
+    MIDDLEWARE.remove("shuzhi.site.login.sessions.StaffSessionMiddleware")
+
+ROOT_URLCONF = "shuzhi.site.urls"
+WSGI_APPLICATION = "shuzhi.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "shuzhi.site.requests.page_context",
+            ],
+            "builtins": [
+                "shuzhi.site.templatetags.shuzhi",
+                "django.templatetags.i18n",
+                "django_htmx.templatetags.django_htmx",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("SHUZHI_DATABASE_URL", f"sqlite:///{SHUZHI_DATA_DIR / 'shuzhi.sqlite3'}"),
+        conn_max_age=600,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # A writer takes its lock at the start: no deadlock between readers who want to become writers.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            "PRAGMA mmap_size=268435456; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+        ),
+    }
+
+AUTH_USER_MODEL = "spine.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+
+AXES_HANDLER = "shuzhi.site.login.lockout.LockoutHandler"  # five failures per account, twenty per address
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "shuzhi.site.requests.client_address"
+AXES_LOCKOUT_CALLABLE = "shuzhi.site.login.lockout.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # log-ins are in our own audit trail
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "phone")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "shuzhi.spine.accounts.passwords.ThreeOfFourClasses"},
+    {"NAME": "shuzhi.spine.accounts.passwords.NotOneOfTheLastFive"},
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/desk/"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "login" / "locale"]
+LANGUAGE_COOKIE_AGE = 31_536_000
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = SHUZHI_DATA_DIR / "static"
+STATICFILES_DIRS = [PACKAGE / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "shuzhi.site.wheel_assets.WheelAssetFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+SESSION_COOKIE_AGE = 12 * 3600  # absolute end; the idle end is SHUZHI_IDLE_MINUTES
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SHUZHI_IDLE_MINUTES = int(os.environ.get("SHUZHI_IDLE_MINUTES", "30"))
+SHUZHI_REQUIRE_SECOND_FACTOR = _flag("SHUZHI_REQUIRE_SECOND_FACTOR", SHUZHI_PRODUCTION)
+OTP_TOTP_ISSUER = os.environ.get("SHUZHI_NAME", "Shuzhi")
+
+# Staff log-in through the county's own identity provider (OpenID Connect); off while the issuer is empty.
+SHUZHI_OIDC_ISSUER = os.environ.get("SHUZHI_OIDC_ISSUER", "")
+SHUZHI_OIDC_CLIENT_ID = os.environ.get("SHUZHI_OIDC_CLIENT_ID", "")
+SHUZHI_OIDC_CLIENT_SECRET = os.environ.get("SHUZHI_OIDC_CLIENT_SECRET", "")
+SHUZHI_OIDC_CLAIM = os.environ.get(
+    "SHUZHI_OIDC_CLAIM", "preferred_username"
+)  # equals the user name of an account
+
+# Messages: console | file | email | sms (phones go to the sms gateway, addresses to e-mail, when several: "sms,email")
+SHUZHI_SMS_URL = os.environ.get("SHUZHI_SMS_URL", "")
+SHUZHI_SMS_SECRET = os.environ.get("SHUZHI_SMS_SECRET", "")
+SHUZHI_PUBLIC_URL = os.environ.get(
+    "SHUZHI_PUBLIC_URL", "http://localhost:8000"
+)  # CloudEvents source, links in messages
+SHUZHI_WEBHOOK_ALLOW_PRIVATE = _flag("SHUZHI_WEBHOOK_ALLOW_PRIVATE", False)
+EMAIL_HOST = os.environ.get("SHUZHI_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("SHUZHI_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("SHUZHI_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("SHUZHI_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = _flag("SHUZHI_SMTP_TLS", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("SHUZHI_MAIL_FROM", "no-reply@example.invalid")
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if SHUZHI_PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = _flag("SHUZHI_SSL_REDIRECT", True)
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("SHUZHI_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,49 @@
+"""The worker: numbers events, delivers them, and runs the rooms' own chores between rounds."""
+
+import logging
+import signal
+import time
+from types import FrameType
+
+from django.db import OperationalError, close_old_connections, connection
+
+from shuzhi.site import wiring
+from shuzhi.spine import outbox
+
+log = logging.getLogger("shuzhi.worker")
+IDLE_SECONDS = 0.3
+SULK_SECONDS = 2.0
+
+
+class Stop:
+    """Set by SIGTERM or SIGINT; the round in hand is finished first."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._ask)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def run(*, once: bool = False) -> None:
+    stop = Stop()
+    while not stop.asked:
+        try:
+            done = one_round()
+        except OperationalError as error:
+            # The database is locked, full or gone: nothing was half-done, so wait and go on.
+            log.warning("database: %s; trying again in %s s", error, SULK_SECONDS)
+            connection.close()
+            time.sleep(SULK_SECONDS)
+            continue
+        if not done:
+            if once:
+                return
+            close_old_connections()
+            time.sleep(IDLE_SECONDS)
+
+
+def one_round() -> int:
+    return outbox.run_once(wiring.LISTENERS) + sum(chore() for chore in wiring.CHORES)

@@ -1,0 +1,222 @@
+"""The plot: everything that can happen, in story order.
+
+Bodies hold ids, codes, amounts and dates, never words or names: the ledger publishes and never forgets.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, NewType
+
+DemandId = NewType("DemandId", int)
+WorkOrderId = NewType("WorkOrderId", int)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened. The class name in the past tense is its name for ever."""
+
+    known: ClassVar[dict[str, type["Event"]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        if cls.__name__ in Event.known:
+            raise RuntimeError(f"two events are called {cls.__name__}")
+        if cls.__name__ != "Decision":
+            Event.known[cls.__name__] = cls
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision(Event):
+    """An event that binds somebody: the ledger seals it and gives the person a receipt."""
+
+
+# The county's own data
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryImported(Event):
+    """A data set of the registry (areas, units, catalogue, …) was loaded."""
+
+    dataset: str
+    accepted: int
+    quarantined: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarChanged(Event):
+    """A day of the working calendar was edited: deadlines that cross it move."""
+
+    day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueChangeProposed(Event):
+    """A ruling showed that the dispatch catalogue sends this category and area to the wrong unit."""
+
+    category: str
+    area: str
+    unit: str
+    order_id: WorkOrderId
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueChanged(Event):
+    category: str
+    area: str
+    unit: str
+    version: int
+
+
+# Listen: a demand arrives
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandReceived(Decision):
+    """A demand was accepted through a channel; its requester holds the public code."""
+
+    demand_id: DemandId
+    channel: str
+    kind: str
+    category: str
+    area: str
+    urgency: str
+    flags: tuple[str, ...] = ()
+    same_as: DemandId | None = None
+    received_at: datetime
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandSupplemented(Event):
+    """The requester or the staff added words or a photo to a demand."""
+
+    demand_id: DemandId
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionJudged(Event):
+    """A person accepted or overrode what the machine suggested: what the text engine learns from."""
+
+    demand_id: DemandId
+    field: str
+    suggested: str
+    confidence_ppm: int
+    chosen: str
+    accepted: bool
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandsImported(Event):
+    """A file of demands was read to its end; every row is accounted for."""
+
+    import_id: int
+    accepted: int
+    merged: int
+    quarantined: int
+
+
+# Understand and act: the work order moves
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrderMoved(Decision):
+    """A work order took a step of the state machine. `action`, states and marks are codes of casework's lifecycle.
+
+    order_id, demand_id: ids.  unit: the unit responsible after the step.  outcome: "" until a reply or closing says it.
+    late_minutes: working minutes past the promised time at this step, 0 when in time.
+    """
+
+    order_id: WorkOrderId
+    demand_id: DemandId
+    step: int
+    action: str
+    from_state: str
+    to_state: str
+    unit: str
+    category: str
+    area: str
+    kind: str
+    channel: str
+    urgency: str
+    outcome: str = ""
+    ground: str = ""
+    marks: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    late_minutes: int = 0
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRecorded(Event):
+    """The handling unit spoke with the requester; `in_time` is measured against the contact limit."""
+
+    order_id: WorkOrderId
+    unit: str
+    in_time: bool
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallbackRecorded(Event):
+    """One try of a call-back. Silence is never satisfaction: `reached` false leaves the other answers unset."""
+
+    order_id: WorkOrderId
+    unit: str
+    attempt: int
+    reached: bool
+    contacted: bool | None = None
+    solved: bool | None = None
+    satisfaction: int | None = None
+    via: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueTimeApproached(Event):
+    """A work order passed 50, 80 or 100 percent of its time."""
+
+    order_id: WorkOrderId
+    unit: str
+    percent: int
+
+
+# Publish and evaluate come back to the citizen
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandRated(Event):
+    """The requester rated the outcome after closing: contacted, solved and satisfied are asked apart."""
+
+    demand_id: DemandId
+    order_id: WorkOrderId
+    unit: str
+    contacted: bool
+    solved: bool
+    satisfaction: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageQueued(Event):
+    """A message to a person waits in the notices room."""
+
+    message_id: int
+    kind: str
+
+
+# Accounts
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGranted(Event):
+    user_id: int
+    role: str
+    unit: str
+    area: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleRevoked(Event):
+    user_id: int
+    role: str
+    unit: str
+    area: str

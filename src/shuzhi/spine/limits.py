@@ -1,0 +1,30 @@
+"""How often somebody may try: counted in the database, so that every process counts together."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from shuzhi.spine import clock
+from shuzhi.spine.errors import TooManyTries
+from shuzhi.spine.models import RateWindow
+
+
+@transaction.atomic
+def count(key: str, *, at_most: int, per_seconds: int) -> None:
+    """Count one use of a key; raises TooManyTries when the window is full. A clock that jumps back opens a new window."""
+    now = clock.now()
+    window, _created = RateWindow.objects.select_for_update().get_or_create(
+        key=key[:120], defaults={"window_start": now}
+    )
+    age = (now - window.window_start).total_seconds()
+    if not 0 <= age < per_seconds:
+        window.window_start, window.count, age = now, 0, 0.0
+    if window.count >= at_most:
+        raise TooManyTries(seconds=max(1, round(per_seconds - age)))
+    window.count += 1
+    window.save()
+
+
+def forget_old(*, older_than: timedelta = timedelta(days=1)) -> int:
+    deleted, _models = RateWindow.objects.filter(window_start__lt=clock.now() - older_than).delete()
+    return deleted

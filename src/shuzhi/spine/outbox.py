@@ -1,0 +1,230 @@
+"""How news travels: announced inside the writer's transaction, numbered once, delivered in batches, in order.
+
+The batch's writes and the listener's bookmark commit together, so inside our database every event takes effect
+exactly once. Beyond it (mail, webhooks), a receiver drops repeats by position.
+"""
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from django.db import connection, transaction
+from django.db.models import Count, Min
+from pydantic import TypeAdapter
+
+from shuzhi.spine import access, clock
+from shuzhi.spine.actors import Actor
+from shuzhi.spine.errors import Refused
+from shuzhi.spine.events import Event
+from shuzhi.spine.models import Bookmark, OutboxEvent
+from shuzhi.spine.models import Sequence as SequenceRow
+
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Announced:
+    """An event with its place in the story. `by` is the actor's reference, e.g. "staff:17"."""
+
+    position: int
+    event: Event
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Somebody who wants to hear of some events. `forget` empties its read model before a replay."""
+
+    name: str
+    events: tuple[type[Event], ...]
+    hear: Callable[[Sequence[Announced]], None]
+    forget: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True)
+class ListenerStatus:
+    listener: str
+    position: int
+    behind: int
+    moved_at: datetime | None
+    failure: str
+    failed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OutboxStatus:
+    last_position: int
+    waiting: int
+    oldest_waiting_at: datetime | None
+    listeners: tuple[ListenerStatus, ...]
+
+
+class UnknownListener(Refused):
+    code, status = "unknown-listener", 404
+    message = "No listener is called %(listener)s. Known: %(known)s."
+
+
+class NotReplayable(Refused):
+    code = "listener-not-replayable"
+    message = (
+        "%(listener)s acts on the world (messages, webhooks) and cannot be replayed; only read models can."
+    )
+
+
+@cache
+def adapter(event_class: type[Event]) -> TypeAdapter[Event]:
+    return TypeAdapter(event_class)
+
+
+def _row(event: Event, by: Actor, at: datetime) -> OutboxEvent:
+    body = adapter(type(event)).dump_python(event, mode="json")
+    return OutboxEvent(name=type(event).__name__, body=body, by=by.reference, at=at)
+
+
+def announce(event: Event, *, by: Actor) -> None:
+    """Tell what happened, inside the transaction that made it happen."""
+    announce_all([event], by=by)
+
+
+def announce_all(events: Iterable[Event], *, by: Actor) -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("announce() belongs inside the transaction of the write that it tells of")
+    at = clock.now()
+    OutboxEvent.objects.bulk_create([_row(event, by, at) for event in events], batch_size=BATCH)
+
+
+@transaction.atomic
+def sequence(*, limit: int = 5 * BATCH) -> int:
+    """Give positions to committed events that have none; returns how many. Safe to run in many processes.
+
+    Rows are chosen because they have no position, never because their id is larger than the last one seen:
+    ids are taken before commits, so a slow transaction may commit a smaller id later.
+    """
+    if not OutboxEvent.objects.filter(position__isnull=True).exists():
+        return 0
+    row, _created = SequenceRow.objects.select_for_update().get_or_create(pk=1)
+    ids = list(
+        OutboxEvent.objects.filter(position__isnull=True).order_by("id").values_list("id", flat=True)[:limit]
+    )
+    for start in range(0, len(ids), BATCH):
+        part = ids[start : start + BATCH]
+        _number(part, first=row.last_position + start + 1)
+    row.last_position += len(ids)
+    row.save()
+    return len(ids)
+
+
+def _number(ids: Sequence[int], *, first: int) -> None:
+    table = connection.ops.quote_name(OutboxEvent._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET position = %s WHERE id = %s",  # noqa: S608  (the table name is ours)
+            [(first + offset, event_id) for offset, event_id in enumerate(ids)],
+        )
+
+
+def _decode(row: OutboxEvent) -> Announced:
+    event_class = Event.known[row.name]
+    if row.position is None:
+        raise RuntimeError("only numbered events are delivered")
+    return Announced(row.position, adapter(event_class).validate_python(row.body), row.by, row.at)
+
+
+def deliver(listener: Listener, *, limit: int = BATCH) -> int:
+    """Give a listener its next batch; returns how many events its bookmark moved past.
+
+    When the listener fails, nothing of the batch stays, the bookmark keeps the reason, and only this listener stops.
+    """
+    try:
+        with transaction.atomic():
+            return _deliver(listener, limit)
+    except Exception:
+        reason = traceback.format_exc(limit=-6)
+        Bookmark.objects.update_or_create(
+            listener=listener.name, defaults={"failure": reason, "failed_at": clock.now()}
+        )
+        return 0
+
+
+def _deliver(listener: Listener, limit: int) -> int:
+    Bookmark.objects.get_or_create(listener=listener.name)
+    locked = Bookmark.objects.select_for_update(
+        skip_locked=connection.features.has_select_for_update_skip_locked
+    )
+    bookmark = locked.filter(listener=listener.name, failed_at__isnull=True).first()
+    if bookmark is None:
+        return 0
+    rows = list(OutboxEvent.objects.filter(position__gt=bookmark.position).order_by("position")[:limit])
+    if not rows:
+        return 0
+    names = {event.__name__ for event in listener.events}
+    batch = [_decode(row) for row in rows if row.name in names]
+    if batch:
+        listener.hear(batch)
+    bookmark.position, bookmark.moved_at = rows[-1].position or 0, clock.now()
+    bookmark.save()
+    return len(rows)
+
+
+def run_once(listeners: Sequence[Listener]) -> int:
+    """Number what waits and deliver one batch to everybody; returns how much was done, 0 when idle."""
+    return sequence() + sum(deliver(listener) for listener in listeners)
+
+
+def drain(listeners: Sequence[Listener]) -> int:
+    """Deliver until nobody has anything left to hear: for commands and tests."""
+    total = 0
+    while done := run_once(listeners):
+        total += done
+    return total
+
+
+def status(listeners: Sequence[Listener]) -> OutboxStatus:
+    waiting = OutboxEvent.objects.filter(position__isnull=True).aggregate(n=Count("id"), oldest=Min("at"))
+    last = SequenceRow.objects.filter(pk=1).values_list("last_position", flat=True).first() or 0
+    marks = {mark.listener: mark for mark in Bookmark.objects.all()}
+    return OutboxStatus(
+        last, waiting["n"], waiting["oldest"], tuple(_status(one, marks, last) for one in listeners)
+    )
+
+
+def _status(listener: Listener, marks: dict[str, Bookmark], last: int) -> ListenerStatus:
+    mark = marks.get(listener.name) or Bookmark(listener=listener.name)
+    return ListenerStatus(
+        listener.name, mark.position, last - mark.position, mark.moved_at, mark.failure, mark.failed_at
+    )
+
+
+def find_listener(listeners: Sequence[Listener], name: str) -> Listener:
+    for listener in listeners:
+        if listener.name == name:
+            return listener
+    raise UnknownListener(listener=name, known=", ".join(one.name for one in listeners))
+
+
+def resume(listener: Listener, *, by: Actor) -> None:
+    """Let a stopped listener try again from where it stopped."""
+    access.require(by, "spine.outbox")
+    Bookmark.objects.filter(listener=listener.name).update(failure="", failed_at=None)
+
+
+@transaction.atomic
+def replay(listener: Listener, *, by: Actor) -> None:
+    """Empty a listener's read model and let it hear the whole story again."""
+    access.require(by, "spine.outbox")
+    if listener.forget is None:
+        raise NotReplayable(listener=listener.name)
+    listener.forget()
+    Bookmark.objects.filter(listener=listener.name).update(position=0, failure="", failed_at=None)
+
+
+def story(*, after: int = 0, names: Sequence[str] = (), limit: int = BATCH) -> Iterator[Announced]:
+    """The numbered events after a position, in order: for feeds and webhooks that keep a cursor of their own."""
+    rows = OutboxEvent.objects.filter(position__gt=after)
+    if names:
+        rows = rows.filter(name__in=names)
+    for row in rows.order_by("position")[:limit]:
+        yield _decode(row)
