@@ -38,7 +38,7 @@ serve: $(VENV)/.installed
 	@$(BIN)/shuzhi serve --port $(PORT)
 
 test: $(VENV)/.tools
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/.tools
 	$(BIN)/ruff check .

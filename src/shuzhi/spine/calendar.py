@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -69,7 +69,17 @@ def _minute_of_day(text: str) -> int:
 
 
 Hours = tuple[Interval, ...]
-OFFICE_HOURS: Hours = (Interval.parse("09:00-12:00"), Interval.parse("13:30-17:30"))
+OFFICE_HOURS: Hours = (Interval(9 * 60, 12 * 60), Interval(13 * 60 + 30, 17 * 60 + 30))
+
+
+def parse_hours(text: str) -> Hours:
+    """Read the hours of a day, e.g. "09:00-12:00, 13:30-17:30"; an empty text is no hours."""
+    return tuple(Interval.parse(part) for part in text.split(",") if part.strip())
+
+
+def format_hours(hours: Hours) -> str:
+    """Write hours as `parse_hours` reads them."""
+    return ", ".join(str(interval) for interval in hours)
 
 
 class DayKind(StrEnum):

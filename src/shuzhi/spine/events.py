@@ -71,7 +71,10 @@ class CatalogueChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DemandReceived(Decision):
-    """A demand was accepted through a channel; its requester holds the public code."""
+    """A demand was accepted through a channel; its requester holds the public code.
+
+    reachable: the requester left a phone or an address, so that somebody can call back.
+    """
 
     demand_id: DemandId
     channel: str
@@ -83,6 +86,7 @@ class DemandReceived(Decision):
     same_as: DemandId | None = None
     received_at: datetime
     anonymous: bool = False
+    reachable: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,123 @@
+"""Keep the Chinese words complete: `python scripts/messages.py` lists what is missing, adds it to the .po files of
+the room that says it, and compiles every .po to the .mo beside it. `--check` changes nothing and exits 1 instead."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+from django.utils.translation.template import templatize
+
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "shuzhi"
+CALLS = {"gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+TEMPLATE_CALL = re.compile(
+    r"""\b(p?n?gettext|_)\(\s*u?(?P<one>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:,\s*u?(?P<two>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))?"""
+)
+Message = tuple[str, str]  # what is said, and its plural ("" when it has none)
+
+
+def in_python(path: Path) -> Iterator[Message]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        words = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        if name in CALLS and words:
+            if name.startswith("pgettext"):
+                words = words[1:]
+            yield words[0], words[1] if name.startswith("ngettext") else ""
+
+
+def in_template(path: Path) -> Iterator[Message]:
+    for found in TEMPLATE_CALL.finditer(templatize(path.read_text())):
+        one, two = ast.literal_eval(found["one"]), ast.literal_eval(found["two"]) if found["two"] else ""
+        yield one, two if found[1].startswith("n") else ""
+
+
+def home_of(path: Path) -> Path:
+    """The .po file of the room or part of the site to which a source file belongs."""
+    for folder in path.parents:
+        if (folder / "locale").is_dir():
+            return folder / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    return SOURCE / "site" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+
+
+def said() -> dict[Path, set[Message]]:
+    """Every message of the source, by the .po file that should translate it."""
+    found: dict[Path, set[Message]] = {}
+    for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *SOURCE.rglob("*.txt")]):
+        if "migrations" in path.parts or "locale" in path.parts:
+            continue
+        messages = in_python(path) if path.suffix == ".py" else in_template(path)
+        found.setdefault(home_of(path), set()).update(messages)
+    return found
+
+
+def catalogue(path: Path) -> polib.POFile:
+    if path.exists():
+        return polib.pofile(str(path), wrapwidth=110)
+    book = polib.POFile(wrapwidth=110)
+    book.metadata = {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Language": "zh_Hans",
+        "Plural-Forms": "nplurals=1; plural=0;",
+    }
+    return book
+
+
+def untranslated() -> dict[Path, list[Message]]:
+    """Messages that no catalogue puts into Chinese. A room may use words that another catalogue has."""
+    everywhere = said()
+    known = {
+        (entry.msgid, entry.msgid_plural)
+        for path in SOURCE.rglob("django.po")
+        for entry in catalogue(path)
+        if entry.translated() and not entry.fuzzy
+    }
+    missing = {path: sorted(messages - known) for path, messages in everywhere.items()}
+    return {path: messages for path, messages in missing.items() if messages}
+
+
+def stale() -> list[Path]:
+    """.mo files that are not what their .po file compiles to."""
+    return [
+        path
+        for path in SOURCE.rglob("django.po")
+        if not path.with_suffix(".mo").exists() or path.with_suffix(".mo").read_bytes() != catalogue(path).to_binary()
+    ]
+
+
+def add(path: Path, messages: list[Message]) -> None:
+    book = catalogue(path)
+    for one, plural in messages:
+        if book.find(one) is None:
+            entry = polib.POEntry(msgid=one, msgid_plural=plural, msgstr="")
+            if plural:
+                entry.msgstr_plural = {0: ""}
+            book.append(entry)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(str(path))
+
+
+def main() -> int:
+    check = "--check" in sys.argv
+    missing = untranslated()
+    for path, messages in missing.items():
+        print(f"{path.relative_to(SOURCE)}: {len(messages)} without Chinese")
+        for one, _plural in messages:
+            print(f"    {one!r}")
+        if not check:
+            add(path, messages)
+    old = stale()
+    for path in old:
+        print(f"{path.relative_to(SOURCE)}: not compiled")
+        if not check:
+            catalogue(path).save_as_mofile(str(path.with_suffix(".mo")))
+    return 1 if missing or (check and old) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

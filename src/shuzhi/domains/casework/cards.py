@@ -1,0 +1,136 @@
+"""What the world sees of casework."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shuzhi.domains.casework.deadlines import Clocks, Level
+from shuzhi.domains.casework.journey import Step
+from shuzhi.domains.casework.lifecycle import Move
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrderCard:
+    """A work order in a list. `level` is green, yellow from 70 % of the working time used, red when overdue."""
+
+    id: int
+    number: str
+    demand_id: int
+    title: str
+    state: str
+    unit: str
+    unit_name: str
+    kind: str
+    channel: str
+    category: str
+    area: str
+    urgency: str
+    flags: tuple[str, ...]
+    opened_at: datetime
+    moved_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+    rung: str
+    marks: tuple[str, ...]
+    level: Level
+    merged_into: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyFinding:
+    """One thing to mend in a reply: a stable code, how grave ("block", "warn", "info"), and the reason in words."""
+
+    code: str
+    severity: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrderPage:
+    """A whole order: its history, clocks, the moves open to the reader, and what is joined with it."""
+
+    card: WorkOrderCard
+    steps: tuple[Step, ...]
+    clocks: Clocks
+    moves: tuple[Move, ...]
+    merged: tuple[WorkOrderCard, ...] = ()
+    assists: tuple["AssistCard", ...] = ()
+    waiting_for: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssistCard:
+    unit: str
+    unit_name: str
+    due_at: datetime | None
+    done_at: datetime | None
+    level: Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicStep:
+    """A step as the requester and the public see it: no names, no inner notes."""
+
+    action: str
+    at: datetime
+    to_state: str
+    unit_name: str
+    text: str = ""
+    because: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressCard:
+    """The track page of one demand."""
+
+    number: str
+    state: str
+    stage: int
+    unit_name: str
+    due_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+    steps: tuple[PublicStep, ...]
+    reply: str
+    replied_at: datetime | None
+    people: int
+    may_rate: bool
+    may_reopen: bool
+    may_appeal: bool
+    may_withdraw: bool
+    reopen_until: datetime | None
+    rating: "RatingCard | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatingCard:
+    contacted: bool
+    solved: bool
+    satisfaction: int
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrderList:
+    """One page of a list; `next_after` continues it and is empty at the end."""
+
+    orders: tuple[WorkOrderCard, ...]
+    next_after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardRow:
+    """One unit, category or area on the supervisor's board: open orders by level, and what waits where."""
+
+    code: str
+    name: str
+    open: int
+    green: int
+    yellow: int
+    red: int
+    unsigned: int
+    supervised: int

@@ -1,0 +1,533 @@
+"""The clocks of a work order: a pure function of what happened, the limits promised, the calendar and the time.
+
+Nothing here is stored. A calendar edited afterwards, a late extension or a corrected history change the
+answer, because every reading computes it anew.
+
+How time is counted:
+- The day on which a limit in days starts is not counted; the last day ends at closing time, and a last calendar
+  day on which nobody works moves to the next working day (Civil Code, art. 201 and 203; Administrative
+  Licensing Law, art. 82). Limits in hours start at once (Civil Code, art. 201).
+- Minutes and hours run day and night; working hours run inside business hours only.
+- The citizen's clocks (contact, finish) start when the order is opened and survive a return or a transfer; a
+  reopened order starts them anew. The unit's clocks (sign-in, return window) start with each dispatch.
+- Only the finish clock stops for a suspension: to contact the requester and to sign in remain possible.
+- A reply ends the finish clock. Sent back for rework, the order is taken never to have been answered.
+- Steps count in the order in which they were recorded. A step dated before its predecessor, which a machine
+  clock that jumped back leaves behind, counts as simultaneous with it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from shuzhi.spine.calendar import WorkingCalendar
+
+YELLOW_FROM = Fraction(70, 100)
+REMIND_AT = (50, 80, 100)
+
+# An assisting unit may use this part of the time that the lead has left, so that the lead can still write the reply.
+ASSIST_PART = Fraction(4, 5)
+
+
+class TimeUnit(StrEnum):
+    MINUTE = "minute"
+    HOUR = "hour"
+    WORKING_HOUR = "working_hour"
+    WORKDAY = "workday"
+    CALENDAR_DAY = "calendar_day"
+
+    @property
+    def runs_day_and_night(self) -> bool:
+        return self in (TimeUnit.MINUTE, TimeUnit.HOUR)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A stretch of promised or statutory time. 0 working or calendar days: by closing time of the day it starts."""
+
+    amount: int
+    unit: TimeUnit
+
+    def __post_init__(self) -> None:
+        least = 0 if self.unit in (TimeUnit.WORKDAY, TimeUnit.CALENDAR_DAY) else 1
+        if self.amount < least:
+            raise ValueError(f"a limit in {self.unit} is at least {least}, not {self.amount}")
+
+    @property
+    def label(self) -> str:
+        """In words, in the reader's language: "5 working days"."""
+        n = self.amount
+        if n == 0:
+            return str(_("the same day"))
+        sentences = {
+            TimeUnit.MINUTE: ngettext("%(n)d minute", "%(n)d minutes", n),
+            TimeUnit.HOUR: ngettext("%(n)d hour", "%(n)d hours", n),
+            TimeUnit.WORKING_HOUR: ngettext("%(n)d working hour", "%(n)d working hours", n),
+            TimeUnit.WORKDAY: ngettext("%(n)d working day", "%(n)d working days", n),
+            TimeUnit.CALENDAR_DAY: ngettext("%(n)d day", "%(n)d days", n),
+        }
+        return sentences[self.unit] % {"n": n}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What was promised for this order. Where the statutory finish comes later than the promised one, it prevails."""
+
+    contact: Limit
+    sign_in: Limit
+    finish: Limit
+    return_window: Limit
+    statutory_finish: Limit | None = None
+
+
+class StepKind(StrEnum):
+    OPENED = "opened"
+    DISPATCHED = "dispatched"
+    TRANSFERRED = "transferred"
+    SIGNED_IN = "signed_in"
+    RETURN_REQUESTED = "return_requested"
+    RETURN_REFUSED = "return_refused"
+    RETURNED = "returned"
+    CONTACTED = "contacted"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
+    ASSIST_INVITED = "assist_invited"
+    ASSIST_DONE = "assist_done"
+    ASSIST_RELEASED = "assist_released"
+    REPLIED = "replied"
+    REWORK = "rework"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStep:
+    """Something that moves a clock. `limit` is needed for an extension and an assist; `unit` for an assist."""
+
+    kind: StepKind
+    at: datetime
+    limit: Limit | None = None
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("a clock step needs an aware datetime")
+        if self.limit is None and self.kind in (StepKind.EXTENDED, StepKind.ASSIST_INVITED):
+            raise ValueError(f"a step of kind {self.kind} needs its limit")
+
+
+class ClockKind(StrEnum):
+    CONTACT = "contact"
+    SIGN_IN = "sign_in"
+    FINISH = "finish"
+    ASSIST = "assist"
+
+    @property
+    def label(self) -> Promise:
+        return _CLOCK_TEXT[self]
+
+
+_CLOCK_TEXT = {
+    ClockKind.CONTACT: _("First contact"),
+    ClockKind.SIGN_IN: _("Sign-in"),
+    ClockKind.FINISH: _("Reply"),
+    ClockKind.ASSIST: _("Assistance"),
+}
+
+
+class ClockState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    DONE = "done"
+
+
+class Level(StrEnum):
+    """The three colours, the same on every board: green, yellow from 70 % of the time used, red when overdue."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A point of the clock. `at` is unknown (None) while a suspended clock has not reached it."""
+
+    percent: int
+    at: datetime | None
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One reading. Minutes are working minutes, or plain minutes for limits that run day and night.
+
+    due: None while the clock waits to start.   share: used ÷ total, 0 to 1.   excluded_minutes: suspended time.
+    yellow_at: when 70 % of the time is used.
+    late_minutes: as the requester lives them, day and night.   late_working_minutes: of office time.
+    """
+
+    kind: ClockKind
+    state: ClockState
+    limit: Limit
+    unit: str = ""
+    started_at: datetime | None = None
+    due: datetime | None = None
+    done_at: datetime | None = None
+    used_minutes: int = 0
+    total_minutes: int = 0
+    excluded_minutes: int = 0
+    late_minutes: int = 0
+    late_working_minutes: int = 0
+    level: Level = Level.GREEN
+    yellow_at: datetime | None = None
+    reminders: tuple[Reminder, ...] = ()
+
+    @property
+    def share(self) -> float:
+        if not self.total_minutes:
+            return 1.0 if self.late_minutes else 0.0
+        return min(1.0, self.used_minutes / self.total_minutes)
+
+    @property
+    def in_time(self) -> bool | None:
+        """Whether what was due came in time; None while it is neither done nor overdue."""
+        if self.late_minutes:
+            return False
+        return True if self.state is ClockState.DONE else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """All clocks of an order's present round; return_until is None while no unit may return it."""
+
+    contact: Clock
+    sign_in: Clock
+    finish: Clock
+    assists: tuple[Clock, ...] = ()
+    return_until: datetime | None = None
+    return_open: bool = False
+
+    @property
+    def level(self) -> Level:
+        """The colour of the order: the worst of the clocks that still run; once replied, that of the reply."""
+        if self.finish.state is ClockState.DONE:
+            return self.finish.level
+        levels = {clock.level for clock in (self.contact, self.sign_in, self.finish) if not clock.done_at}
+        return max(levels, key=list(Level).index)
+
+
+Span = tuple[datetime, datetime]
+
+_ENDS = frozenset({StepKind.REPLIED, StepKind.CLOSED, StepKind.MERGED})
+_REVIVES = frozenset({StepKind.REWORK, StepKind.UNMERGED})
+_HANDS_OVER = frozenset({StepKind.DISPATCHED, StepKind.TRANSFERRED, StepKind.RETURN_REFUSED})
+_ANSWERS_SIGN_IN = frozenset({StepKind.SIGNED_IN, StepKind.RETURN_REQUESTED}) | _ENDS
+_ENDS_ASSIST = frozenset({StepKind.ASSIST_DONE, StepKind.ASSIST_RELEASED})
+
+
+def due_after(start: datetime, limit: Limit, calendar: WorkingCalendar) -> datetime:
+    """When a limit that starts now ends, before any suspension or extension.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> friday = datetime(2026, 5, 8, 16, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    >>> due_after(friday, Limit(1, TimeUnit.WORKDAY), WorkingCalendar()).isoformat()
+    '2026-05-11T17:30:00+08:00'
+    """
+    moment = calendar.local(start)
+    match limit.unit:
+        case TimeUnit.MINUTE:
+            return _elapse(moment, limit.amount, calendar)
+        case TimeUnit.HOUR:
+            return _elapse(moment, limit.amount * 60, calendar)
+        case TimeUnit.WORKING_HOUR:
+            return calendar.add_working_minutes(moment, limit.amount * 60)
+        case TimeUnit.WORKDAY if limit.amount:
+            return calendar.end_of_business(calendar.nth_workday_after(moment.date(), limit.amount))
+        case TimeUnit.CALENDAR_DAY if limit.amount:
+            last = moment.date() + timedelta(days=limit.amount)
+            return calendar.end_of_business(calendar.workday_on_or_after(last))
+        case _:
+            return calendar.end_of_business(calendar.next_opening(moment).date())
+
+
+def rounds(history: Iterable[ClockStep]) -> tuple[tuple[ClockStep, ...], ...]:
+    """The history cut at each reopening, its times made to run forward: clocks belong to the last round."""
+    cut: list[list[ClockStep]] = []
+    latest: datetime | None = None
+    for step in history:
+        if latest is not None and step.at < latest:
+            step = replace(step, at=latest)
+        latest = step.at
+        if not cut or step.kind is StepKind.REOPENED:
+            cut.append([])
+        cut[-1].append(step)
+    return tuple(tuple(steps) for steps in cut)
+
+
+def clocks(
+    history: Iterable[ClockStep], limits: Limits, calendar: WorkingCalendar, *, now: datetime
+) -> Clocks:
+    """Read every clock of a work order.
+
+    history: in recorded order, the first step being `opened`.   now: taken as the last step's time if earlier.
+    Raises ValueError for an empty history and for naive datetimes.
+    """
+    known = rounds(history)
+    if not known:
+        raise ValueError("a work order's clocks need at least the step that opened it")
+    steps = known[-1]
+    return _Reading(steps, limits, calendar, max(calendar.local(now), calendar.local(steps[-1].at))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One round of an order, read at one moment."""
+
+    steps: Sequence[ClockStep]
+    limits: Limits
+    calendar: WorkingCalendar
+    now: datetime
+
+    def all(self) -> Clocks:
+        finish = self._finish()
+        until = self._return_until()
+        return Clocks(
+            contact=self._contact(),
+            sign_in=self._sign_in(),
+            finish=finish,
+            assists=self._assists(finish),
+            return_until=until,
+            return_open=until is not None and self.now <= until,
+        )
+
+    def _start(self) -> datetime:
+        return self.calendar.local(self.steps[0].at)
+
+    def _contact(self) -> Clock:
+        contacted = next((step.at for step in self.steps if step.kind is StepKind.CONTACTED), None)
+        start = self._start()
+        due = due_after(start, self.limits.contact, self.calendar)
+        return self._clock(ClockKind.CONTACT, self.limits.contact, start, due, contacted or self._ended_at())
+
+    def _sign_in(self) -> Clock:
+        index = self._last_hand_over()
+        if index is None:
+            return Clock(kind=ClockKind.SIGN_IN, state=ClockState.WAITING, limit=self.limits.sign_in)
+        start = self.calendar.local(self.steps[index].at)
+        answered = next((step.at for step in self.steps[index + 1 :] if step.kind in _ANSWERS_SIGN_IN), None)
+        due = due_after(start, self.limits.sign_in, self.calendar)
+        return self._clock(ClockKind.SIGN_IN, self.limits.sign_in, start, due, answered)
+
+    def _return_until(self) -> datetime | None:
+        index = self._last_hand_over()
+        if index is None:
+            return None
+        return due_after(self.steps[index].at, self.limits.return_window, self.calendar)
+
+    def _last_hand_over(self) -> int | None:
+        """Where the present unit received the order; None before dispatch and once a return was approved."""
+        for index in range(len(self.steps) - 1, -1, -1):
+            if self.steps[index].kind is StepKind.RETURNED:
+                return None
+            if self.steps[index].kind in _HANDS_OVER:
+                return index
+        return None
+
+    def _finish(self) -> Clock:
+        start = self._start()
+        limit = self._prevailing_limit(start)
+        due = due_after(start, limit, self.calendar)
+        for step in self.steps:
+            if step.kind is StepKind.EXTENDED and step.limit is not None:
+                due = _extend(due, step.limit, self.calendar)
+        spans, open_now = self._suspensions()
+        due, excluded = _postpone(due, spans, limit, self.calendar)
+        clock = self._clock(ClockKind.FINISH, limit, start, due, self._ended_at(), excluded)
+        if open_now and not clock.late_minutes:
+            waiting = tuple(replace(r, at=None) if not r.reached else r for r in clock.reminders)
+            return replace(clock, state=ClockState.SUSPENDED, reminders=waiting)
+        return clock
+
+    def _prevailing_limit(self, start: datetime) -> Limit:
+        candidates = [limit for limit in (self.limits.finish, self.limits.statutory_finish) if limit]
+        return max(candidates, key=lambda limit: due_after(start, limit, self.calendar))
+
+    def _ended_at(self) -> datetime | None:
+        """The first ending that no rework or undone merge took back."""
+        ended: datetime | None = None
+        for step in self.steps:
+            if step.kind in _REVIVES:
+                ended = None
+            elif step.kind in _ENDS and ended is None:
+                ended = step.at
+        return ended
+
+    def _suspensions(self) -> tuple[list[Span], bool]:
+        """Suspended spans in order, and whether the last one is still open; that one lasts until now."""
+        spans: list[Span] = []
+        since: datetime | None = None
+        for step in self.steps:
+            if step.kind is StepKind.SUSPENDED and since is None:
+                since = step.at
+            elif since is not None and step.kind in _ENDS | {StepKind.RESUMED}:
+                spans.append((self.calendar.local(since), self.calendar.local(step.at)))
+                since = None
+        if since is not None:
+            spans.append((self.calendar.local(since), self.now))
+        return spans, since is not None
+
+    def _assists(self, finish: Clock) -> tuple[Clock, ...]:
+        return tuple(
+            self._assist(index, step, finish)
+            for index, step in enumerate(self.steps)
+            if step.kind is StepKind.ASSIST_INVITED
+        )
+
+    def _assist(self, index: int, invited: ClockStep, finish: Clock) -> Clock:
+        """A child clock: its own limit, but always before the lead is due (unless the lead is overdue already)."""
+        limit, start = invited.limit or finish.limit, self.calendar.local(invited.at)
+        due = due_after(start, limit, self.calendar)
+        ruler = _Ruler(self.calendar, finish.limit)
+        left = ruler.between(start, finish.due) if finish.due else 0
+        if left:
+            due = min(due, ruler.add(start, int(left * ASSIST_PART)))
+        done = next(
+            (
+                step.at
+                for step in self.steps[index:]
+                if step.kind in _ENDS_ASSIST and step.unit == invited.unit
+            ),
+            None,
+        )
+        return replace(self._clock(ClockKind.ASSIST, limit, start, due, done), unit=invited.unit)
+
+    def _clock(
+        self,
+        kind: ClockKind,
+        limit: Limit,
+        start: datetime,
+        due: datetime,
+        done: datetime | None,
+        excluded: Sequence[Span] = (),
+    ) -> Clock:
+        ruler = _Ruler(self.calendar, limit, excluded)
+        end = self.calendar.local(done) if done else self.now
+        total = ruler.running(start, due)
+        used = ruler.running(start, min(end, due))
+        late = max(0, _minutes_between(due, end))
+        return Clock(
+            kind=kind,
+            state=ClockState.DONE if done else ClockState.RUNNING,
+            limit=limit,
+            started_at=start,
+            due=due,
+            done_at=end if done else None,
+            used_minutes=used,
+            total_minutes=total,
+            excluded_minutes=sum(ruler.between(since, until) for since, until in excluded),
+            late_minutes=late,
+            late_working_minutes=self.calendar.working_minutes_between(due, end),
+            level=_level(used, total, done=done is not None, late=late > 0),
+            yellow_at=ruler.moment(start, int(100 * YELLOW_FROM * total)),
+            reminders=tuple(
+                Reminder(percent, due, end >= due)
+                if percent == 100
+                else Reminder(percent, ruler.moment(start, total * percent), used * 100 >= total * percent)
+                for percent in REMIND_AT
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruler:
+    """Measures a clock in its own minutes: working minutes, or plain ones for limits that run day and night."""
+
+    calendar: WorkingCalendar
+    limit: Limit
+    excluded: Sequence[Span] = ()
+
+    def between(self, start: datetime, end: datetime) -> int:
+        if self.limit.unit.runs_day_and_night:
+            return max(0, _minutes_between(start, end))
+        return self.calendar.working_minutes_between(start, end)
+
+    def running(self, start: datetime, end: datetime) -> int:
+        """Minutes from start to end without the excluded spans."""
+        stopped = sum(self.between(max(since, start), min(until, end)) for since, until in self.excluded)
+        return max(0, self.between(start, end) - stopped)
+
+    def add(self, start: datetime, minutes: int) -> datetime:
+        if self.limit.unit.runs_day_and_night:
+            return _elapse(start, minutes, self.calendar)
+        return self.calendar.add_working_minutes(start, minutes)
+
+    def moment(self, start: datetime, hundredths: int) -> datetime:
+        """When so many hundredths of a running minute have passed, rounded up to a minute."""
+        at = self.add(start, -(-hundredths // 100))
+        for since, until in self.excluded:
+            if since < at:
+                at = self.add(at, self.between(since, until))
+        return at
+
+
+def _extend(due: datetime, limit: Limit, calendar: WorkingCalendar) -> datetime:
+    """The due time moved on by an extension; days count from the day that ends at or holds the present due time."""
+    if limit.unit in (TimeUnit.WORKDAY, TimeUnit.CALENDAR_DAY):
+        return due_after(due - timedelta(minutes=1), limit, calendar)
+    return due_after(due, limit, calendar)
+
+
+def _postpone(
+    due: datetime, suspensions: Iterable[Span], limit: Limit, calendar: WorkingCalendar
+) -> tuple[datetime, list[Span]]:
+    """The due time moved on by every suspension that began before it, and those suspensions.
+
+    A limit in calendar days moves by calendar time, and from there to the next opening if nobody works then.
+    """
+    counted: list[Span] = []
+    ruler = _Ruler(calendar, limit)
+    pending = due
+    for since, until in suspensions:
+        if since >= due:
+            continue
+        counted.append((since, until))
+        if limit.unit is TimeUnit.CALENDAR_DAY:
+            pending = _elapse(pending, _minutes_between(since, until), calendar)
+            due = _usable(pending, calendar)
+        else:
+            due = ruler.add(due, ruler.between(since, until))
+    return due, counted
+
+
+def _usable(moment: datetime, calendar: WorkingCalendar) -> datetime:
+    """The moment itself when it lies in working time or ends it, else the next opening."""
+    in_use = calendar.is_open(moment - timedelta(minutes=1))
+    return moment if in_use else calendar.next_opening(moment)
+
+
+def _elapse(start: datetime, minutes: int, calendar: WorkingCalendar) -> datetime:
+    """Plain minutes on the clock of the world, so that a change to summer time neither adds nor takes an hour."""
+    return calendar.local(start.astimezone(UTC) + timedelta(minutes=minutes))
+
+
+def _minutes_between(start: datetime, end: datetime) -> int:
+    return int((end.astimezone(UTC) - start.astimezone(UTC)) / timedelta(minutes=1))
+
+
+def _level(used: int, total: int, *, done: bool, late: bool) -> Level:
+    if late:
+        return Level.RED
+    if not done and used >= YELLOW_FROM * total:
+        return Level.YELLOW
+    return Level.GREEN

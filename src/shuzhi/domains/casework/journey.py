@@ -1,0 +1,321 @@
+"""A work order as its steps tell it: the facts and clocks that follow, and the next step. Pure.
+
+The steps are the only truth. What a page shows, what a guard asks and when an order is due are read off them anew.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from shuzhi.domains.casework.deadlines import Clocks, ClockStep, Limit, Limits, StepKind, TimeUnit, clocks
+from shuzhi.domains.casework.lifecycle import Action, Given, OrderFacts, Outcome, Rung, State, check
+from shuzhi.spine.calendar import WorkingCalendar
+
+REGISTER = "register"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step. `unit` is responsible after it; `details` holds codes, numbers and ISO dates of the action."""
+
+    number: int
+    action: str
+    at: datetime
+    from_state: str
+    to_state: str
+    unit: str
+    by: str
+    by_label: str = ""
+    because: str = ""
+    ground: str = ""
+    text: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    late_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What an order is about, as far as guards and clocks ask."""
+
+    limits: Limits
+    emergency: bool = False
+    can_be_called: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What an actor brings to a step beside the guarded `Given`: words and the limit asked for."""
+
+    given: Given = field(default_factory=Given)
+    text: str = ""
+    limit: Limit | None = None
+    contacted: bool | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+_CLOCK_KINDS: Mapping[str, tuple[StepKind, ...]] = {
+    REGISTER: (StepKind.OPENED,),
+    Action.DISPATCH: (StepKind.DISPATCHED,),
+    Action.ADJUDICATE: (StepKind.DISPATCHED,),
+    Action.REDISPATCH: (StepKind.TRANSFERRED,),
+    Action.SIGN_IN: (StepKind.SIGNED_IN,),
+    Action.REQUEST_RETURN: (StepKind.RETURN_REQUESTED,),
+    Action.REFUSE_RETURN: (StepKind.RETURN_REFUSED,),
+    Action.APPROVE_RETURN: (StepKind.RETURNED,),
+    Action.RECORD_CONTACT: (StepKind.CONTACTED,),
+    Action.SUSPEND: (StepKind.SUSPENDED,),
+    Action.RESUME: (StepKind.RESUMED,),
+    Action.APPROVE_EXTENSION: (StepKind.EXTENDED,),
+    Action.INVITE_ASSIST: (StepKind.ASSIST_INVITED,),
+    Action.COMPLETE_ASSIST: (StepKind.ASSIST_DONE,),
+    Action.RELEASE_ASSIST: (StepKind.ASSIST_RELEASED,),
+    Action.ANSWER_DIRECTLY: (StepKind.REPLIED,),
+    Action.REPLY: (StepKind.REPLIED,),
+    Action.REFER: (StepKind.CLOSED,),
+    Action.REJECT: (StepKind.CLOSED,),
+    # A refusal that does not stand, like a reply that does not: the order is taken never to have been answered.
+    Action.DECLINE_REJECTION: (StepKind.REWORK,),
+    Action.APPEAL: (StepKind.REWORK,),
+    Action.REQUEST_REWORK: (StepKind.REWORK,),
+    Action.MERGE: (StepKind.MERGED,),
+    Action.UNMERGE: (StepKind.UNMERGED,),
+    Action.TERMINATE: (StepKind.CLOSED,),
+    Action.WITHDRAW: (StepKind.CLOSED,),
+    Action.CLOSE: (StepKind.CLOSED,),
+    Action.REOPEN: (StepKind.REOPENED,),
+}
+
+
+def read_limit(data: Mapping[str, Any] | None) -> Limit | None:
+    return Limit(int(data["amount"]), TimeUnit(data["unit"])) if data else None
+
+
+def write_limit(limit: Limit | None) -> dict[str, Any] | None:
+    return {"amount": limit.amount, "unit": str(limit.unit)} if limit else None
+
+
+def read_limits(data: Mapping[str, Any]) -> Limits:
+    def must(name: str) -> Limit:
+        limit = read_limit(data[name])
+        if limit is None:
+            raise ValueError(f"an order needs its {name} limit")
+        return limit
+
+    return Limits(
+        contact=must("contact"),
+        sign_in=must("sign_in"),
+        finish=must("finish"),
+        return_window=must("return_window"),
+        statutory_finish=read_limit(data.get("statutory_finish")),
+    )
+
+
+def write_limits(limits: Limits) -> dict[str, Any]:
+    names = ("contact", "sign_in", "finish", "return_window", "statutory_finish")
+    return {name: write_limit(getattr(limits, name)) for name in names}
+
+
+def clock_steps(steps: Iterable[Step]) -> list[ClockStep]:
+    """What the clocks hear of a history."""
+    heard: list[ClockStep] = []
+    asked: Limit | None = None
+    for step in steps:
+        if step.action == Action.REQUEST_EXTENSION:
+            asked = read_limit(step.details.get("limit"))
+        limit = asked if step.action == Action.APPROVE_EXTENSION else read_limit(step.details.get("limit"))
+        kinds = _CLOCK_KINDS.get(step.action, ())
+        if step.action == Action.DISPATCH and step.from_state == State.ANSWERED:
+            kinds = (StepKind.REWORK, StepKind.DISPATCHED)
+        heard += [ClockStep(kind, step.at, limit, str(step.details.get("unit", ""))) for kind in kinds]
+    return heard
+
+
+def read_clocks(steps: Sequence[Step], matter: Matter, calendar: WorkingCalendar, *, now: datetime) -> Clocks:
+    return clocks(clock_steps(steps), matter.limits, calendar, now=now)
+
+
+def this_round(steps: Sequence[Step]) -> Sequence[Step]:
+    """The steps since the last reopening, that step included."""
+    for index in range(len(steps) - 1, -1, -1):
+        if steps[index].action == Action.REOPEN:
+            return steps[index:]
+    return steps
+
+
+def facts_of(
+    steps: Sequence[Step], matter: Matter, *, now: datetime, by: str = "", read: Clocks | None = None
+) -> OrderFacts:
+    """Everything a guard may ask. Without `read`, what depends on clocks (return window, due time) is unknown."""
+    facts = OrderFacts(
+        state=State(steps[-1].to_state),
+        now=now,
+        by=by,
+        emergency=matter.emergency,
+        can_be_called=matter.can_be_called,
+        return_until=read.return_until if read else None,
+        finish_due=read.finish.due if read else None,
+        reopenings=sum(step.action == Action.REOPEN for step in steps),
+        rung=_rung(steps),
+    )
+    for step in this_round(steps):
+        facts = _after(facts, step)
+    return facts
+
+
+def _rung(steps: Iterable[Step]) -> Rung | None:
+    rungs = [Rung(step.details["rung"]) for step in steps if step.details.get("rung")]
+    return max(rungs, key=lambda rung: rung.height, default=None)
+
+
+def _after(facts: OrderFacts, step: Step) -> OrderFacts:
+    """The facts after one more step: each action changes what it decides and nothing else."""
+    match step.action:
+        case Action.REFER:
+            return replace(facts, emergency_referred=True)
+        case Action.REJECT:
+            return replace(facts, rejected_by=step.by, rejection_confirmed=False)
+        case Action.CONFIRM_REJECTION:
+            return replace(facts, rejection_confirmed=True)
+        case Action.DECLINE_REJECTION | Action.APPEAL:
+            return replace(facts, rejected_by="", rejection_confirmed=False)
+        case Action.REFUSE_RETURN:
+            return replace(facts, returns_refused=facts.returns_refused + 1)
+        case Action.ADJUDICATE:
+            return replace(facts, ruled=True)
+        case Action.RECORD_CONTACT:
+            return replace(facts, contacts=facts.contacts + 1)
+        case Action.INVITE_ASSIST:
+            return replace(facts, assists=facts.assists + 1, open_assists=facts.open_assists + 1)
+        case Action.COMPLETE_ASSIST | Action.RELEASE_ASSIST:
+            return replace(facts, open_assists=max(0, facts.open_assists - 1))
+        case Action.REQUEST_EXTENSION:
+            return replace(facts, extension_asked_by=step.by)
+        case Action.APPROVE_EXTENSION:
+            return replace(facts, extension_asked_by="", extensions=facts.extensions + 1)
+        case Action.REFUSE_EXTENSION:
+            return replace(facts, extension_asked_by="")
+        case Action.REPLY | Action.ANSWER_DIRECTLY:
+            return replace(
+                facts, replied_by=step.by, callback_tries=0, callback_reached=False, says_solved=None
+            )
+        case Action.RECORD_CALLBACK:
+            reached = bool(step.details.get("reached"))
+            return replace(
+                facts,
+                callback_tries=facts.callback_tries + 1,
+                callback_reached=facts.callback_reached or reached,
+                says_solved=step.details.get("solved") if reached else facts.says_solved,
+            )
+        case Action.REQUEST_TERMINATION:
+            return replace(facts, termination_asked_by=step.by)
+        case Action.REFUSE_TERMINATION:
+            return replace(facts, termination_asked_by="")
+        case Action.MERGE:
+            return replace(facts, merged_from=State(step.from_state))
+        case Action.UNMERGE:
+            return replace(facts, merged_from=None)
+        case Action.CLOSE:
+            return replace(facts, closed_at=step.at)
+        case _:
+            return facts
+
+
+def first_step(*, at: datetime, by: str, details: Mapping[str, Any] | None = None) -> Step:
+    """Registering: the order exists and its clocks run from the moment the demand arrived."""
+    return Step(
+        number=1,
+        action=REGISTER,
+        at=at,
+        from_state="",
+        to_state=State.REGISTERED,
+        unit="",
+        by=by,
+        details=details or {},
+    )
+
+
+def next_step(
+    steps: Sequence[Step],
+    matter: Matter,
+    calendar: WorkingCalendar,
+    *,
+    action: Action,
+    brought: Brought,
+    now: datetime,
+    by: str,
+    by_label: str = "",
+    parent_open: bool = False,
+) -> Step:
+    """The step that an action makes now; raises IllegalMove when the life cycle forbids it."""
+    read = read_clocks(steps, matter, calendar, now=now)
+    facts = replace(facts_of(steps, matter, now=now, by=by, read=read), parent_open=parent_open)
+    move = check(facts, action, brought.given)
+    last = steps[-1]
+    step = Step(
+        number=last.number + 1,
+        action=action,
+        at=max(now, last.at),
+        from_state=last.to_state,
+        to_state=move.target(facts),
+        unit=_unit_after(action, brought.given, last.unit),
+        by=by,
+        by_label=by_label,
+        because=brought.given.reason.strip(),
+        ground=brought.given.ground.strip(),
+        text=brought.text.strip(),
+        details=_details(action, brought, facts),
+    )
+    after = read_clocks([*steps, step], matter, calendar, now=step.at)
+    return replace(step, late_minutes=after.finish.late_working_minutes)
+
+
+_HANDS_OVER = frozenset({Action.DISPATCH, Action.REDISPATCH, Action.ADJUDICATE})
+_TAKES_BACK = frozenset({Action.APPROVE_RETURN, Action.REOPEN, Action.APPEAL, Action.DECLINE_REJECTION})
+
+
+def _unit_after(action: Action, given: Given, unit: str) -> str:
+    if action in _HANDS_OVER:
+        return given.unit
+    return "" if action in _TAKES_BACK else unit
+
+
+def _details(action: Action, brought: Brought, facts: OrderFacts) -> dict[str, Any]:
+    given = brought.given
+    details: dict[str, Any] = dict(brought.details)
+    if given.outcome is not None:
+        details["outcome"] = str(given.outcome)
+    if brought.limit is not None:
+        details["limit"] = write_limit(brought.limit)
+    if given.until is not None:
+        details["until"] = given.until.isoformat()
+    for name in ("plan", "source", "path"):
+        if value := getattr(given, name).strip():
+            details[name] = value
+    if action in (Action.INVITE_ASSIST, Action.COMPLETE_ASSIST, Action.RELEASE_ASSIST):
+        details["unit"] = given.unit
+    if action is Action.RECORD_CALLBACK:
+        details |= {"reached": given.reached, "solved": given.solved, "rating": given.rating}
+        details["contacted"] = brought.contacted
+    if rung := _rung_after(action, facts.rung):
+        details["rung"] = str(rung)
+    return details
+
+
+def _rung_after(action: Action, rung: Rung | None) -> Rung | None:
+    if action is Action.REMIND:
+        return Rung.REMINDED
+    if action is Action.SUPERVISE:
+        return Rung.SUPERVISED
+    return rung.next() if action is Action.ESCALATE and rung else None
+
+
+def outcome_of(steps: Iterable[Step]) -> Outcome | None:
+    """The last outcome that a reply, an answer or a closing stated; reopening takes it back."""
+    outcome: Outcome | None = None
+    for step in steps:
+        if step.action in (Action.REOPEN, Action.REQUEST_REWORK):
+            outcome = None
+        elif step.details.get("outcome"):
+            outcome = Outcome(step.details["outcome"])
+    return outcome

@@ -1,0 +1,102 @@
+"""The words that people see for casework's codes."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shuzhi.domains.casework.journey import REGISTER
+from shuzhi.domains.casework.lifecycle import MOVES, Action, Mark, Outcome, Rung, State
+from shuzhi.domains.intake.kinds import KINDS
+from shuzhi.domains.registry import services as registry
+from shuzhi.spine.errors import Refused
+
+STATES: Mapping[str, str | Promise] = {state: state.label for state in State}
+OUTCOMES: Mapping[str, str | Promise] = {outcome: outcome.label for outcome in Outcome}
+MARKS: Mapping[str, str | Promise] = {mark: mark.label for mark in Mark}
+RUNGS: Mapping[str, str | Promise] = {rung: rung.label for rung in Rung}
+
+URGENCIES: Mapping[str, Promise] = {
+    "life_safety": _("threat to life or property"),
+    "utilities_outage": _("utilities outage"),
+    "urgent": _("urgent"),
+    "normal": _("normal"),
+}
+
+LEVELS: Mapping[str, tuple[Promise, str]] = {
+    "green": (_("in time"), "ok"),
+    "yellow": (_("due soon"), "warn"),
+    "red": (_("overdue"), "bad"),
+}
+
+# What happened, told to the requester.
+PUBLIC_ACTIONS: Mapping[str, Promise] = {
+    REGISTER: _("Received"),
+    Action.TRIAGE: _("Checked and classified"),
+    Action.ANSWER_DIRECTLY: _("Answered directly"),
+    Action.REFER: _("Referred to the proper path"),
+    Action.REJECT: _("Not accepted"),
+    Action.CONFIRM_REJECTION: _("The refusal was confirmed by a second person"),
+    Action.APPEAL: _("You appealed"),
+    Action.DISPATCH: _("Dispatched"),
+    Action.REDISPATCH: _("Dispatched to another unit"),
+    Action.ADJUDICATE: _("An arbitration settled which unit is responsible"),
+    Action.SIGN_IN: _("The unit signed it in"),
+    Action.START_HANDLING: _("Handling began"),
+    Action.RECORD_CONTACT: _("The unit contacted you"),
+    Action.INVITE_ASSIST: _("Another unit was asked to help"),
+    Action.COMPLETE_ASSIST: _("The helping unit has done its part"),
+    Action.APPROVE_EXTENSION: _("The time limit was extended"),
+    Action.SUSPEND: _("Waiting"),
+    Action.RESUME: _("Handling goes on"),
+    Action.REPLY: _("The unit replied"),
+    Action.REQUEST_REWORK: _("Sent back to be handled again"),
+    Action.RECORD_CALLBACK: _("We called you back"),
+    Action.CLOSE: _("Closed"),
+    Action.REOPEN: _("Reopened"),
+    Action.MERGE: _("Joined with the same matter reported before"),
+    Action.UNMERGE: _("Handled on its own again"),
+    Action.SUPERVISE: _("Put under supervision"),
+    Action.ESCALATE: _("Escalated"),
+    Action.WITHDRAW: _("You withdrew it"),
+    Action.TERMINATE: _("Terminated"),
+}
+
+STAGES: tuple[Promise, ...] = (_("Received"), _("Dispatched"), _("Handling"), _("Replied"), _("Closed"))
+
+SATISFACTION: Mapping[int, Promise] = {
+    5: _("very satisfied"),
+    4: _("satisfied"),
+    3: _("fairly satisfied"),
+    2: _("dissatisfied"),
+    1: _("very dissatisfied"),
+}
+
+# The label of each step in an order's history.
+ACTIONS: Mapping[str, Promise] = {
+    REGISTER: _("Registered"),
+    **{move.action: move.label for move in reversed(MOVES)},
+}
+
+FIELDS: Mapping[str, Promise] = {
+    "kind": _("Type"),
+    "category": _("Category"),
+    "area": _("Area"),
+    "urgency": _("Urgency"),
+}
+
+
+def name_of(field: str, code: str) -> str:
+    """The words for a code that a reader of texts suggested."""
+    try:
+        match field:
+            case "kind":
+                return str(KINDS.get(code, code))
+            case "urgency":
+                return str(URGENCIES.get(code, code))
+            case "category":
+                return " › ".join(registry.get_category(code).path)
+            case _:
+                return registry.get_area(code).name
+    except Refused:
+        return code

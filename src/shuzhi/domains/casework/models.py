@@ -1,0 +1,101 @@
+"""Work orders and the steps they took. The steps are the truth; an order's own columns serve lists and locks."""
+
+from django.db import models
+
+
+class WorkOrder(models.Model):
+    """One demand's way through the units. `due_at`, `yellow_at` and `next_reminder_at` (when the next reminder is due)
+    follow from the steps and the calendar."""
+
+    number = models.CharField(max_length=24, unique=True)
+    demand_id = models.BigIntegerField(unique=True)
+    state = models.CharField(max_length=20)
+    unit = models.CharField(max_length=32, blank=True)
+    kind = models.CharField(max_length=20)
+    channel = models.CharField(max_length=20)
+    category = models.CharField(max_length=12, blank=True)
+    area = models.CharField(max_length=20, blank=True)
+    urgency = models.CharField(max_length=20)
+    flags = models.JSONField(default=list)
+    can_be_called = models.BooleanField(default=True)
+    limits = models.JSONField()
+    opened_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    yellow_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, blank=True)
+    rung = models.CharField(max_length=24, blank=True)
+    marks = models.JSONField(default=list)
+    is_open = models.BooleanField(default=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    next_reminder_at = models.DateTimeField(null=True)
+    reminded_percent = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="casework_state_due"),
+            models.Index(fields=["unit", "state", "due_at"], name="casework_unit_queue"),
+            models.Index(fields=["unit", "-opened_at"], name="casework_unit_newest"),
+            models.Index(fields=["-opened_at"], name="casework_newest"),
+            models.Index(fields=["area", "-opened_at"], name="casework_area_newest"),
+            models.Index(fields=["category", "-opened_at"], name="casework_category_newest"),
+            models.Index(fields=["due_at"], name="casework_open_due", condition=models.Q(is_open=True)),
+            models.Index(
+                fields=["next_reminder_at"], name="casework_next_reminder", condition=models.Q(is_open=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderStep(models.Model):
+    """One step of an order's history; never edited. `details` holds codes and dates, `text` the words of the step."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    action = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    from_state = models.CharField(max_length=20, blank=True)
+    to_state = models.CharField(max_length=20)
+    unit = models.CharField(max_length=32, blank=True)
+    by = models.CharField(max_length=96)
+    by_label = models.CharField(max_length=64, blank=True)
+    because = models.TextField(blank=True)
+    ground = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    details = models.JSONField(default=dict)
+    late_minutes = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["order", "number"], name="casework_step_once")]
+
+
+class Assist(models.Model):
+    """A unit that helps the lead of a joint order, for its queue."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="assists")
+    unit = models.CharField(max_length=32)
+    due_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "done_at"], name="casework_assist_queue")]
+
+
+class Rating(models.Model):
+    """The requester's own judgement after closing, once per round."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="ratings")
+    demand_id = models.BigIntegerField()
+    round = models.PositiveSmallIntegerField(default=0)
+    contacted = models.BooleanField()
+    solved = models.BooleanField()
+    satisfaction = models.PositiveSmallIntegerField()
+    comment = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["demand_id", "round"], name="casework_rated_once")]

@@ -1,0 +1,143 @@
+"""The form of each move: which fields its guards ask for, and what a sent form brings."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from shuzhi.domains.casework import services
+from shuzhi.domains.casework.deadlines import Limit, TimeUnit
+from shuzhi.domains.casework.lifecycle import Action, Given, Move, Outcome
+from shuzhi.spine.actors import Actor
+from shuzhi.spine.errors import InvalidInput
+
+_FIELDS_OF_GUARDS: Mapping[str, tuple[str, ...]] = {
+    "unit_named": ("unit",),
+    "ground_cited": ("ground",),
+    "source_cited": ("source",),
+    "path_told": ("path",),
+    "suspension_has_plan_and_date": ("plan", "until"),
+    "outcome_stated": ("outcome",),
+    "rating_comes_from_requester": ("callback",),
+    "assist_open": ("assist_unit",),
+    "reason_given": ("reason",),
+}
+_FIELDS_OF_ACTIONS: Mapping[Action, tuple[str, ...]] = {
+    Action.ANSWER_DIRECTLY: ("text",),
+    Action.REPLY: ("text",),
+    Action.RECORD_CONTACT: ("note",),
+    Action.REQUEST_EXTENSION: ("days",),
+    Action.INVITE_ASSIST: ("days",),
+    Action.REFER: ("text",),
+    Action.REJECT: ("text",),
+}
+# Moves with a form of their own on the order's page.
+SPECIAL = frozenset({Action.TRIAGE, Action.MERGE})
+# What a unit, a dispatcher or a reviewer does most is drawn first and open.
+PRIMARY = (
+    *(Action.DISPATCH, Action.SIGN_IN, Action.START_HANDLING, Action.RECORD_CONTACT, Action.REPLY),
+    *(
+        Action.APPROVE_REPLY,
+        Action.START_CALLBACK,
+        Action.RECORD_CALLBACK,
+        Action.CLOSE,
+        Action.APPROVE_RETURN,
+    ),
+    *(Action.ADJUDICATE, Action.CONFIRM_REJECTION, Action.COMPLETE_ASSIST, Action.APPROVE_EXTENSION),
+)
+
+
+@dataclass(frozen=True)
+class MoveForm:
+    action: Action
+    label: str
+    fields: tuple[str, ...]
+    primary: bool
+
+
+def forms(moves: Iterable[Move]) -> list[MoveForm]:
+    """A form per legal move, the likeliest first. Conditions that `next_moves` checked are not asked again."""
+    drawn = [
+        MoveForm(move.action, str(move.label), _fields(move), move.action in PRIMARY)
+        for move in moves
+        if move.action not in SPECIAL
+    ]
+    return sorted(drawn, key=lambda form: PRIMARY.index(form.action) if form.primary else len(PRIMARY))
+
+
+def _fields(move: Move) -> tuple[str, ...]:
+    guards = (*move.guards, *(["reason_given"] if move.needs_reason else []))
+    asked = [field for guard in guards for field in _FIELDS_OF_GUARDS.get(guard, ())]
+    return tuple(dict.fromkeys((*_FIELDS_OF_ACTIONS.get(move.action, ()), *asked)))
+
+
+def send(number: str, action: Action, sent: QueryDict, *, by: Actor) -> None:
+    """Take the step that a sent form describes."""
+    services.take_step(
+        number,
+        action=action,
+        given=Given(
+            reason=sent.get("reason", ""),
+            ground=sent.get("ground", ""),
+            source=sent.get("source", ""),
+            path=sent.get("path", ""),
+            unit=sent.get("unit", "") or sent.get("assist_unit", ""),
+            plan=sent.get("plan", ""),
+            until=_moment(sent.get("until", "")),
+            outcome=_outcome(sent.get("outcome", "")),
+            reached=sent.get("reached") == "1",
+            solved=_answer(sent.get("solved", "")),
+            rating=_rating(sent.get("rating", "")),
+        ),
+        text=sent.get("text", "") or sent.get("note", ""),
+        limit=_days(sent.get("days", "")),
+        contacted=_answer(sent.get("contacted", "")),
+        expected_step=step_number(sent.get("step", "")),
+        by=by,
+    )
+
+
+def _answer(value: str) -> bool | None:
+    return {"1": True, "0": False}.get(value)
+
+
+def _rating(value: str) -> int | None:
+    return int(value) if value in {"1", "2", "3", "4", "5"} else None
+
+
+def _outcome(value: str) -> Outcome | None:
+    if not value:
+        return None
+    try:
+        return Outcome(value)
+    except ValueError:
+        raise InvalidInput(field=_("Outcome"), why=_("choose one of the four outcomes")) from None
+
+
+def _moment(value: str) -> datetime | None:
+    if not value:
+        return None
+    try:
+        moment = parse_datetime(value)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise InvalidInput(field=_("Until"), why=_("write a date and a time"))
+    return moment if moment.tzinfo else timezone.make_aware(moment)
+
+
+def _days(value: str) -> Limit | None:
+    if not value:
+        return None
+    if not value.isdigit() or not 1 <= int(value) <= 60:
+        raise InvalidInput(field=_("Working days"), why=_("write a number from 1 to 60"))
+    return Limit(int(value), TimeUnit.WORKDAY)
+
+
+def step_number(value: str) -> int | None:
+    """The step that the page showed last; another one in the meantime refuses the form."""
+    return int(value) if value.isdigit() and len(value) < 6 else None

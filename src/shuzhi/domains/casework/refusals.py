@@ -1,0 +1,50 @@
+"""Why casework says no."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shuzhi.domains.casework.lifecycle import IllegalMove
+from shuzhi.spine.errors import Refused
+
+
+class MoveRefused(Refused):
+    """The life cycle forbids the step; code and sentence come from the guard that failed."""
+
+    code: str = "move-refused"  # type: ignore[misc]
+    message: str | Promise = _("This step is not possible now.")  # type: ignore[misc]
+
+    def __init__(self, illegal: IllegalMove) -> None:
+        super().__init__(**{name: _readable(value) for name, value in illegal.details.items()})
+        self.code = illegal.code
+        self.message = illegal.message
+
+
+def _readable(value: object) -> object:
+    """Moments as the county's clocks show them."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+
+
+class ReplyNotReady(Refused):
+    code, status = "reply-not-ready", HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("The reply cannot go out yet: %(reasons)s")
+
+
+class AlreadyRated(Refused):
+    code = "already-rated"
+    message = _("You have rated this outcome already. If it is still not solved, reopen it.")
+
+
+class NotRateable(Refused):
+    code = "not-rateable"
+    message = _("You can rate the outcome once the work order is closed.")
+
+
+class AlreadyMoved(Refused):
+    """Somebody else took a step between reading the page and sending the form."""
+
+    code = "already-moved"
+    message = _("Somebody took a step on work order %(number)s meanwhile. Read it again, then decide.")

@@ -1,0 +1,44 @@
+"""The only entrance to casework."""
+
+from shuzhi.domains.casework.services.histories import PastJourney, PastStep, import_journeys
+from shuzhi.domains.casework.services.orders import number_of_demand
+from shuzhi.domains.casework.services.progress import progress_of, rate_outcome
+from shuzhi.domains.casework.services.reading import (
+    Filter,
+    board,
+    count_by_state,
+    due_feed,
+    get_work_order,
+    list_work_orders,
+)
+from shuzhi.domains.casework.services.registering import NewOrder, ensure_registered, register_work_orders
+from shuzhi.domains.casework.services.reminding import recompute_due_times, remind_units
+from shuzhi.domains.casework.services.replies import check_reply
+from shuzhi.domains.casework.services.stepping import merge_work_orders, take_step
+from shuzhi.domains.casework.services.triage import DispatchChoice, dispatch_choices, triage_work_order
+
+__all__ = [
+    "DispatchChoice",
+    "Filter",
+    "NewOrder",
+    "PastJourney",
+    "PastStep",
+    "board",
+    "check_reply",
+    "count_by_state",
+    "dispatch_choices",
+    "due_feed",
+    "ensure_registered",
+    "get_work_order",
+    "import_journeys",
+    "list_work_orders",
+    "merge_work_orders",
+    "number_of_demand",
+    "progress_of",
+    "rate_outcome",
+    "recompute_due_times",
+    "register_work_orders",
+    "remind_units",
+    "take_step",
+    "triage_work_order",
+]

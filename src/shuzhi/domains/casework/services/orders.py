@@ -1,0 +1,161 @@
+"""Loading and saving work orders: the only code that turns rows into journeys and back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shuzhi.domains.casework import journey
+from shuzhi.domains.casework.cards import WorkOrderCard
+from shuzhi.domains.casework.deadlines import Clocks, Level
+from shuzhi.domains.casework.journey import Matter, Step
+from shuzhi.domains.casework.lifecycle import OPEN, State
+from shuzhi.domains.casework.models import OrderStep, WorkOrder
+from shuzhi.domains.registry import services as registry
+from shuzhi.spine import clock, events
+from shuzhi.spine.errors import NotFound
+
+LIFE_SAFETY = "life_safety"
+
+
+@dataclass
+class Loaded:
+    """An order row with its history."""
+
+    row: WorkOrder
+    steps: list[Step]
+
+    @property
+    def matter(self) -> Matter:
+        return matter_of(self.row)
+
+    def read(self, now: datetime) -> Clocks:
+        return journey.read_clocks(self.steps, self.matter, registry.working_calendar(), now=now)
+
+
+def matter_of(row: WorkOrder) -> Matter:
+    return Matter(
+        limits=journey.read_limits(row.limits),
+        emergency=row.urgency == LIFE_SAFETY,
+        can_be_called=row.can_be_called,
+    )
+
+
+def load(number: str, *, lock: bool = False) -> Loaded:
+    rows = WorkOrder.objects.select_for_update() if lock else WorkOrder.objects.all()
+    row = rows.filter(number=number).first()
+    if row is None:
+        raise NotFound(what=number)
+    return Loaded(row, [read_step(step) for step in row.steps.all()])
+
+
+def number_of_demand(demand_id: int) -> str:
+    number = WorkOrder.objects.filter(demand_id=demand_id).values_list("number", flat=True).first()
+    if number is None:
+        raise NotFound(what=str(demand_id))
+    return number
+
+
+_COPIED = (
+    *("number", "action", "at", "from_state", "to_state", "unit"),
+    *("by", "by_label", "because", "ground", "text", "details", "late_minutes"),
+)
+
+
+def read_step(row: OrderStep) -> Step:
+    return Step(**{name: getattr(row, name) for name in _COPIED})
+
+
+def step_row(order: WorkOrder, step: Step) -> OrderStep:
+    values: dict[str, Any] = {name: getattr(step, name) for name in _COPIED}
+    return OrderStep(order=order, **values | {"details": dict(step.details)})
+
+
+def project(row: WorkOrder, steps: Sequence[Step], read: Clocks) -> None:
+    """Bring the order's own columns up to its history; lists and locks use them, nothing decides by them."""
+    last = steps[-1]
+    facts = journey.facts_of(steps, matter_of(row), now=last.at)
+    row.state, row.unit, row.moved_at = last.to_state, last.unit, last.at
+    row.is_open = State(last.to_state) in OPEN
+    row.outcome = journey.outcome_of(steps) or ""
+    row.rung = facts.rung or ""
+    row.marks = sorted(facts.marks)
+    row.closed_at = last.at if last.to_state == State.CLOSED else None
+    set_due(row, read)
+
+
+def set_due(row: WorkOrder, read: Clocks) -> None:
+    """The stored due times: of the reply clock while it runs. A suspended clock is due when it would be if it ran."""
+    row.due_at = read.finish.due
+    row.yellow_at = read.finish.yellow_at
+    row.next_reminder_at = min(
+        (one.at for one in read.finish.reminders if one.at and not one.reached), default=None
+    )
+
+
+def level_of(row: WorkOrder, now: datetime) -> Level:
+    """The level by the stored due times: the same answer as the clocks give, without reading the history."""
+    end = row.closed_at or now
+    if row.due_at and not row.is_open:
+        return Level.RED if end > row.due_at else Level.GREEN
+    if row.due_at and end > row.due_at:
+        return Level.RED
+    return Level.YELLOW if row.yellow_at and end >= row.yellow_at else Level.GREEN
+
+
+def moved_event(row: WorkOrder, step: Step) -> events.WorkOrderMoved:
+    return events.WorkOrderMoved(
+        order_id=events.WorkOrderId(row.pk),
+        demand_id=events.DemandId(row.demand_id),
+        step=step.number,
+        action=step.action,
+        from_state=step.from_state,
+        to_state=step.to_state,
+        unit=step.unit,
+        category=row.category,
+        area=row.area,
+        kind=row.kind,
+        channel=row.channel,
+        urgency=row.urgency,
+        outcome=row.outcome,
+        marks=tuple(row.marks),
+        due_at=row.due_at,
+        late_minutes=step.late_minutes,
+        at=step.at,
+    )
+
+
+def cards(rows: Sequence[WorkOrder], titles: Mapping[int, str]) -> tuple[WorkOrderCard, ...]:
+    """Cards for rows, with the titles that intake gave for their demands."""
+    names = {unit.code: unit.name for unit in registry.units()}
+    now = clock.now()
+    return tuple(
+        _card(row, titles.get(row.demand_id, ""), names.get(row.unit, row.unit), now) for row in rows
+    )
+
+
+def _card(row: WorkOrder, title: str, unit_name: str, now: datetime) -> WorkOrderCard:
+    return WorkOrderCard(
+        id=row.pk,
+        number=row.number,
+        demand_id=row.demand_id,
+        title=title,
+        state=row.state,
+        unit=row.unit,
+        unit_name=unit_name,
+        kind=row.kind,
+        channel=row.channel,
+        category=row.category,
+        area=row.area,
+        urgency=row.urgency,
+        flags=tuple(row.flags),
+        opened_at=row.opened_at,
+        moved_at=row.moved_at,
+        due_at=row.due_at,
+        closed_at=row.closed_at,
+        outcome=row.outcome,
+        rung=row.rung,
+        marks=tuple(row.marks),
+        level=level_of(row, now),
+        merged_into=row.merged_into.number if row.merged_into else "",
+    )

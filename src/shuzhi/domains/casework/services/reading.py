@@ -1,0 +1,260 @@
+"""Reading work orders: one whole, lists, boards. What an actor may see follows from the scopes of the grants."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from shuzhi.domains.casework import journey, lifecycle
+from shuzhi.domains.casework.cards import AssistCard, BoardRow, WorkOrderCard, WorkOrderList, WorkOrderPage
+from shuzhi.domains.casework.deadlines import Level
+from shuzhi.domains.casework.lifecycle import State
+from shuzhi.domains.casework.models import Assist, WorkOrder
+from shuzhi.domains.casework.services import orders
+from shuzhi.domains.intake import services as intake
+from shuzhi.domains.registry import services as registry
+from shuzhi.spine import access, audit, clock
+from shuzhi.spine.actors import Actor
+from shuzhi.spine.errors import InvalidInput, NotFound
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What a list shows. Empty fields do not narrow; `order` is "due" (most urgent first) or "newest"."""
+
+    states: tuple[str, ...] = ()
+    unit: str = ""
+    area: str = ""
+    category: str = ""
+    kind: str = ""
+    channel: str = ""
+    urgency: str = ""
+    level: str = ""
+    mark: str = ""
+    words: str = ""
+    opened_from: datetime | None = None
+    opened_to: datetime | None = None
+    assisting: str = ""
+    order: str = "due"
+
+
+def get_work_order(number: str, *, by: Actor) -> WorkOrderPage:
+    """One order whole: history, clocks, the legal next moves of this reader. Seeing it is audited."""
+    loaded = orders.load(number)
+    row = loaded.row
+    assists = list(row.assists.all())
+    if not _may_see(row, assists, by):
+        raise NotFound(what=number)
+    now = clock.now()
+    read = loaded.read(now)
+    facts = journey.facts_of(loaded.steps, loaded.matter, now=now, by=by.reference, read=read)
+    held = access.permissions(by, unit=row.unit, area=row.area)
+    for assist in assists:
+        held |= access.permissions(by, unit=assist.unit) & {"casework.handle"}
+    audit.record(by, "casework.view", f"work_order:{row.pk}")
+    return WorkOrderPage(
+        card=orders.cards([row], titles_of([row], by=by))[0],
+        steps=tuple(loaded.steps),
+        clocks=read,
+        moves=tuple(lifecycle.next_moves(facts, held)),
+        merged=orders.cards(merged := list(row.merged.all()), titles_of(merged, by=by)),
+        assists=_assist_cards(assists, now),
+    )
+
+
+def _may_see(row: WorkOrder, assists: Sequence[Assist], by: Actor) -> bool:
+    if access.allows(by, "casework.read", unit=row.unit, area=row.area):
+        return True
+    return any(access.allows(by, "casework.read", unit=assist.unit, area=row.area) for assist in assists)
+
+
+def _assist_cards(assists: Iterable[Assist], now: datetime) -> tuple[AssistCard, ...]:
+    names = {unit.code: unit.name for unit in registry.units()}
+    return tuple(
+        AssistCard(
+            unit=one.unit,
+            unit_name=names.get(one.unit, one.unit),
+            due_at=one.due_at,
+            done_at=one.done_at,
+            level=Level.RED if one.due_at and (one.done_at or now) > one.due_at else Level.GREEN,
+        )
+        for one in assists
+    )
+
+
+def titles_of(rows: Sequence[WorkOrder], *, by: Actor) -> Mapping[int, str]:
+    """Masked titles of the demands, in one query."""
+    found = intake.get_demands([row.demand_id for row in rows], by=by)
+    return {demand_id: card.title for demand_id, card in found.items()}
+
+
+def list_work_orders(wanted: Filter, *, after: str = "", limit: int = PAGE, by: Actor) -> WorkOrderList:
+    """A page of the orders that the actor may see. `after` is the cursor that the page before gave."""
+    access.require_somewhere(by, "casework.read")
+    rows = _page(filtered(wanted, by), wanted.order, after, limit + 1)
+    shown = rows[:limit]
+    next_after = _cursor(shown[-1], wanted.order) if len(rows) > limit else ""
+    return WorkOrderList(orders=orders.cards(shown, titles_of(shown, by=by)), next_after=next_after)
+
+
+def filtered(wanted: Filter, by: Actor) -> QuerySet[WorkOrder]:
+    rows = _visible(WorkOrder.objects.select_related("merged_into"), by)
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    for name in ("unit", "kind", "channel", "urgency"):
+        if value := getattr(wanted, name):
+            rows = rows.filter(**{name: value})
+    if wanted.area:
+        rows = rows.filter(area__startswith=access.area_prefix(wanted.area))
+    if wanted.category:
+        rows = rows.filter(category__startswith=wanted.category)
+    if wanted.opened_from:
+        rows = rows.filter(opened_at__gte=wanted.opened_from)
+    if wanted.opened_to:
+        rows = rows.filter(opened_at__lt=wanted.opened_to)
+    if wanted.assisting:
+        rows = rows.filter(assists__unit=wanted.assisting, assists__done_at__isnull=True)
+    if wanted.mark:
+        rows = rows.filter(marks__icontains=f'"{wanted.mark}"')
+    if wanted.words:
+        rows = rows.filter(_words(wanted.words, by))
+    return _of_level(rows, wanted.level) if wanted.level else rows
+
+
+def _words(words: str, by: Actor) -> Q:
+    """A number finds its order; other words are looked for in the demands."""
+    words = words.strip()
+    found = Q(number__startswith=words) if words[:1].isdigit() else Q(pk__in=[])
+    demands = intake.search(words, by=by, limit=100).items
+    return found | Q(demand_id__in=[demand.id for demand in demands])
+
+
+def _visible(rows: QuerySet[WorkOrder], by: Actor) -> QuerySet[WorkOrder]:
+    grants = access.scopes(by, "casework.read")
+    if any(not grant.unit and not grant.area for grant in grants):
+        return rows
+    seen = Q(pk__in=[])
+    for grant in grants:
+        within = Q(area__startswith=access.area_prefix(grant.area)) if grant.area else Q()
+        if grant.unit:
+            helping = Q(pk__in=Assist.objects.filter(unit=grant.unit).values("order_id"))
+            within &= Q(unit=grant.unit) | helping
+        seen |= within
+    return rows.filter(seen)
+
+
+def _of_level(rows: QuerySet[WorkOrder], level: str) -> QuerySet[WorkOrder]:
+    now = clock.now()
+    match level:
+        case Level.RED:
+            return rows.filter(is_open=True, due_at__lt=now)
+        case Level.YELLOW:
+            return rows.filter(is_open=True, due_at__gte=now, yellow_at__lte=now)
+        case Level.GREEN:
+            return rows.filter(Q(yellow_at__gt=now) | Q(yellow_at__isnull=True), is_open=True)
+        case _:
+            raise InvalidInput(field="level", why="green, yellow or red")
+
+
+def _page(rows: QuerySet[WorkOrder], order: str, after: str, limit: int) -> list[WorkOrder]:
+    column = "due_at" if order == "due" else "-opened_at"
+    if order == "due":
+        rows = rows.filter(due_at__isnull=False)
+    if after:
+        moment, _sep, key = after.partition("_")
+        try:
+            at, pk = datetime.fromisoformat(moment), int(key)
+        except ValueError:
+            raise InvalidInput(field="after", why="use the cursor that the page before gave") from None
+        if order == "due":
+            rows = rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=pk))
+        else:
+            rows = rows.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=pk))
+    return list(rows.order_by(column, "pk" if order == "due" else "-pk")[:limit])
+
+
+def _cursor(row: WorkOrder, order: str) -> str:
+    moment = row.due_at if order == "due" else row.opened_at
+    return f"{moment.isoformat() if moment else ''}_{row.pk}"
+
+
+def count_by_state(*, unit: str = "", by: Actor) -> dict[str, int]:
+    """How many open orders wait in each state: the numbers on the desk's tabs."""
+    rows = _visible(WorkOrder.objects.filter(is_open=True), by)
+    if unit:
+        rows = rows.filter(unit=unit)
+    return dict(rows.values_list("state").annotate(n=Count("pk")))
+
+
+def board(*, by_what: str, by: Actor) -> list[BoardRow]:
+    """Open orders by unit, category (top level) or area: how many are green, yellow and red, unsigned, supervised."""
+    access.require_somewhere(by, "casework.read")
+    if by_what not in {"unit", "category", "area"}:
+        raise InvalidInput(field="by", why="unit, category or area")
+    now = clock.now()
+    red = Q(due_at__lt=now)
+    yellow = Q(due_at__gte=now, yellow_at__lte=now)
+    rows = (
+        _visible(WorkOrder.objects.filter(is_open=True), by)
+        .values(by_what)
+        .annotate(
+            n=Count("pk"),
+            red=Count("pk", filter=red),
+            yellow=Count("pk", filter=yellow),
+            unsigned=Count("pk", filter=Q(state=State.DISPATCHED)),
+            supervised=Count("pk", filter=~Q(rung__in=["", "reminded"])),
+        )
+    )
+    return _board_rows(rows, by_what)
+
+
+def _board_rows(rows: Iterable[Mapping[str, object]], by_what: str) -> list[BoardRow]:
+    names = _names(by_what)
+    merged: dict[str, dict[str, int]] = {}
+    for row in rows:
+        code = _board_code(str(row[by_what]), by_what)
+        into = merged.setdefault(code, dict.fromkeys(("n", "red", "yellow", "unsigned", "supervised"), 0))
+        for name in into:
+            into[name] += int(str(row[name]))
+    found = [
+        BoardRow(
+            code=code,
+            name=names.get(code, code),
+            open=one["n"],
+            green=one["n"] - one["red"] - one["yellow"],
+            yellow=one["yellow"],
+            red=one["red"],
+            unsigned=one["unsigned"],
+            supervised=one["supervised"],
+        )
+        for code, one in merged.items()
+    ]
+    return sorted(found, key=lambda row: (-row.red, -row.yellow, -row.open, row.code))
+
+
+def _board_code(code: str, by_what: str) -> str:
+    if by_what == "category":
+        return code[:2]
+    return code[:6].ljust(12, "0") if by_what == "area" and code else code
+
+
+def _names(by_what: str) -> dict[str, str]:
+    match by_what:
+        case "unit":
+            return {unit.code: unit.name for unit in registry.units()}
+        case "category":
+            return {category.code: category.name for category in registry.categories(level=1)}
+        case _:
+            return {area.code: area.name for area in registry.areas()}
+
+
+def due_feed(*, unit: str, by: Actor, limit: int = 500) -> Sequence[WorkOrderCard]:
+    """A unit's open orders with their due times, for its calendar."""
+    access.require(by, "casework.read", unit=unit)
+    rows = list(
+        WorkOrder.objects.filter(unit=unit, is_open=True, due_at__isnull=False).order_by("due_at")[:limit]
+    )
+    return orders.cards(rows, titles_of(rows, by=by))

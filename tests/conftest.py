@@ -1,0 +1,33 @@
+"""What every test shares: the slow ones wait for `--slow`, and what cannot run here says so loudly."""
+
+import os
+import shutil
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run the tests marked slow, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    missing = {
+        "browser": None if shutil.which("chromium") else "NOT RUN: chromium is not installed (apt-get install chromium)",
+        "postgres": None
+        if os.environ.get("SHUZHI_TEST_POSTGRES_URL")
+        else "NOT RUN: SHUZHI_TEST_POSTGRES_URL names no PostgreSQL",
+        "slow": None if config.getoption("--slow") else "NOT RUN: slow, run with --slow",
+    }
+    for item in items:
+        for mark, reason in missing.items():
+            if reason and item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = str(report.longrepr[-1]) if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reasons[reason] = reasons.get(reason, 0) + 1
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"{count} × {reason}", yellow=True, bold=True)
