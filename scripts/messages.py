@@ -36,6 +36,11 @@ def in_template(path: Path) -> Iterator[Message]:
         yield one, two if found[1].startswith("n") else ""
 
 
+def places(sentence: str) -> set[str]:
+    """The %(name)s and {name} places of a sentence."""
+    return set(re.findall(r"%\((\w+)\)[a-z]", sentence)) | set(re.findall(r"\{(\w+)\}", sentence))
+
+
 def home_of(path: Path) -> Path:
     """The .po file of the room or part of the site to which a source file belongs."""
     for folder in path.parents:

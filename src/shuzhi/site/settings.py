@@ -107,6 +107,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "shuzhi.site.templatetags.shuzhi",
+                "shuzhi.site.charts",
                 "django.templatetags.i18n",
                 "django_htmx.templatetags.django_htmx",
             ],

@@ -2,9 +2,26 @@
 
 from collections.abc import Callable
 
-from shuzhi.spine import outbox
+from shuzhi.domains.casework import handlers as casework
+from shuzhi.domains.casework import services as casework_services
+from shuzhi.domains.intake import handlers as intake
+from shuzhi.domains.notices import services as notices
+from shuzhi.domains.statistics import handlers as statistics
+from shuzhi.spine import events
+from shuzhi.spine.outbox import Listener
 
-LISTENERS: tuple[outbox.Listener, ...] = ()
+LISTENERS: tuple[Listener, ...] = (
+    # A demand becomes a work order.
+    Listener("casework.orders", (events.DemandReceived,), casework.register_arrivals),
+    # The demand follows its work order, so that lists and the track page need no other room.
+    Listener("intake.status", (events.WorkOrderMoved,), intake.follow_work_orders, intake.forget_work_orders),
+    # Facts for the public figures.
+    statistics.FACTS,
+    # The calendar was edited: open orders get new due times.
+    Listener("casework.due_times", (events.CalendarChanged,), casework.follow_calendar),
+    # People hear of what concerns them.
+    Listener("casework.messages", (events.WorkOrderMoved, events.DueTimeApproached), casework.tell_people),
+)
 
 # What the worker does between rounds of delivery; each returns how much it did.
-CHORES: tuple[Callable[[], int], ...] = ()
+CHORES: tuple[Callable[[], int], ...] = (casework_services.remind_units, notices.work)

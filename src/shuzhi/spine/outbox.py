@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from django.db import connection, transaction
 from django.db.models import Count, Min
@@ -74,9 +73,15 @@ class NotReplayable(Refused):
     )
 
 
-@cache
+_ADAPTERS: dict[str, TypeAdapter[Event]] = {}
+
+
 def adapter(event_class: type[Event]) -> TypeAdapter[Event]:
-    return TypeAdapter(event_class)
+    """Turns bodies into events and back; made once for each class, because making one is slow."""
+    name = event_class.__name__
+    if name not in _ADAPTERS:
+        _ADAPTERS[name] = TypeAdapter(event_class)
+    return _ADAPTERS[name]
 
 
 def _row(event: Event, by: Actor, at: datetime) -> OutboxEvent:

@@ -33,3 +33,8 @@ def follow_calendar(batch: Sequence[Announced]) -> None:
     """The calendar was edited: open orders that cross the day get new due times."""
     if any(isinstance(heard.event, CalendarChanged) for heard in batch):
         services.recompute_due_times()
+
+
+def tell_people(batch: Sequence[Announced]) -> None:
+    """Requesters and units hear of the steps that concern them."""
+    services.tell_people([heard.event for heard in batch])

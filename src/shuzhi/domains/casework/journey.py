@@ -87,6 +87,10 @@ _CLOCK_KINDS: Mapping[str, tuple[StepKind, ...]] = {
 }
 
 
+# An answer or a referral that was not enough: dispatching takes it back, and the clock never stopped.
+_ENDED_BEFORE = frozenset({State.ANSWERED, State.REFERRED, State.CALLBACK})
+
+
 def read_limit(data: Mapping[str, Any] | None) -> Limit | None:
     return Limit(int(data["amount"]), TimeUnit(data["unit"])) if data else None
 
@@ -125,7 +129,7 @@ def clock_steps(steps: Iterable[Step]) -> list[ClockStep]:
             asked = read_limit(step.details.get("limit"))
         limit = asked if step.action == Action.APPROVE_EXTENSION else read_limit(step.details.get("limit"))
         kinds = _CLOCK_KINDS.get(step.action, ())
-        if step.action == Action.DISPATCH and step.from_state == State.ANSWERED:
+        if step.action == Action.DISPATCH and step.from_state in _ENDED_BEFORE:
             kinds = (StepKind.REWORK, StepKind.DISPATCHED)
         heard += [ClockStep(kind, step.at, limit, str(step.details.get("unit", ""))) for kind in kinds]
     return heard
@@ -252,7 +256,7 @@ def next_step(
     facts = replace(facts_of(steps, matter, now=now, by=by, read=read), parent_open=parent_open)
     move = check(facts, action, brought.given)
     last = steps[-1]
-    step = Step(
+    return Step(
         number=last.number + 1,
         action=action,
         at=max(now, last.at),
@@ -265,9 +269,8 @@ def next_step(
         ground=brought.given.ground.strip(),
         text=brought.text.strip(),
         details=_details(action, brought, facts),
+        late_minutes=read.finish.late_working_minutes,
     )
-    after = read_clocks([*steps, step], matter, calendar, now=step.at)
-    return replace(step, late_minutes=after.finish.late_working_minutes)
 
 
 _HANDS_OVER = frozenset({Action.DISPATCH, Action.REDISPATCH, Action.ADJUDICATE})

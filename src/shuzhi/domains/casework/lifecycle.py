@@ -614,7 +614,7 @@ def _intake_moves() -> tuple[Move, ...]:
               _("Decline the refusal"), _SECOND, rejection_undecided, reason=True),
         _move(a.APPEAL, {s.REJECTED}, s.TRIAGED, "intake.receive", _("Appeal"), _CITIZEN,
               rejection_confirmed, reason=True, citizen="intake.track"),
-        _move(a.DISPATCH, {s.TRIAGED, s.ANSWERED}, s.DISPATCHED, "casework.dispatch", _("Dispatch"),
+        _move(a.DISPATCH, {s.TRIAGED, s.ANSWERED, s.REFERRED}, s.DISPATCHED, "casework.dispatch", _("Dispatch"),
               _DISPATCHER, calm, unit_named),
         _move(a.DISPATCH, {s.CALLBACK}, s.DISPATCHED, "casework.dispatch",
               _("Dispatch: the answer did not help"), _DISPATCHER, no_unit_yet, unit_named),

@@ -15,6 +15,7 @@ from shuzhi.domains.casework.services.registering import NewOrder, ensure_regist
 from shuzhi.domains.casework.services.reminding import recompute_due_times, remind_units
 from shuzhi.domains.casework.services.replies import check_reply
 from shuzhi.domains.casework.services.stepping import merge_work_orders, take_step
+from shuzhi.domains.casework.services.telling import tell_people
 from shuzhi.domains.casework.services.triage import DispatchChoice, dispatch_choices, triage_work_order
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "register_work_orders",
     "remind_units",
     "take_step",
+    "tell_people",
     "triage_work_order",
 ]

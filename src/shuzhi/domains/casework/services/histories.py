@@ -15,6 +15,7 @@ from shuzhi.domains.casework.services import orders
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import access, events, outbox
 from shuzhi.spine.actors import Actor
+from shuzhi.spine.rows import save_columns
 
 CHUNK = 500
 
@@ -26,6 +27,7 @@ class PastStep:
     action: Action
     at: datetime
     by: str
+    by_label: str = ""
     brought: Brought = field(default_factory=Brought)
 
 
@@ -79,7 +81,7 @@ def _import_chunk(chunk: Sequence[PastJourney], by: Actor) -> int:
             moved += _announced(row, history[index])
         orders.project(row, history, read)
     OrderStep.objects.bulk_create(fresh, batch_size=1000)
-    WorkOrder.objects.bulk_update(rows, _PROJECTED, batch_size=200)
+    save_columns(rows, _PROJECTED)
     outbox.announce_all(moved, by=by)
     return len(rows)
 
@@ -109,6 +111,7 @@ def _past_step(row: WorkOrder, history: Sequence[Step], past: PastStep) -> Step:
             brought=past.brought,
             now=past.at,
             by=past.by,
+            by_label=past.by_label,
         )
     except IllegalMove as illegal:
         raise MoveRefused(illegal) from None

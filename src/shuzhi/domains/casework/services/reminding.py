@@ -12,6 +12,7 @@ from shuzhi.domains.casework.services import orders
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import clock, events, outbox
 from shuzhi.spine.actors import SYSTEM
+from shuzhi.spine.rows import save_columns
 
 CHUNK = 200
 
@@ -32,7 +33,7 @@ def remind_units() -> int:
             )
             row.reminded_percent = percent
         orders.set_due(row, read)
-    WorkOrder.objects.bulk_update(rows, ["reminded_percent", "next_reminder_at", "due_at", "yellow_at"])
+    save_columns(rows, ["reminded_percent", "next_reminder_at", "due_at", "yellow_at"])
     return len(rows)
 
 
@@ -44,7 +45,7 @@ def recompute_due_times() -> int:
             now = clock.now()
             for row in chunk:
                 orders.set_due(row, _read(row, now))
-            WorkOrder.objects.bulk_update(chunk, ["due_at", "yellow_at", "next_reminder_at"])
+            save_columns(chunk, ["due_at", "yellow_at", "next_reminder_at"])
         changed += len(chunk)
     return changed
 

@@ -1,0 +1,63 @@
+"""A synthetic county generated from one seed: its map, registry, people, demands, and the truth behind them."""
+
+from shuzhi.engines.county.demand_rows import CSV_COLUMNS, to_csv_rows, write_csv
+from shuzhi.engines.county.demands import PlantedIssue, PlantedTruth, SyntheticDemand, demands, truth
+from shuzhi.engines.county.people import Household, Person, Population, people
+from shuzhi.engines.county.planted import PlantedEvent
+from shuzhi.engines.county.register import registry
+from shuzhi.engines.county.registry_records import (
+    Area,
+    CatalogueEntry,
+    Category,
+    CountyRegistry,
+    KnowledgeArticle,
+    Place,
+    Post,
+    ReplyTemplate,
+    SlaRow,
+    StaffAccount,
+    TimeLimit,
+    Unit,
+    WaterLine,
+)
+from shuzhi.engines.county.replies import SyntheticCallback, SyntheticReply, call_back, reply
+from shuzhi.engines.county.situations import Situation, situations
+from shuzhi.engines.county.tables import TABLES, table_text
+
+__all__ = [
+    "CSV_COLUMNS",
+    "TABLES",
+    "Area",
+    "CatalogueEntry",
+    "Category",
+    "CountyRegistry",
+    "Household",
+    "KnowledgeArticle",
+    "Person",
+    "Place",
+    "PlantedEvent",
+    "PlantedIssue",
+    "PlantedTruth",
+    "Population",
+    "Post",
+    "ReplyTemplate",
+    "Situation",
+    "SlaRow",
+    "StaffAccount",
+    "SyntheticCallback",
+    "SyntheticDemand",
+    "SyntheticReply",
+    "TimeLimit",
+    "Unit",
+    "WaterLine",
+    "call_back",
+    "demands",
+    "people",
+    "registry",
+    "reply",
+    "situations",
+    "table_text",
+    "to_csv_rows",
+    "truth",
+    "write_csv",
+]

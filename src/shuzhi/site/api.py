@@ -1,0 +1,65 @@
+"""One API of all rooms: OpenAPI 3.1 at /api/openapi.json, problem+json errors, keys with scopes."""
+
+from http import HTTPStatus
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from shuzhi.site.requests import problem
+from shuzhi.site.settings import ROOMS
+from shuzhi.spine.errors import Refused
+
+api = NinjaAPI(
+    title="Shuzhi",
+    version="1",
+    description="From a citizen's voice to a public, verifiable outcome.",
+    urls_namespace="api",
+    docs_url=None,
+)
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    return problem(error.status, error.code, error.sentence)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    wrong = [{"where": ".".join(map(str, one["loc"])), "what": one["msg"]} for one in error.errors]
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-input", "The request does not fit the schema.", errors=wrong
+    )
+
+
+@api.exception_handler(HttpError)
+def failed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, "bad-request", str(error))
+
+
+@api.exception_handler(Http404)
+def missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(HTTPStatus.NOT_FOUND, "not-found", "There is nothing at this address.")
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The request is larger than this server takes.")
+
+
+@api.exception_handler(PermissionDenied)
+def denied(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(HTTPStatus.FORBIDDEN, "access-denied", "This is not allowed.")
+
+
+def _routers() -> list[Any]:
+    modules = [f"shuzhi.domains.{room}.api" for room in ROOMS]
+    return [import_module(name).router for name in modules if find_spec(name)]
+
+
+for router in _routers():
+    api.add_router("", router)

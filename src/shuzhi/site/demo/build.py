@@ -1,0 +1,129 @@
+"""Builds the demo county once: registry, people, accounts, three years of demands with their work orders."""
+
+import json
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+
+from shuzhi.domains.casework import services as casework
+from shuzhi.domains.casework.services import PastJourney
+from shuzhi.domains.intake import services as intake
+from shuzhi.domains.intake.cards import DemandDraft
+from shuzhi.engines import county
+from shuzhi.site.demo import registry, staff
+from shuzhi.site.demo.journeys import Journeys
+from shuzhi.site.wiring import LISTENERS
+from shuzhi.spine import clock, outbox
+from shuzhi.spine.actors import SYSTEM
+
+YEARS = 3
+CHUNK = 1000
+ME_TOO_SHARE = 0.5
+Step = Callable[[str, int, int], None]
+
+_CHANNELS = {
+    "app": "mobile_app",
+    "counter": "window",
+    "mailbox": "email",
+    "grid": "grid_officer",
+}
+
+
+def is_built() -> bool:
+    return _note().exists()
+
+
+def build(*, seed: int, demands: int, households: int, on_step: Step) -> None:
+    """Build everything; the truth about planted issues goes to a file that the product never reads.
+
+    on_step(what, done, total): told as the work goes on.
+    """
+    until = clock.now()
+    start = until - timedelta(days=365 * YEARS)
+    place = county.registry(seed)
+    on_step("registry", 0, 1)
+    registry.load(place, years=range(start.year, until.year + 1))
+    on_step("registry", 1, 1)
+    colleagues = staff.hire(place)
+    registry.load_people(place, households=households)
+    on_step("people", 1, 1)
+    stream = county.demands(seed, place, demands, start.date(), until.date())
+    received = 0
+    journeys = Journeys(place, colleagues, until=until)
+    known: dict[str, int] = {}
+    while chunk := [one for one in islice(stream, CHUNK) if one.created_at <= until]:
+        _carry(chunk, known, journeys, seed)
+        received += len(chunk)
+        on_step("demands", received, demands)
+    outbox.drain(LISTENERS)
+    _keep_truth(county.truth(seed, place, demands, start.date(), until.date()))
+    _note().write_text(json.dumps({"seed": seed, "demands": received, "built_at": until.isoformat()}))
+
+
+def _carry(
+    chunk: Sequence[county.SyntheticDemand], known: dict[str, int], journeys: Journeys, seed: int
+) -> None:
+    """Receive a chunk, let casework register it, then let its orders go their way."""
+    drafts = [_draft(one, known, seed) for one in chunk]
+    receipts = intake.receive_many(drafts, by=SYSTEM)
+    ids = {one.id: receipt.demand_id for one, receipt in zip(chunk, receipts, strict=True)}
+    known.update(ids)
+    outbox.drain([outbox.find_listener(LISTENERS, "casework.orders")])
+    merged = {one.id for one, draft in zip(chunk, drafts, strict=True) if draft.same_as}
+    casework.import_journeys(_journeys(chunk, ids, merged, journeys), by=SYSTEM)
+
+
+def _journeys(
+    chunk: Sequence[county.SyntheticDemand], ids: dict[str, int], merged: set[str], journeys: Journeys
+) -> Iterator[PastJourney]:
+    received = intake.get_demands(ids.values(), by=SYSTEM)
+    for one in chunk:
+        if one.id not in merged:
+            demand_id = ids[one.id]
+            yield journeys.of(one, demand_id, urgency=received[demand_id].urgency)
+
+
+def _draft(one: county.SyntheticDemand, known: dict[str, int], seed: int) -> DemandDraft:
+    # Some people say "me too" themselves; the others leave the finding of duplicates to the dispatcher.
+    says_me_too = random.Random(f"me-too-{seed}-{one.id}").random() < ME_TOO_SHARE  # noqa: S311
+    first = known.get(one.duplicate_of or "") if says_me_too else None
+    return DemandDraft(
+        channel=_CHANNELS.get(one.channel, one.channel),
+        title=one.title,
+        text=one.text,
+        kind="" if one.kind == "other" else one.kind,
+        category=one.category,
+        area=one.area,
+        place=one.address or one.place,
+        lat=one.lat,
+        lng=one.lng,
+        name="" if one.anonymous else one.name,
+        phone="" if one.anonymous else one.phone,
+        anonymous=one.anonymous,
+        secret=one.secret,
+        same_as=first,
+        source=f"demo-{seed}",
+        source_key=one.id,
+        received_at=one.created_at,
+        synthetic=True,
+    )
+
+
+def _folder() -> Path:
+    folder: Path = settings.SHUZHI_DATA_DIR / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _note() -> Path:
+    return _folder() / "built.json"
+
+
+def _keep_truth(truth: county.PlantedTruth) -> None:
+    text = json.dumps(asdict(truth), ensure_ascii=False, default=str)
+    (_folder() / "truth.json").write_text(text, encoding="utf-8")

@@ -1,0 +1,98 @@
+"""Carries the synthetic county's registry in, through the same importers that a real county uses."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from shuzhi.domains.registry import services as registry
+from shuzhi.engines import county
+from shuzhi.spine.actors import SYSTEM
+
+_COLUMNS = {
+    "areas": ("code", "name", "name_en", "level", "parent", "lat", "lng"),
+    "places": ("code", "name", "aliases", "area", "lat", "lng", "kind"),
+    "units": ("code", "name", "name_en", "tier", "area", "parent", "phone"),
+    "posts": ("code", "unit", "title", "title_en", "role"),
+}
+_TABLES = ("categories", "catalogue", "sla")
+
+
+def load(place: county.CountyRegistry, *, years: Iterable[int]) -> None:
+    """Areas with their outlines, places, units, posts, categories, catalogue, limits, templates, working days."""
+    _import("areas", _table("areas", place.areas))
+    _import("boundaries", _outlines(place.areas))
+    _import("places", _table("places", place.places))
+    _import("units", _table("units", place.units))
+    _import("posts", _table("posts", place.posts))
+    for name in _TABLES:
+        _import(name, county.table_text(name).encode())
+    _import("templates", county.table_text("reply_templates").encode())
+    registry.import_calendar(years, by=SYSTEM)
+
+
+def load_people(place: county.CountyRegistry, *, households: int) -> None:
+    """Synthetic households: names, phones and identity numbers are sealed like real ones."""
+    registry.import_csv("people", _people(county.people(place.seed, place, households=households)), by=SYSTEM)
+
+
+def _import(dataset: str, data: bytes) -> None:
+    report = registry.import_csv(dataset, io.BytesIO(data), by=SYSTEM)
+    if report.quarantined:
+        raise RuntimeError(f"{dataset}: {report.quarantined} rows were refused, see {report.quarantine_file}")
+
+
+def _table(name: str, rows: Sequence[object]) -> bytes:
+    return _csv([_COLUMNS[name], *([_cell(getattr(row, one)) for one in _COLUMNS[name]] for row in rows)])
+
+
+def _cell(value: object) -> object:
+    return "|".join(value) if isinstance(value, tuple) else value
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def _outlines(areas: Iterable[county.Area]) -> bytes:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": area.code},
+            "geometry": {"type": "Polygon", "coordinates": [area.ring]},
+        }
+        for area in areas
+        if area.ring
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def _people(households: Iterable[county.Household]) -> Iterator[bytes]:
+    columns = (
+        "code",
+        "household",
+        "area",
+        "address",
+        "income",
+        "name",
+        "sex",
+        "birth",
+        "phone",
+        "id_number",
+        "groups",
+    )
+    yield _csv([columns])
+    for home in households:
+        yield _csv(_members(home))
+
+
+def _members(home: county.Household) -> Iterator[tuple[str | float | date, ...]]:
+    for one in home.members:
+        groups = "|".join(one.groups)
+        yield (
+            *(one.id, home.id, one.area, home.address, home.income, one.name, one.sex),
+            *(one.birth, one.phone, one.id_number, groups),
+        )
