@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from shuzhi.domains.statistics import pages as statistics
 from shuzhi.site.wiring import LISTENERS
 from shuzhi.spine import access, clock, outbox
 
@@ -17,7 +18,9 @@ A_YEAR = 31_536_000
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """What a person came for first; then their own matters, then how the county did."""
+    tracked = list(request.session.get("tracked", {}))
+    return render(request, "home.html", {"tracked": tracked, "week": statistics.fragment(request)})
 
 
 @require_safe

@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from shuzhi.spine import access
+from shuzhi.spine import access, accounts
 from shuzhi.spine.actors import ANONYMOUS, Actor, citizen
 from shuzhi.spine.errors import Refused
 
 Respond = Callable[[HttpRequest], HttpResponse]
+API_PATHS = ("/api/", "/open311/")
 log = logging.getLogger("shuzhi.refused")
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -59,6 +60,14 @@ class ActorMiddleware:
 
 
 def actor_of(request: HttpRequest) -> Actor:
+    """A key speaks for a system, a session for a person.
+
+    On the API a session may read but not write: its views take no CSRF token, so a cookie must not be enough.
+    """
+    if header := request.headers.get("Authorization", ""):
+        return accounts.authenticate(header)
+    if request.path.startswith(API_PATHS) and request.method not in {"GET", "HEAD", "OPTIONS"}:
+        return ANONYMOUS
     if request.user.is_authenticated and isinstance(request.user, get_user_model()):
         return request.user.as_actor()  # type: ignore[attr-defined,no-any-return]
     if phone_hash := request.session.get("citizen_phone_hash"):
@@ -74,7 +83,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/") or request.headers.get("Accept", "").startswith(
+    return request.path.startswith(API_PATHS) or request.headers.get("Accept", "").startswith(
         "application/json"
     )
 
@@ -112,6 +121,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "size": request.COOKIES.get("size", ""),
         "contrast": request.COOKIES.get("contrast", ""),
         "language": get_language(),
+        "site_name": settings.SHUZHI_NAME_EN if get_language() == "en" else settings.SHUZHI_NAME,
+        "government": settings.SHUZHI_GOVERNMENT_EN if get_language() == "en" else settings.SHUZHI_GOVERNMENT,
         "synthetic": settings.SHUZHI_SYNTHETIC,
         "hotline": settings.SHUZHI_HOTLINE,
         "may": Menu(actor),

@@ -40,6 +40,11 @@ PACKAGE = Path(__file__).resolve().parent
 SHUZHI_DATA_DIR = Path(os.environ.get("SHUZHI_DATA_DIR", "var")).resolve()
 SHUZHI_PRODUCTION = _flag("SHUZHI_PRODUCTION", False)
 SHUZHI_SYNTHETIC = _flag("SHUZHI_SYNTHETIC", not SHUZHI_PRODUCTION)
+# How the county calls itself on every page; the demo county is the default.
+SHUZHI_NAME = os.environ.get("SHUZHI_NAME", "云江市民之桥")
+SHUZHI_NAME_EN = os.environ.get("SHUZHI_NAME_EN", "Yunjiang Citizens’ Bridge")
+SHUZHI_GOVERNMENT = os.environ.get("SHUZHI_GOVERNMENT", "云江市人民政府")
+SHUZHI_GOVERNMENT_EN = os.environ.get("SHUZHI_GOVERNMENT_EN", "Yunjiang City People’s Government")
 SHUZHI_HOTLINE = os.environ.get("SHUZHI_HOTLINE", "12345")
 SHUZHI_MESSAGE_GATEWAY = os.environ.get("SHUZHI_MESSAGE_GATEWAY", "file")
 SHUZHI_DATA_KEY = _kept_key("SHUZHI_DATA_KEY", lambda: Fernet.generate_key().decode())
@@ -192,7 +197,7 @@ SESSION_COOKIE_AGE = 12 * 3600  # absolute end; the idle end is SHUZHI_IDLE_MINU
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SHUZHI_IDLE_MINUTES = int(os.environ.get("SHUZHI_IDLE_MINUTES", "30"))
 SHUZHI_REQUIRE_SECOND_FACTOR = _flag("SHUZHI_REQUIRE_SECOND_FACTOR", SHUZHI_PRODUCTION)
-OTP_TOTP_ISSUER = os.environ.get("SHUZHI_NAME", "Shuzhi")
+OTP_TOTP_ISSUER = SHUZHI_NAME_EN
 
 # Staff log-in through the county's own identity provider (OpenID Connect); off while the issuer is empty.
 SHUZHI_OIDC_ISSUER = os.environ.get("SHUZHI_OIDC_ISSUER", "")
