@@ -1,0 +1,56 @@
+"""The entrance to the registry. Reading areas, units, categories and rules is public; people are counted only."""
+
+from shuzhi.domains.registry.services.areas import (
+    area_path,
+    areas,
+    areas_within,
+    boundaries,
+    get_area,
+    locate,
+    places,
+)
+from shuzhi.domains.registry.services.calendar import (
+    calendar_days,
+    import_calendar,
+    set_day,
+    set_hours,
+    working_calendar,
+)
+from shuzhi.domains.registry.services.dispatching import catalogue, change_catalogue, dispatch_targets
+from shuzhi.domains.registry.services.imports import datasets, import_csv
+from shuzhi.domains.registry.services.limits import sla_for, sla_matrix
+from shuzhi.domains.registry.services.people import household_of, people_in, priority_groups
+from shuzhi.domains.registry.services.units import get_unit, posts, units
+from shuzhi.domains.registry.services.words import categories, get_category, reply_templates, words_version
+
+__all__ = [
+    "area_path",
+    "areas",
+    "areas_within",
+    "boundaries",
+    "calendar_days",
+    "catalogue",
+    "categories",
+    "change_catalogue",
+    "datasets",
+    "dispatch_targets",
+    "get_area",
+    "get_category",
+    "get_unit",
+    "household_of",
+    "import_calendar",
+    "import_csv",
+    "locate",
+    "people_in",
+    "places",
+    "posts",
+    "priority_groups",
+    "reply_templates",
+    "set_day",
+    "set_hours",
+    "sla_for",
+    "sla_matrix",
+    "units",
+    "words_version",
+    "working_calendar",
+]

@@ -1,0 +1,57 @@
+"""What about: the category tree, and the sentences that replies begin with."""
+
+from django.utils.translation import gettext as _
+
+from shuzhi.domains.registry import versions
+from shuzhi.domains.registry.cards import CategoryCard
+from shuzhi.domains.registry.models import Category, ReplyTemplate
+from shuzhi.spine.errors import NotFound
+
+
+def _load() -> dict[str, CategoryCard]:
+    cards: dict[str, CategoryCard] = {}
+    for row in Category.objects.order_by("level", "code"):
+        above = cards.get(row.parent)
+        path = (*above.path, row.name) if above else (row.name,)
+        path_en = (*above.path_en, row.name_en) if above else (row.name_en,)
+        cards[row.code] = CategoryCard(
+            row.code, row.name, row.name_en, row.parent, row.level, tuple(row.keywords), path, path_en
+        )
+    return dict(sorted(cards.items()))
+
+
+_categories = versions.Cached(_load, versions.WORDS)
+_templates = versions.Cached(
+    lambda: tuple(ReplyTemplate.objects.order_by("code").values_list("text", flat=True)), versions.WORDS
+)
+
+
+def categories(*, parent: str = "", level: int = 0, search: str = "") -> list[CategoryCard]:
+    """Categories in the order of their codes. search: part of a name, a code, or one of its keywords."""
+    wanted = search.strip().casefold()
+    return [
+        card
+        for card in _categories().values()
+        if (not parent or card.parent == parent)
+        and (not level or card.level == level)
+        and (
+            not wanted or wanted in "\n".join((card.code, card.name, card.name_en, *card.keywords)).casefold()
+        )
+    ]
+
+
+def get_category(code: str) -> CategoryCard:
+    card = _categories().get(code)
+    if card is None:
+        raise NotFound(what=_("Category %(code)s") % {"code": code})
+    return card
+
+
+def words_version() -> int:
+    """Another number whenever categories, keywords, areas or places change: what a reader of words is cached by."""
+    return versions.current(versions.WORDS)
+
+
+def reply_templates() -> list[str]:
+    """Texts of the county's reply templates; {name} marks what the handler fills in."""
+    return list(_templates())
