@@ -95,7 +95,7 @@ def dot_row(
     return format_html(
         '<svg class="bar" viewBox="0 0 100 {h}" preserveAspectRatio="none" aria-hidden="true">'
         '<path class="ax" vector-effect="non-scaling-stroke" d="M0 {m}H100"/>{whiskers}'
-        '<path class="ln tip2" vector-effect="non-scaling-stroke" d="M{x} {m}h0"/></svg>',
+        '<path class="ln tip" vector-effect="non-scaling-stroke" d="M{x} {m}h0"/></svg>',
         h=_DOT_ROW_HEIGHT,
         m=middle,
         whiskers=whiskers,

@@ -24,7 +24,7 @@ from shuzhi.spine.accounts.passwords import (
     keep_password,
     password_is_due,
 )
-from shuzhi.spine.accounts.roles import check_others_hold
+from shuzhi.spine.accounts.roles import check_others_hold, lock_administrators
 from shuzhi.spine.actors import Actor, ActorKind
 from shuzhi.spine.errors import InvalidInput, NotFound, Refused
 from shuzhi.spine.models import User
@@ -83,6 +83,7 @@ def _details(name: str, unit: str, phone: str) -> dict[str, str]:
 def deactivate_account(user_id: int, *, because: str, by: Actor) -> AccountCard:
     """Close an account; its sessions end with their next request. The last administrator of a kind stays."""
     access.require(by, "spine.accounts")
+    lock_administrators()
     user = locked_account(user_id)
     check_others_hold(user.pk, set(user.grants.values_list("role", flat=True)))
     user.is_active = False
