@@ -69,7 +69,11 @@ def sparkline(values: Sequence[float | None], width: int = 160, height: int = 32
 
 @register.simple_tag
 def dot_row(
-    value: float | None, low: float | None = None, high: float | None = None, start: float = 0.0, end: float = 1.0
+    value: float | None,
+    low: float | None = None,
+    high: float | None = None,
+    start: float = 0.0,
+    end: float = 1.0,
 ) -> SafeString:
     """A dot on a track, with whiskers from low to high: position, not length, so the axis need not start at zero.
 

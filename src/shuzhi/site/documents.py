@@ -1,7 +1,8 @@
-"""Pages of the documentation that follow from the code: `shuzhi manage` is not needed, `python -m` writes them."""
+"""Pages of the documentation that follow from the code: `python -m shuzhi.site.documents docs` writes them."""
 
 import inspect
 import json
+import os
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -48,6 +49,7 @@ def openapi() -> str:
 def main(folder: str) -> None:
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuzhi.site.settings")
     django.setup()
     docs = Path(folder)
     (docs / "events.md").write_text(events_page())

@@ -156,7 +156,7 @@ class AccountFilter(forms.Form):
 
 
 class TrailFilter(forms.Form):
-    who = forms.CharField(label=_("Who"), max_length=96, required=False, help_text=_("For example staff:17"))
+    who = forms.CharField(label=_("Who, e.g. staff:17"), max_length=96, required=False)
     action = forms.CharField(label=_("Action"), max_length=48, required=False)
     subject = forms.CharField(label=_("Concerning"), max_length=128, required=False)
     since = forms.DateField(
