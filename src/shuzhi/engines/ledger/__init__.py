@@ -1,0 +1,132 @@
+"""The ledger engine: C2SP transparency logs (tiles, notes, witnesses, receipts) and the city's own leaf and seal.
+
+Pure: bytes in, bytes out. Reading goes through a `ReadFile` port, randomness and time come as arguments.
+Everything that verifies works without `cryptography`, on Python 3.9 and later, so that anyone can check.
+"""
+
+from .audit import Auditor, BundleScan, all_paths, check_partial_tiles, document_path, scan_bundle
+from .checkpoint import Checkpoint, SignedCheckpoint, parse_checkpoint, parse_checkpoint_text
+from .commitment import (
+    Field,
+    Opening,
+    check_opening,
+    format_opening,
+    installed_sm3,
+    parse_opening,
+    seal,
+)
+from .errors import LedgerError, Malformed, Unverified
+from .growth import Edge, Growth, grow, grow_by_hashes, read_edge
+from .keys import (
+    COSIGN_ED25519,
+    COSIGN_ML_DSA_44,
+    NOTE_ED25519,
+    NOTE_SM2_SM3,
+    Algorithm,
+    SecretKey,
+    Signer,
+    VerifierKey,
+    parse_vkey,
+)
+from .leaf import FIRST_OF_YEAR, TYPE_LIST, Leaf, Reference, Seal, parse_leaf
+from .note import Note, NoteSignature, parse_note, parse_signature_lines
+from .policy import Policy, Witnessed, check_log_signature, check_policy, parse_policy
+from .primitives import INSTALLED, Check, secret_key, signer_from_seed, signer_from_skey
+from .proofs import Hashes, prove_consistency, prove_inclusion, root_at
+from .receipt import Receipt, parse_receipt, verify_receipt
+from .series import Finding, Run, SeriesWatch, format_type_list, parse_type_list
+from .signing import Verified, keep_valid, sign_checkpoint, sign_text, verify_note
+from .tiles import CHECKPOINT_PATH, ENTRIES, ReadFile, Tile, parse_tile_path, read_entries
+from .tree import EMPTY_ROOT, leaf_hash, node_hash, verify_consistency, verify_inclusion
+from .witnessing import AddCheckpoint, Refusal, judge_growth, judge_request, parse_add_checkpoint, parse_size
+
+__all__ = [
+    "CHECKPOINT_PATH",
+    "COSIGN_ED25519",
+    "COSIGN_ML_DSA_44",
+    "EMPTY_ROOT",
+    "ENTRIES",
+    "FIRST_OF_YEAR",
+    "INSTALLED",
+    "NOTE_ED25519",
+    "NOTE_SM2_SM3",
+    "TYPE_LIST",
+    "AddCheckpoint",
+    "Algorithm",
+    "Auditor",
+    "BundleScan",
+    "Check",
+    "Checkpoint",
+    "Edge",
+    "Field",
+    "Finding",
+    "Growth",
+    "Hashes",
+    "Leaf",
+    "LedgerError",
+    "Malformed",
+    "Note",
+    "NoteSignature",
+    "Opening",
+    "Policy",
+    "ReadFile",
+    "Receipt",
+    "Reference",
+    "Refusal",
+    "Run",
+    "Seal",
+    "SecretKey",
+    "SeriesWatch",
+    "SignedCheckpoint",
+    "Signer",
+    "Tile",
+    "Unverified",
+    "Verified",
+    "VerifierKey",
+    "Witnessed",
+    "all_paths",
+    "check_log_signature",
+    "check_opening",
+    "check_partial_tiles",
+    "check_policy",
+    "document_path",
+    "format_opening",
+    "format_type_list",
+    "grow",
+    "grow_by_hashes",
+    "installed_sm3",
+    "judge_growth",
+    "judge_request",
+    "keep_valid",
+    "leaf_hash",
+    "node_hash",
+    "parse_add_checkpoint",
+    "parse_checkpoint",
+    "parse_checkpoint_text",
+    "parse_leaf",
+    "parse_note",
+    "parse_opening",
+    "parse_policy",
+    "parse_receipt",
+    "parse_signature_lines",
+    "parse_size",
+    "parse_tile_path",
+    "parse_type_list",
+    "parse_vkey",
+    "prove_consistency",
+    "prove_inclusion",
+    "read_edge",
+    "read_entries",
+    "root_at",
+    "scan_bundle",
+    "seal",
+    "secret_key",
+    "sign_checkpoint",
+    "sign_text",
+    "signer_from_seed",
+    "signer_from_skey",
+    "verify_consistency",
+    "verify_inclusion",
+    "verify_note",
+    "verify_receipt",
+]

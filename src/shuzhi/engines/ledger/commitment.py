@@ -1,0 +1,214 @@
+"""Commitment c1: seals the personal part of a decision so that its fields can be shown one by one, or never.
+
+    field = H("gl1/field\\0" || len(name), 2 bytes || name || nonce, 32 bytes || len(json), 4 bytes || json)
+    c1    = H("gl1/c1\\0" || number of hashes, 1 byte || the sorted field hashes and decoys)
+
+json is the value in the canonical form of RFC 8785, lengths are big-endian, and H is SHA-256 (or SM3).
+A nonce of 32 random bytes per field hides the value from guessing; random decoys fill up to 16 or 32 hashes
+and hide how many fields there are. Lengths make the input of H injective. When nonces and values are destroyed,
+what stays in the log says nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+
+from .errors import Malformed, Unverified
+from .leaf import Seal
+
+NONCE_SIZE = 32
+PADDED_TO = (16, 32)  # hashes
+LARGEST_OPENING = 1_000_000  # bytes
+DEEPEST_VALUE = 16
+_FORMAT = "gl1-opening/1"
+
+Json = Any
+Hash = Callable[[bytes], bytes]
+Draw = Callable[[int], bytes]
+"""Gives that many fresh random bytes from a source fit for keys, e.g. `secrets.token_bytes`."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One fact of the personal part.   value: any JSON value."""
+
+    name: str
+    value: Json
+    nonce: bytes
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What opens a seal, wholly or in part.
+
+    leaf: the entry that carries the seal.   hashes, sm3_hashes: all hashes under the commitment, sorted.
+    fields: those that are shown.
+    """
+
+    leaf: bytes
+    hashes: tuple[bytes, ...]
+    fields: tuple[Field, ...]
+    sm3_hashes: tuple[bytes, ...] = ()
+
+    def showing(self, names: Iterable[str]) -> Opening:
+        """The same opening with only these fields; the others stay hidden."""
+        chosen = set(names)
+        unknown = chosen - {field.name for field in self.fields}
+        if unknown:
+            raise ValueError(f"no such field: {', '.join(sorted(unknown))}")
+        fields = tuple(field for field in self.fields if field.name in chosen)
+        return Opening(self.leaf, self.hashes, fields, self.sm3_hashes)
+
+
+def sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def installed_sm3() -> Hash | None:
+    """SM3 (GB/T 32905-2016) of this Python's OpenSSL, or None where it has none."""
+    if "sm3" not in hashlib.algorithms_available:
+        return None
+    return lambda data: hashlib.new("sm3", data).digest()
+
+
+def seal(values: Mapping[str, Json], draw: Draw, *, sm3: Hash | None = None) -> tuple[Seal, Opening]:
+    """Commit to 1 to 32 fields. The opening's leaf is still empty: the leaf comes after its seal.
+
+    Raises ValueError when a value is not JSON or a name is empty or longer than 255 bytes.
+    """
+    if not 1 <= len(values) <= PADDED_TO[-1]:
+        raise ValueError(f"a seal covers 1 to {PADDED_TO[-1]} fields")
+    fields = tuple(Field(name, value, _drawn(draw)) for name, value in values.items())
+    hashes = _padded([field_hash(field) for field in fields], draw)
+    sm3_hashes = _padded([field_hash(field, sm3) for field in fields], draw) if sm3 else ()
+    seal_ = Seal(commitment(hashes), commitment(sm3_hashes, sm3) if sm3 else None)
+    return seal_, Opening(b"", hashes, fields, sm3_hashes)
+
+
+def _drawn(draw: Draw) -> bytes:
+    raw = draw(NONCE_SIZE)
+    if len(raw) != NONCE_SIZE:
+        raise ValueError("the source of randomness gave too few bytes")
+    return raw
+
+
+def _padded(hashes: list[bytes], draw: Draw) -> tuple[bytes, ...]:
+    width = next(width for width in PADDED_TO if len(hashes) <= width)
+    return tuple(sorted([*hashes, *(_drawn(draw) for _ in range(width - len(hashes)))]))
+
+
+def field_hash(field: Field, hash_: Hash = sha256) -> bytes:
+    name = field.name.encode()
+    if not 1 <= len(name) <= 255:
+        raise ValueError("a field's name has 1 to 255 bytes")
+    if _is_deeper(field.value, DEEPEST_VALUE):
+        raise ValueError(f"a field's value is nested at most {DEEPEST_VALUE} deep")
+    value = rfc8785.dumps(field.value)
+    parts = (
+        b"gl1/field\0",
+        len(name).to_bytes(2, "big"),
+        name,
+        field.nonce,
+        len(value).to_bytes(4, "big"),
+        value,
+    )
+    return hash_(b"".join(parts))
+
+
+def _is_deeper(value: Json, limit: int) -> bool:
+    """A fixed limit, as otherwise one computer could seal what another one's stack cannot open."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return isinstance(value, (list, tuple)) and (
+        limit == 0 or any(_is_deeper(item, limit - 1) for item in value)
+    )
+
+
+def commitment(hashes: Iterable[bytes], hash_: Hash = sha256) -> bytes:
+    row = list(hashes)
+    return hash_(b"".join([b"gl1/c1\0", len(row).to_bytes(1, "big"), *row]))
+
+
+def check_opening(opening: Opening, seal_: Seal, *, sm3: Hash | None = None) -> None:
+    """Check that every field shown is one that the seal covers.   Raises Unverified, naming the field.
+
+    sm3: where given and the seal has an SM3 commitment, that one must hold as well.
+    """
+    _check_row(opening.fields, opening.hashes, seal_.c1, sha256)
+    if sm3 and seal_.sm3:
+        _check_row(opening.fields, opening.sm3_hashes, seal_.sm3, sm3)
+
+
+def _check_row(fields: tuple[Field, ...], row: tuple[bytes, ...], sealed: bytes, hash_: Hash) -> None:
+    is_ordered = list(row) == sorted(set(row))
+    if len(row) not in PADDED_TO or not is_ordered or commitment(row, hash_) != sealed:
+        raise Unverified("the opening does not belong to the seal of this entry")
+    for field in fields:
+        if field_hash(field, hash_) not in row:
+            raise Unverified(f"field {field.name!r} is not what was sealed")
+
+
+def format_opening(opening: Opening) -> bytes:
+    """The opening as `opening.json`."""
+    hashes = {"sha256": [row.hex() for row in opening.hashes]}
+    if opening.sm3_hashes:
+        hashes["sm3"] = [row.hex() for row in opening.sm3_hashes]
+    fields = [{"name": f.name, "nonce": f.nonce.hex(), "value": f.value} for f in opening.fields]
+    body = {"format": _FORMAT, "leaf": opening.leaf.decode("ascii"), "hashes": hashes, "fields": fields}
+    return json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def parse_opening(raw: bytes) -> Opening:
+    """Read `opening.json`; verifies nothing.   Raises Malformed."""
+    if len(raw) > LARGEST_OPENING:
+        raise Malformed(f"opening: larger than {LARGEST_OPENING} bytes")
+    try:
+        return _read_opening(
+            json.loads(raw.decode(), object_pairs_hook=_without_repeats, parse_constant=_refuse)
+        )
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        raise Malformed(f"opening: {error or 'nested too deeply'}") from error
+
+
+def _read_opening(body: Json) -> Opening:
+    if body["format"] != _FORMAT or set(body) != {"format", "leaf", "hashes", "fields"}:
+        raise Malformed(f"not in the format {_FORMAT}")
+    if not set(body["hashes"]) <= {"sha256", "sm3"}:
+        raise Malformed("hashes of an unknown kind")
+    fields = tuple(_read_field(item) for item in body["fields"])
+    if len({field.name for field in fields}) != len(fields):
+        raise Malformed("a field is shown twice")
+    rows = [tuple(_read_hash(row) for row in body["hashes"].get(kind, ())) for kind in ("sha256", "sm3")]
+    return Opening(body["leaf"].encode("ascii"), rows[0], fields, rows[1])
+
+
+def _read_field(item: Json) -> Field:
+    if set(item) != {"name", "nonce", "value"} or not isinstance(item["name"], str):
+        raise Malformed("a field has a name, a nonce and a value")
+    field = Field(item["name"], item["value"], _read_hash(item["nonce"]))
+    field_hash(field)  # a value without canonical form is refused here, not during verification
+    return field
+
+
+def _read_hash(text: Json) -> bytes:
+    raw = bytes.fromhex(text)
+    if len(raw) != NONCE_SIZE or raw.hex() != text:
+        raise Malformed("hashes and nonces are 64 lower-case hexadecimal digits")
+    return raw
+
+
+def _without_repeats(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    body = dict(pairs)
+    if len(body) != len(pairs):
+        raise Malformed("a name appears twice in one object")
+    return body
+
+
+def _refuse(word: str) -> Json:
+    raise Malformed(f"{word} is not JSON")

@@ -1,0 +1,71 @@
+"""The witness over HTTP."""
+
+from __future__ import annotations
+
+import re
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from .witness import Answer, Witness
+
+LARGEST_REQUEST = 512 * 1024  # bytes; a hundred post-quantum signatures need about 350 KiB
+_CHECKPOINT = re.compile(r"/([0-9a-f]{64})/checkpoint")
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # keep-alive, as tlog-witness recommends
+    server_version = "shuzhi-witness"
+    sys_version = ""
+    timeout = 30  # seconds; a silent client must not hold a thread for ever
+    server: WitnessServer
+
+    def do_POST(self) -> None:
+        length = self.headers.get("Content-Length", "")
+        if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > LARGEST_REQUEST:
+            self.close_connection = True
+            self._send(
+                Answer(413 if length.isdigit() else 411, "the request is too large or has no length\n")
+            )
+            return
+        body = self.rfile.read(int(length))
+        if self.path != "/add-checkpoint":
+            self._send(Answer(404, "there is only /add-checkpoint\n"))
+        elif len(body) == int(length):
+            self._send(self._answer(body))
+
+    def do_GET(self) -> None:
+        match = _CHECKPOINT.fullmatch(self.path)
+        self._send(self.server.witness.latest_checkpoint(match[1]) if match else Answer(404, "not found\n"))
+
+    def _answer(self, body: bytes) -> Answer:
+        try:
+            return self.server.witness.add_checkpoint(body)
+        except (
+            Exception
+        ) as error:  # the door of the program: nothing was cosigned, and the next request may go well
+            print(f"shuzhi-witness: {type(error).__name__}: {error}", file=sys.stderr)
+            return Answer(500, "the witness could not decide\n")
+
+    def _send(self, answer: Answer) -> None:
+        raw = answer.body.encode()
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.content_type)
+        self.send_header("Content-Length", str(len(raw)))
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """One line per request on standard error, without the client's address."""
+        print(f"shuzhi-witness: {self.command} {self.path[:100]!r} {format % args}", file=sys.stderr)
+
+
+class WitnessServer(ThreadingHTTPServer):
+    """Serves one witness.   address: (host, port); port 0 takes a free one."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, address: tuple[str, int], witness: Witness) -> None:
+        self.witness = witness
+        super().__init__(address, _Handler)

@@ -1,0 +1,179 @@
+"""A monitor reads everything again, counts the numbers, and compares what others were shown."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from shuzhi.engines.ledger import parse_note, parse_policy, verify_note
+from shuzhi.programs.keyfiles import read_key_file
+from shuzhi.programs.monitor.__main__ import main
+from shuzhi.programs.monitor.memory import Memory, load
+from shuzhi.programs.monitor.report import begin_day, record, report_text
+from shuzhi.programs.monitor.watch import Monitor
+from shuzhi.programs.reading import url_reader
+from tests.engines.ledger.given import Published, given_leaf, given_leaves, given_log, given_policy
+from tests.programs.given import given_directory
+
+POLICY = parse_policy(given_policy())
+
+
+def given_monitor(log: Published, evidence: Path, **others: Published) -> Monitor:
+    return Monitor(POLICY, log.read, {name: other.read for name, other in others.items()}, evidence)
+
+
+def test_a_growing_honest_log_raises_no_alarm(tmp_path: Path) -> None:
+    log, memory = Published(), Memory()
+    monitor = given_monitor(log, tmp_path)
+    entries = given_leaves(1000)
+    for start, end in ((0, 0), (0, 10), (10, 300), (300, 300), (300, 1000)):
+        log.add(entries[start:end])
+        assert monitor.look(memory) == []
+        memory.keep(tmp_path / "memory.json")
+        memory = load(tmp_path / "memory.json")
+
+    assert memory.today.entries == 1000
+    assert memory.auditor.edge.root == log.edge.root
+
+
+def test_a_gap_is_told_once_and_the_monitor_goes_on(tmp_path: Path) -> None:
+    log, memory = Published(), Memory()
+    monitor = given_monitor(log, tmp_path)
+    log.add([bytes(given_leaf(1)), bytes(given_leaf(3))])
+
+    assert [finding.code for finding in monitor.look(memory)] == ["gap"]
+    log.add([bytes(given_leaf(4))])
+    assert monitor.look(memory) == []
+
+
+def test_an_altered_bundle_stops_the_monitor_and_is_kept_as_evidence(tmp_path: Path) -> None:
+    log, memory = given_log(given_leaves(300)), Memory()
+    monitor = given_monitor(log, tmp_path / "evidence")
+    log.files["tile/entries/000"] = log.files["tile/entries/000"].replace(b"orders", b"orderz", 1)
+
+    assert ("bundle", "tile/entries/000") in [
+        (finding.code, finding.where) for finding in monitor.look(memory)
+    ]
+    assert memory.head is None
+    assert [place.read_bytes() for place in (tmp_path / "evidence").iterdir()] == [log.files["checkpoint"]]
+
+
+def test_a_log_that_is_rolled_back_or_replaced_is_a_split_with_both_checkpoints_kept(tmp_path: Path) -> None:
+    log, memory = given_log(given_leaves(300), given_leaves(400)[300:]), Memory()
+    monitor = given_monitor(log, tmp_path)
+    assert monitor.look(memory) == []
+    older = bytes(log.checkpoints[0])
+    fork = given_log(given_leaves(350, ["elsewhere"]))
+
+    newest, log.files["checkpoint"] = log.files["checkpoint"], older
+    assert monitor.look(memory) == []  # a stale copy of the same history is no lie
+    log.files["checkpoint"] = fork.files["checkpoint"]
+    assert [finding.code for finding in monitor.look(memory)] == ["split"]
+    assert {place.read_bytes() for place in tmp_path.iterdir()} == {newest, fork.files["checkpoint"]}
+
+
+def test_a_split_view_between_copies_is_noticed_also_when_the_other_copy_is_ahead(tmp_path: Path) -> None:
+    log, memory = given_log(given_leaves(300)), Memory()
+    honest, lying = given_log(given_leaves(400)), given_log(given_leaves(500, ["elsewhere"]))
+    monitor = given_monitor(log, tmp_path, honest=honest, lying=lying)
+
+    assert monitor.look(memory) == []
+    assert set(memory.ahead) == {"honest", "lying"}
+    log.add(given_leaves(600)[300:])
+    assert [(finding.code, finding.where) for finding in monitor.look(memory)] == [("split", "lying")] * 2
+
+
+def test_altered_tiles_are_not_blamed_on_the_other_copy(tmp_path: Path) -> None:
+    log, memory = given_log(given_leaves(300), given_leaves(700)[300:]), Memory()
+    other = Published(dict(log.files) | {"checkpoint": bytes(log.checkpoints[0])})
+    monitor = given_monitor(log, tmp_path, other=other)
+    assert monitor.look(memory) == []
+    raw = log.files["tile/0/001"]
+    log.files["tile/0/001"] = bytes([raw[0] ^ 1]) + raw[1:]
+
+    assert [(finding.code, finding.where) for finding in monitor.look(memory)] == [("tile", "tile/0/001")]
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        (lambda raw: raw.replace(b"\n300\n", b"\n301\n"), "checkpoint"),
+        (lambda raw: b"nonsense", "checkpoint"),
+        (lambda raw: None, "unreachable"),
+        (lambda raw: raw.rsplit("— court".encode())[0], "quorum"),
+    ],
+)
+def test_a_checkpoint_that_is_altered_missing_or_unwitnessed_is_named(
+    tmp_path: Path, damage: object, code: str
+) -> None:
+    log = given_log(given_leaves(300))
+    log.files["checkpoint"] = damage(log.files["checkpoint"])  # type: ignore[operator]
+
+    assert code in [finding.code for finding in given_monitor(log, tmp_path).look(Memory())]
+
+
+def test_the_days_report_names_each_alarm_once_and_a_new_day_begins_afresh(tmp_path: Path) -> None:
+    log, memory = Published(), Memory()
+    monitor = given_monitor(log, tmp_path)
+    log.add([bytes(given_leaf(2))])
+    begin_day(memory, now=datetime(2026, 5, 3, 15, 59, tzinfo=UTC))
+    findings = monitor.look(memory)
+
+    assert len(record(memory, findings)) == 1
+    assert record(memory, findings) == []
+    lines = report_text(memory).splitlines()
+    assert lines[:2] == ["shuzhi-monitor-report/v1", "day 2026-05-03"]
+    assert lines[5:] == [
+        "looks 2",
+        "entries 1",
+        "alarms 1",
+        "alarm gap: dept-housing orders (entry 0): number 1 is missing",
+    ]
+    begin_day(memory, now=datetime(2026, 5, 3, 16, 0, tzinfo=UTC))  # midnight in Beijing
+    assert report_text(memory).splitlines()[1] == "day 2026-05-04"
+    assert memory.today.alarms == []
+
+
+def test_the_program_follows_a_ledger_over_http_and_signs_its_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, state, key = tmp_path / "log", tmp_path / "state", tmp_path / "m.key"
+    given_directory(root)
+    (tmp_path / "policy.txt").write_bytes(given_policy())
+    assert main(["keygen", "--name", "watch.example/m1", "--file", str(key)]) == 0
+    capsys.readouterr()
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Tests need no access log."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        prefix = f"http://127.0.0.1:{server.server_address[1]}"
+        common = [
+            "--policy",
+            str(tmp_path / "policy.txt"),
+            "--key",
+            str(key),
+            "--state",
+            str(state),
+            "--once",
+        ]
+        assert main(["watch", prefix, *common, "--mirror", str(root)]) == 0
+        assert url_reader(prefix)("tile/nowhere") is None
+        assert main(["watch", prefix, *common]) == 0
+        server.shutdown()
+
+    report = parse_note(next(state.glob("report-*.note")).read_bytes())
+    signer = read_key_file(key).key
+    assert list(verify_note(report, [signer]).times) == [signer]
+    assert "size 700\n" in report.text
+    assert "looks 2\nentries 700\nalarms 0\n" in report.text
+    capsys.readouterr()
+    assert main(["watch", "http://127.0.0.1:9/", *common]) == 1
+    assert "unreachable" in capsys.readouterr().out
