@@ -2,8 +2,6 @@
 
 from http import HTTPStatus
 from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
@@ -48,7 +46,9 @@ def missing(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(RequestDataTooBig)
 def too_big(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The request is larger than this server takes.")
+    return problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "The request is larger than this server takes."
+    )
 
 
 @api.exception_handler(PermissionDenied)
@@ -56,10 +56,5 @@ def denied(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(HTTPStatus.FORBIDDEN, "access-denied", "This is not allowed.")
 
 
-def _routers() -> list[Any]:
-    modules = [f"shuzhi.domains.{room}.api" for room in ROOMS]
-    return [import_module(name).router for name in modules if find_spec(name)]
-
-
-for router in _routers():
-    api.add_router("", router)
+for room in ROOMS:
+    api.add_router("", import_module(f"shuzhi.domains.{room}.api").router)

@@ -3,7 +3,6 @@
 import os
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -27,8 +26,7 @@ def _mount_rooms() -> None:
     from shuzhi.site.commands import MOUNTED
 
     for name, module in MOUNTED.items():
-        if find_spec(module.rpartition(".")[0]) and find_spec(module):
-            app.add_typer(import_module(module).app, name=name)
+        app.add_typer(import_module(module).app, name=name)
 
 
 @app.command()

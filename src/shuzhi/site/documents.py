@@ -35,7 +35,11 @@ def events_page() -> str:
 
 
 def _type_name(declared: object) -> str:
-    name = getattr(declared, "__name__", "") if isinstance(declared, type) or hasattr(declared, "__supertype__") else ""
+    name = (
+        getattr(declared, "__name__", "")
+        if isinstance(declared, type) or hasattr(declared, "__supertype__")
+        else ""
+    )
     return (name or str(declared).replace("shuzhi.spine.events.", "")).replace("|", "\\|")
 
 

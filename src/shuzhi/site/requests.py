@@ -130,10 +130,10 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 
 
 class Menu:
-    """`{% if may.casework_dispatch %}`: whether the actor holds casework.dispatch anywhere."""
+    """`{% if may.casework_dispatch %}`: whether the actor holds casework.dispatch anywhere; "__" stands for "_"."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
 
     def __getitem__(self, name: str) -> bool:
-        return access.allows_somewhere(self.actor, name.replace("_", ".", 1))
+        return access.allows_somewhere(self.actor, name.replace("_", ".", 1).replace("__", "_"))

@@ -4,7 +4,6 @@ import os
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
@@ -54,11 +53,7 @@ DEBUG = _flag("SHUZHI_DEBUG", False)
 ALLOWED_HOSTS = os.environ.get("SHUZHI_HOSTS", "*" if not SHUZHI_PRODUCTION else "localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("SHUZHI_ORIGINS", "").split(",") if origin]
 
-ROOMS = [
-    room
-    for room in ("registry", "notices", "statistics", "intake", "casework")
-    if find_spec(f"shuzhi.domains.{room}") and find_spec(f"shuzhi.domains.{room}.apps")
-]
+ROOMS = ("registry", "notices", "statistics", "intake", "casework")
 
 INSTALLED_APPS = [
     "shuzhi.site.apps.SiteConfig",
@@ -92,8 +87,6 @@ MIDDLEWARE = [
     "shuzhi.site.requests.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-if not find_spec("shuzhi.site.login") or not find_spec("shuzhi.site.login.sessions"):
-    MIDDLEWARE.remove("shuzhi.site.login.sessions.StaffSessionMiddleware")
 
 ROOT_URLCONF = "shuzhi.site.urls"
 WSGI_APPLICATION = "shuzhi.site.wsgi.application"

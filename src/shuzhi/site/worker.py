@@ -8,11 +8,12 @@ from types import FrameType
 from django.db import OperationalError, close_old_connections, connection
 
 from shuzhi.site import wiring
-from shuzhi.spine import outbox
+from shuzhi.spine import limits, outbox
 
 log = logging.getLogger("shuzhi.worker")
 IDLE_SECONDS = 0.3
 SULK_SECONDS = 2.0
+TIDY_SECONDS = 3600.0
 
 
 class Stop:
@@ -29,7 +30,11 @@ class Stop:
 
 def run(*, once: bool = False) -> None:
     stop = Stop()
+    tidied = -TIDY_SECONDS
     while not stop.asked:
+        if time.monotonic() - tidied > TIDY_SECONDS:
+            tidied = time.monotonic()
+            tidy()
         try:
             done = one_round()
         except OperationalError as error:
@@ -43,6 +48,14 @@ def run(*, once: bool = False) -> None:
                 return
             close_old_connections()
             time.sleep(IDLE_SECONDS)
+
+
+def tidy() -> None:
+    """What nobody needs any more: counts of tries from other days. A failure may wait for the next hour."""
+    try:
+        limits.forget_old()
+    except OperationalError as error:
+        log.warning("tidying: %s", error)
 
 
 def one_round() -> int:

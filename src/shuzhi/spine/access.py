@@ -61,6 +61,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "leader": frozenset({"registry.read", "casework.read", "statistics.read"}),
     "registry_steward": frozenset({"registry.read", "registry.edit", "registry.import"}),
     "application": frozenset({"intake.report", "intake.track", "registry.read"}),
+    "integration": frozenset({"notices.webhooks"}),
     # Three separate administrators (GB/T 22239-2019, 8.1.5): no account may hold two of them.
     "system_admin": frozenset(
         {"spine.outbox", "spine.settings", "registry.read", "registry.edit", "registry.import"}

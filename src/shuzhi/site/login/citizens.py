@@ -2,9 +2,11 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -31,7 +33,10 @@ def ask_phone(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             phone = notices.normal_phone(form.cleaned_data["phone"])
-            notices.send_code(phone, purpose=PURPOSE, address=client_address(request), by=ANONYMOUS)
+            language = get_language() or settings.LANGUAGE_CODE
+            notices.send_code(
+                phone, purpose=PURPOSE, address=client_address(request), language=language, by=ANONYMOUS
+            )
         except InvalidInput as refused:
             form.add_error("phone", refused.details["why"])
         except Refused as refused:

@@ -1,0 +1,1 @@
+"""How well the county does: one fact per work order, and measures that cannot mislead."""

@@ -1,0 +1,80 @@
+"""What the world sees of statistics."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureCard:
+    """One measure of one group.
+
+    group: a code ("" for everything) and group_name its name in the reader's language; tier: of a unit.
+    numerator, denominator: orders; of a median, `numerator` is 0 and `denominator` the orders it rests on.
+    rate: a share from 0 to 1, or hours when `scale` is "hours"; None without a denominator.   low, high: the 95 %
+    interval of a share.   excluded: orders left out, per reason.   rankable: enough orders to stand in a list of
+    peers.   shrunk: the share drawn towards that of the peers, for sorting; None where there are no peers.
+    """
+
+    name: str
+    label: str
+    scale: str
+    group: str
+    group_name: str
+    tier: str
+    numerator: int
+    denominator: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    excluded: Mapping[str, int]
+    rankable: bool
+    shrunk: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefinitionCard:
+    """How a measure is computed, in the reader's language; the same words stand in both.
+
+    better: "high" or "low", which end is good; "" when neither is.
+    """
+
+    name: str
+    label: str
+    scale: str
+    better: str
+    formula: str
+    formula_zh: str
+    formula_en: str
+    numerator: str
+    denominator: str
+    exclusions: Mapping[str, str]
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeekCard:
+    """The last seven complete days, and the eight weeks up to them, oldest first.
+
+    change: of what was received, against the seven days before, as a share; None when there were none.
+    """
+
+    since: datetime
+    until: datetime
+    received: int
+    change: float | None
+    received_by_week: tuple[int, ...]
+    on_time: MeasureCard
+    on_time_by_week: tuple[float | None, ...]
+    satisfaction: MeasureCard
+    satisfaction_by_week: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierCard:
+    """Units of one tier by one measure. ranked: the best first.   too_few: without a rank, in the order of names."""
+
+    code: str
+    label: str
+    ranked: tuple[MeasureCard, ...]
+    too_few: tuple[MeasureCard, ...]

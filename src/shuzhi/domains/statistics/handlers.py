@@ -1,0 +1,124 @@
+"""What statistics does on hearing: it keeps one fact per work order."""
+
+from collections.abc import Iterable, Sequence
+
+from shuzhi.domains.statistics import following
+from shuzhi.domains.statistics.models import DemandTrait, OrderFact
+from shuzhi.spine.events import (
+    CallbackRecorded,
+    ContactRecorded,
+    DemandRated,
+    DemandReceived,
+    Event,
+    WorkOrderMoved,
+)
+from shuzhi.spine.outbox import Announced, Listener
+
+EVENTS: tuple[type[Event], ...] = (
+    DemandReceived,
+    WorkOrderMoved,
+    ContactRecorded,
+    CallbackRecorded,
+    DemandRated,
+)
+# Flags of a demand after which nobody is measured by how the requester judged the outcome.
+THREATENING = frozenset({"threat"})
+
+_COLUMNS = [field.name for field in OrderFact._meta.fields if not field.primary_key]
+
+
+class _Facts:
+    """The facts that a batch touches: loaded at once, changed in memory, written at once."""
+
+    def __init__(self, batch: Sequence[Announced]) -> None:
+        events = [heard.event for heard in batch]
+        orders = {event.order_id for event in events if not isinstance(event, DemandReceived)}  # type: ignore[attr-defined]
+        self.of_order = OrderFact.objects.in_bulk(orders)
+        self.of_demand = {fact.demand_id: fact for fact in self.of_order.values()}
+        repeated = {event.same_as for event in events if isinstance(event, DemandReceived) and event.same_as}
+        for fact in OrderFact.objects.filter(demand_id__in=repeated - set(self.of_demand)):
+            self._add(fact)
+        arrived = {event.demand_id for event in events if isinstance(event, WorkOrderMoved)}
+        self.traits = DemandTrait.objects.in_bulk(arrived - set(self.of_demand))
+        self.changed: dict[int, OrderFact] = {}
+        self.new_traits: list[DemandTrait] = []
+
+    def _add(self, fact: OrderFact) -> None:
+        self.of_order[fact.order_id] = fact
+        self.of_demand[fact.demand_id] = fact
+
+    def hear(self, heard: Announced) -> None:
+        event = heard.event
+        if isinstance(event, DemandReceived):
+            self._receive(event, heard.position)
+            return
+        if isinstance(event, WorkOrderMoved) and event.order_id not in self.of_order:
+            self._open(event)
+        fact = self.of_order[event.order_id]  # type: ignore[attr-defined]
+        if self._is_news(fact, heard.position):
+            _tell(fact, event)
+
+    def _is_news(self, fact: OrderFact, position: int) -> bool:
+        """Whether a fact has not counted this position yet; from now on it has."""
+        if fact.position is not None and position <= fact.position:
+            return False
+        fact.position = position
+        self.changed[fact.order_id] = fact
+        return True
+
+    def _receive(self, event: DemandReceived, position: int) -> None:
+        threat = not THREATENING.isdisjoint(event.flags)
+        if threat or not event.reachable:
+            trait = DemandTrait(demand_id=event.demand_id, threat=threat, reachable=event.reachable)
+            self.traits[event.demand_id] = trait
+            self.new_traits.append(trait)
+        before = self.of_demand.get(event.same_as) if event.same_as else None
+        if before is not None and self._is_news(before, position):
+            following.repeat(before, event.received_at)
+
+    def _open(self, event: WorkOrderMoved) -> None:
+        trait = self.traits.get(event.demand_id)
+        self._add(
+            following.open_fact(
+                event, threat=bool(trait and trait.threat), reachable=trait is None or trait.reachable
+            )
+        )
+
+    def save(self) -> None:
+        DemandTrait.objects.bulk_create(self.new_traits, ignore_conflicts=True)
+        _upsert(self.changed.values())
+
+
+def _tell(fact: OrderFact, event: Event) -> None:
+    match event:
+        case WorkOrderMoved():
+            following.move(fact, event)
+        case ContactRecorded():
+            following.contact(fact, event)
+        case CallbackRecorded():
+            following.call_back(fact, event)
+        case DemandRated():
+            following.rate(fact, event)
+
+
+def _upsert(facts: Iterable[OrderFact]) -> None:
+    OrderFact.objects.bulk_create(
+        facts, update_conflicts=True, unique_fields=["order_id"], update_fields=_COLUMNS
+    )
+
+
+def follow(batch: Sequence[Announced]) -> None:
+    """Bring the facts up to a batch of events, which come in the order of their positions."""
+    facts = _Facts(batch)
+    for heard in batch:
+        facts.hear(heard)
+    facts.save()
+
+
+def forget() -> None:
+    """Empty the facts before the whole story is heard again."""
+    OrderFact.objects.all().delete()
+    DemandTrait.objects.all().delete()
+
+
+FACTS = Listener("statistics.facts", EVENTS, follow, forget)

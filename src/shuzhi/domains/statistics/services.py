@@ -1,0 +1,229 @@
+"""The only entrance to statistics: measures, their definitions, the week in figures, rebuilding."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shuzhi.domains.statistics.cards import DefinitionCard, MeasureCard, TierCard, WeekCard
+from shuzhi.domains.statistics.definitions import BY_NAME, MEASURES, SHARE, Measure
+from shuzhi.domains.statistics.grouping import By, Grouping, grouping, tier_name
+from shuzhi.domains.statistics.handlers import FACTS
+from shuzhi.domains.statistics.tallies import SLICE, Span, Tally, tally
+from shuzhi.engines import fairness
+from shuzhi.spine import access, clock, outbox
+from shuzhi.spine.actors import ANONYMOUS, Actor
+from shuzhi.spine.errors import InvalidInput
+
+__all__ = ["By", "compare_units", "definitions", "last_days", "measures", "rebuild", "week_in_figures"]
+
+FRESH_SECONDS = 300
+WEEK = timedelta(days=7)
+WEEKS = 8
+
+T = TypeVar("T")
+Folded = Mapping[str, Mapping[str, Tally]]
+
+_counting = Lock()
+
+
+def definitions() -> list[DefinitionCard]:
+    """How every measure is computed, in the order in which they are shown."""
+    return [measure.card for measure in MEASURES]
+
+
+def last_days(days: int) -> tuple[datetime, datetime]:
+    """The last complete days in the county's time zone, up to and with yesterday: (since, until), aware."""
+    today = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today - timedelta(days=days), today
+
+
+def measures(
+    *,
+    since: datetime,
+    until: datetime,
+    by: str = "",
+    within: str = "",
+    names: Sequence[str] = (),
+    actor: Actor = ANONYMOUS,
+) -> list[MeasureCard]:
+    """The measures of a period, from since, inclusive, to until, exclusive; groups by name, then measures in order.
+
+    by: a `By`.   within: with by="area", the areas directly below this one; asks for statistics.read, because a
+    village has few demands.   names: only these measures. A group appears when it has any order in the period.
+    Figures may be five minutes old.
+    """
+    wanted = _known(names)
+    _check(since, until, by)
+    if within:
+        access.require_somewhere(actor, "statistics.read")
+    grouped = grouping(By(by), within=within)
+    key = f"{by}:{within}:{since.timestamp():.0f}:{until.timestamp():.0f}:{','.join(wanted)}"
+    folded = _cached(key, lambda: _fold(Span(since, until, clock.now()), grouped, wanted))
+    groups = sorted(folded, key=lambda group: (grouped.tier_of(group), grouped.name_of(group), group))
+    found = {name: _cards(BY_NAME[name], groups, folded, grouped, By(by)) for name in wanted}
+    return [found[name][group] for group in groups for name in wanted]
+
+
+def compare_units(name: str, *, since: datetime, until: datetime) -> list[TierCard]:
+    """Units by one measure, each among the units of its own tier only, the best first.
+
+    They stand in the order of their shrunk rates, so that few cases neither win nor lose a place.
+    """
+    (wanted,) = _known([name])
+    sign = -1 if BY_NAME[wanted].better == "low" else 1
+    cards = measures(since=since, until=until, by=By.UNIT, names=[wanted])
+    tiers = fairness.tiers(
+        [card for card in cards if card.tier],
+        tier=lambda card: card.tier,
+        trials=lambda card: card.denominator,
+        rate=lambda card: sign * (card.shrunk or 0.0),
+    )
+    return [
+        TierCard(code=one.code, label=tier_name(one.code), ranked=one.ranked, too_few=one.too_few)
+        for one in tiers
+    ]
+
+
+def week_in_figures() -> WeekCard:
+    """The last seven complete days against those before, with a series of eight weeks for each figure."""
+    since, until = last_days(7 * WEEKS)
+    starts = tuple(since + WEEK * index for index in range(WEEKS))
+    names = ("direct_answer_share", "on_time_rate", "satisfaction_rate")
+    span = Span(since, until, clock.now(), slices=starts[1:])
+    found = _cached(f"week:{until:%Y%m%d}", lambda: tally(span, columns=(SLICE,), names=names))
+    weeks = [found.get((index,), {}) for index in range(WEEKS)]
+    received = [_orders(week.get("direct_answer_share", Tally())) for week in weeks]
+    shares = {name: [_card_of(BY_NAME[name], week.get(name, Tally())) for week in weeks] for name in names}
+    before, last = received[-2:]
+    return WeekCard(
+        since=starts[-1],
+        until=until,
+        received=last,
+        change=(last - before) / before if before else None,
+        received_by_week=tuple(received),
+        on_time=shares["on_time_rate"][-1],
+        on_time_by_week=tuple(card.rate for card in shares["on_time_rate"]),
+        satisfaction=shares["satisfaction_rate"][-1],
+        satisfaction_by_week=tuple(card.rate for card in shares["satisfaction_rate"]),
+    )
+
+
+def rebuild(*, by: Actor) -> int:
+    """Forget every fact and hear the whole story again; returns how many events were heard."""
+    outbox.replay(FACTS, by=by)
+    return outbox.drain([FACTS])
+
+
+def _orders(counted: Tally) -> int:
+    """Every order of a cohort: what counts and what is left out."""
+    return counted.denominator + sum(counted.excluded.values())
+
+
+def _known(names: Iterable[str]) -> list[str]:
+    wanted = list(names) or list(BY_NAME)
+    for name in wanted:
+        if name not in BY_NAME:
+            raise InvalidInput(field="names", why=_("there is no measure called %(name)s") % {"name": name})
+    return wanted
+
+
+def _check(since: datetime, until: datetime, by: str) -> None:
+    if by not in set(By):
+        raise InvalidInput(field="by", why=_("one of: %(known)s") % {"known": ", ".join(filter(None, By))})
+    if since.tzinfo is None or until.tzinfo is None:
+        raise InvalidInput(field="since, until", why=_("say the time zone, e.g. 2026-01-01T00:00:00+08:00"))
+    if since >= until:
+        raise InvalidInput(field="until", why=_("must be later than the beginning"))
+
+
+def _cached(key: str, compute: Callable[[], T]) -> T:
+    """What was counted some minutes ago is good enough for pages that everybody opens; one request counts at a time."""
+    found = cache.get(f"statistics:{key}")
+    if found is None:
+        with _counting:
+            found = cache.get_or_set(f"statistics:{key}", compute, FRESH_SECONDS)
+    return found  # type: ignore[no-any-return]
+
+
+def _fold(span: Span, grouped: Grouping, names: Sequence[str]) -> Folded:
+    folded: defaultdict[str, defaultdict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
+    columns = (grouped.column,) if grouped.column else ()
+    for key, counted in tally(span, columns=columns, names=names).items():
+        group = grouped.group_of(*key) if key else ""
+        if group is not None:
+            for name, tally_of_code in counted.items():
+                folded[group][name].add(tally_of_code)
+    return {group: dict(counted) for group, counted in folded.items()}
+
+
+def _cards(
+    measure: Measure,
+    groups: Sequence[str],
+    folded: Folded,
+    grouped: Grouping,
+    by: By,
+) -> dict[str, MeasureCard]:
+    counted = {group: folded[group].get(measure.name, Tally()) for group in groups}
+    shrunk = _shrunk(measure, counted, grouped) if by is By.UNIT else {}
+    return {
+        group: _card_of(
+            measure,
+            counted[group],
+            group=group,
+            group_name=grouped.name_of(group),
+            tier=grouped.tier_of(group),
+            shrunk=shrunk.get(group),
+        )
+        for group in groups
+    }
+
+
+def _shrunk(measure: Measure, counted: Mapping[str, Tally], grouped: Grouping) -> dict[str, float | None]:
+    """Units are drawn towards the units of their own tier; one without a tier has no peers."""
+    peers: defaultdict[str, list[str]] = defaultdict(list)
+    if measure.scale == SHARE:
+        for group in counted:
+            if tier := grouped.tier_of(group):
+                peers[tier].append(group)
+    rates: dict[str, float | None] = {}
+    for members in peers.values():
+        counts = [fairness.Count(counted[one].numerator, counted[one].denominator) for one in members]
+        rates |= zip(members, fairness.shrink(counts), strict=True)
+    return rates
+
+
+def _card_of(
+    measure: Measure,
+    counted: Tally,
+    *,
+    group: str = "",
+    group_name: str = "",
+    tier: str = "",
+    shrunk: float | None = None,
+) -> MeasureCard:
+    known = bool(counted.denominator)
+    share = measure.scale == SHARE
+    interval = fairness.wilson_interval(counted.numerator, counted.denominator) if known and share else None
+    rate = counted.numerator / counted.denominator if known and share else counted.median
+    return MeasureCard(
+        name=measure.name,
+        label=str(measure.label),
+        scale=measure.scale,
+        group=group,
+        group_name=group_name,
+        tier=tier,
+        numerator=counted.numerator,
+        denominator=counted.denominator,
+        rate=rate,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        excluded=dict(counted.excluded),
+        rankable=bool(tier) and share and fairness.is_rankable(counted.denominator),
+        shrunk=shrunk,
+    )
