@@ -7,7 +7,8 @@ from shuzhi.domains.casework import services as casework_services
 from shuzhi.domains.intake import handlers as intake
 from shuzhi.domains.notices import services as notices
 from shuzhi.domains.statistics import handlers as statistics
-from shuzhi.spine import events
+from shuzhi.domains.statistics import pages as figures
+from shuzhi.spine import events, limits
 from shuzhi.spine.outbox import Listener
 
 LISTENERS: tuple[Listener, ...] = (
@@ -25,3 +26,6 @@ LISTENERS: tuple[Listener, ...] = (
 
 # What the worker does between rounds of delivery; each returns how much it did.
 CHORES: tuple[Callable[[], int], ...] = (casework_services.remind_units, notices.work)
+
+# What the worker does once an hour: drop the counts of tries of other days, count the public figures anew.
+HOURLY: tuple[Callable[[], int], ...] = (limits.forget_old, figures.count_anew)

@@ -8,7 +8,7 @@ from types import FrameType
 from django.db import OperationalError, close_old_connections, connection
 
 from shuzhi.site import wiring
-from shuzhi.spine import limits, outbox
+from shuzhi.spine import outbox
 
 log = logging.getLogger("shuzhi.worker")
 IDLE_SECONDS = 0.3
@@ -51,9 +51,10 @@ def run(*, once: bool = False) -> None:
 
 
 def tidy() -> None:
-    """What nobody needs any more: counts of tries from other days. A failure may wait for the next hour."""
+    """The rooms' hourly chores. A failure may wait for the next hour."""
     try:
-        limits.forget_old()
+        for chore in wiring.HOURLY:
+            chore()
     except OperationalError as error:
         log.warning("tidying: %s", error)
 

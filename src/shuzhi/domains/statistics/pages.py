@@ -95,6 +95,11 @@ def _finding(name: str, shown: Iterable[Shown]) -> str:
     return str(FINDINGS[name]) % {"rate": f"{100 * card.rate:.1f}%"}
 
 
+def count_anew() -> int:
+    """Have the figures of this page ready before somebody opens it: the worker's hourly chore."""
+    return services.count_anew((period.days for period in PERIODS.values()), compared=COMPARED)
+
+
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """The three rates and what they leave out, the other measures, units inside their tiers, categories."""

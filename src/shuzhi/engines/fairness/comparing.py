@@ -70,8 +70,8 @@ def differ(one: Count, other: Count, *, among: int, confidence: float = 0.95) ->
     Returns whether the intervals do not overlap, which is stricter than a test of the difference.
     Source: Bonferroni correction, Dunn 1961, J. Am. Stat. Assoc. 56, 52-64.
 
-    >>> differ(Count(36, 40), Count(26, 40), among=2), differ(Count(38, 40), Count(22, 40), among=18)
-    (False, True)
+    >>> differ(Count(180, 200), Count(150, 200), among=2), differ(Count(180, 200), Count(150, 200), among=18)
+    (True, False)
     """
     pairs = among * (among - 1) / 2
     if pairs < 1:
