@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from importlib import import_module
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,39 @@ from shuzhi.site.requests import problem
 from shuzhi.site.settings import ROOMS
 from shuzhi.spine.errors import Refused
 
-api = NinjaAPI(
+PROBLEM = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457. `title` says what is wrong and how to mend it; `code` is stable.",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+    },
+    "required": ["type", "title", "status", "code"],
+}
+REFUSAL = {
+    "description": "Refused: access, input, a rule of the business, or too many tries.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+class DocumentedApi(NinjaAPI):
+    """Says in the OpenAPI document, too, that every operation may refuse and takes a key."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        document = super().get_openapi_schema(**options)
+        document["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+        document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = REFUSAL
+                operation["security"] = [{}, {"key": []}]
+        return document
+
+
+api = DocumentedApi(
     title="Shuzhi",
     version="1",
     description="From a citizen's voice to a public, verifiable outcome.",

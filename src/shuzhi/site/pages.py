@@ -1,14 +1,19 @@
 """The home page and the pages that belong to no room."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from shuzhi.domains.statistics import pages as statistics
+from shuzhi.site.requests import problem, wants_json
 from shuzhi.site.wiring import LISTENERS
 from shuzhi.spine import access, clock, outbox
 
@@ -81,3 +86,33 @@ def health(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         return JsonResponse({"status": "fail", "checks": {"database": "fail"}}, status=503)
     return JsonResponse({"status": "pass", "checks": {"database": "pass"}})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if wants_json(request):
+        return problem(HTTPStatus.NOT_FOUND, "not-found", "There is nothing at this address.")
+    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    title = _("The request is broken or larger than this server takes. Go back and send less.")
+    if wants_json(request):
+        return problem(HTTPStatus.BAD_REQUEST, "bad-request", title)
+    return render(request, "stopped.html", {"title": title}, status=HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """Not allowed, or the form was too old to be trusted (CSRF)."""
+    title = _("This is not allowed, or the page was open too long. Load it again and repeat the step.")
+    if wants_json(request):
+        return problem(HTTPStatus.FORBIDDEN, "access-denied", title)
+    return render(request, "stopped.html", {"title": title}, status=HTTPStatus.FORBIDDEN)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without the database and without the session: whatever failed, this page must not."""
+    if wants_json(request):
+        return problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR, "server-error", "This failed. Nothing is half-done; try again."
+        )
+    return HttpResponse(get_template("500.html").render({}), status=HTTPStatus.INTERNAL_SERVER_ERROR)

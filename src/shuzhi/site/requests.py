@@ -2,14 +2,18 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from shuzhi.spine import access, accounts
 from shuzhi.spine.actors import ANONYMOUS, Actor, citizen
@@ -104,12 +108,27 @@ class RefusalMiddleware:
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError):
+            return busy(request, error)
         if not isinstance(error, Refused):
             return None
         log.info("%s %s: %s", request.method, request.path, error.code)
         if wants_json(request):
             return problem(error.status, error.code, error.sentence)
         return render(request, "refused.html", {"error": error}, status=error.status)
+
+
+def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """The database is locked, full or away: the transaction is undone, and the person may try again."""
+    log.error("%s %s: database: %s", request.method, request.path, error)
+    title = _("The database cannot take this at the moment. Nothing was changed: try again in a minute.")
+    if wants_json(request):
+        response: HttpResponse = problem(HTTPStatus.SERVICE_UNAVAILABLE, "try-again", title)
+    else:
+        page = get_template("500.html").render({})
+        response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:

@@ -167,6 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "shuzhi.spine.accounts.passwords.NotOneOfTheLastFive"},
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+CSRF_FAILURE_VIEW = "shuzhi.site.pages.forbidden"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/desk/"
 

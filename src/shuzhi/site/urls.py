@@ -7,6 +7,11 @@ from shuzhi.site import pages
 from shuzhi.site.api import api
 from shuzhi.site.settings import ROOMS
 
+handler400 = "shuzhi.site.pages.bad_request"
+handler403 = "shuzhi.site.pages.forbidden"
+handler404 = "shuzhi.site.pages.not_found"
+handler500 = "shuzhi.site.pages.server_error"
+
 urlpatterns = [
     path("", pages.home, name="home"),
     path("preferences/", pages.preferences, name="preferences"),
