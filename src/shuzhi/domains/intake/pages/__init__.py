@@ -1,0 +1,1 @@
+"""Pages of intake: reporting, the receipt, photos, the call-taker's page."""

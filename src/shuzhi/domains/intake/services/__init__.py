@@ -1,0 +1,50 @@
+"""The only entrance to intake."""
+
+from shuzhi.domains.intake.services.importing import (
+    FileUnreadable,
+    ImportRunning,
+    import_demands,
+    recognise_columns,
+)
+from shuzhi.domains.intake.services.judging import judge_suggestion, supplement
+from shuzhi.domains.intake.services.photos import (
+    PhotoNotStored,
+    add_photo,
+    draft_photos,
+    drop_draft_photos,
+    keep_draft_photo,
+    photo,
+)
+from shuzhi.domains.intake.services.publishing import public_demand, public_demands
+from shuzhi.domains.intake.services.reading import suggest_places
+from shuzhi.domains.intake.services.receiving import receive_demand, receive_many
+from shuzhi.domains.intake.services.similar import find_similar
+from shuzhi.domains.intake.services.tracking import track
+from shuzhi.domains.intake.services.viewing import calls_of, contact_of, get_demand, get_demands, search
+
+__all__ = [
+    "FileUnreadable",
+    "ImportRunning",
+    "PhotoNotStored",
+    "add_photo",
+    "calls_of",
+    "contact_of",
+    "draft_photos",
+    "drop_draft_photos",
+    "find_similar",
+    "get_demand",
+    "get_demands",
+    "import_demands",
+    "judge_suggestion",
+    "keep_draft_photo",
+    "photo",
+    "public_demand",
+    "public_demands",
+    "receive_demand",
+    "receive_many",
+    "recognise_columns",
+    "search",
+    "suggest_places",
+    "supplement",
+    "track",
+]

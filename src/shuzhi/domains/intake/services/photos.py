@@ -1,0 +1,212 @@
+"""Photos: decoded, turned upright, made smaller and encoded anew, so that nothing but the picture is kept."""
+
+import hashlib
+import io
+import os
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from shuzhi.domains.intake.cards import PhotoCard
+from shuzhi.domains.intake.models import Demand, Photo
+from shuzhi.domains.intake.services.viewing import is_requester, photo_card, visible_row
+from shuzhi.spine import access, clock, sealing
+from shuzhi.spine.actors import Actor
+from shuzhi.spine.errors import InvalidInput, NotFound, Refused
+from shuzhi.spine.events import DemandId, DemandSupplemented
+from shuzhi.spine.outbox import announce
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+MOST_PER_DEMAND = 6
+LONGEST_SIDE = 2048  # pixels
+QUALITY = 82
+FORMATS = ("JPEG", "PNG", "WEBP")
+UNCLAIMED_FOR = timedelta(hours=24)  # a draft's photos wait so long for their demand
+CONTENT_TYPE = "image/jpeg"
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"})
+
+
+class PhotoNotStored(Refused):
+    code, status = "photo-not-stored", 507
+    message = gettext_lazy(
+        "The photo could not be stored (%(reason)s). Send your words without it now; add the photo later."
+    )
+
+
+def add_photo(demand_id: int, file: BinaryIO, *, by: Actor, tracked: Collection[int] = ()) -> PhotoCard:
+    """Add a photo (JPEG, PNG or WebP, at most 10 MB and 40 megapixels) to a demand, at most six to one.
+
+    Its requester may (known by phone, or by `tracked`: both codes shown), and staff who receive demands there.
+    """
+    row = visible_row(demand_id, by=by, tracked=tracked)
+    if not (row.id in tracked or is_requester(row, by)):
+        access.require(by, "intake.receive", unit=row.unit, area=row.area)
+    picture = re_encode(file)
+    with transaction.atomic():
+        Demand.objects.select_for_update().get(pk=row.pk)
+        _check_count(Photo.objects.filter(demand=row).count())
+        kept = _keep(picture, by, demand=row)
+        announce(DemandSupplemented(demand_id=DemandId(row.id)), by=by)
+    return photo_card(kept)
+
+
+def keep_draft_photo(idempotency_key: str, file: BinaryIO, *, by: Actor) -> PhotoCard:
+    """Keep a photo until the draft with this key is sent; unsent ones are deleted after a day."""
+    access.require(by, "intake.report")
+    picture = re_encode(file)
+    key = sealing.lookup_hash(idempotency_key)
+    delete_unclaimed_photos(by=by)
+    with transaction.atomic():
+        _check_count(Photo.objects.filter(demand=None, draft_key=key).count())
+        return photo_card(_keep(picture, by, draft_key=key))
+
+
+def drop_draft_photos(idempotency_key: str, *, by: Actor) -> None:
+    """Forget the photos of a draft that was not sent: the person chose others."""
+    access.require(by, "intake.report")
+    _delete(Photo.objects.filter(demand=None, draft_key=sealing.lookup_hash(idempotency_key)))
+
+
+def draft_photos(idempotency_key: str, *, by: Actor) -> list[PhotoCard]:
+    access.require(by, "intake.report")
+    rows = Photo.objects.filter(demand=None, draft_key=sealing.lookup_hash(idempotency_key)).order_by("id")
+    return [photo_card(row) for row in rows]
+
+
+def photo(photo_id: int, *, by: Actor, tracked: Collection[int] = ()) -> Path:
+    """Where a photo lies, for those who may read its demand; JPEG always."""
+    row = Photo.objects.filter(pk=photo_id, demand__isnull=False).first()
+    if row is None or row.demand_id is None:
+        raise NotFound(what=_("Photo %(id)s") % {"id": photo_id})
+    visible_row(row.demand_id, by=by, tracked=tracked)
+    return _path(row.name)
+
+
+def claim_draft_photos(keys: Mapping[int, str]) -> None:
+    """Give demands the photos that their drafts wait with: {demand id: idempotency key}, in the receiving transaction."""
+    for demand_id, key in keys.items():
+        if key:
+            waiting = Photo.objects.filter(demand=None, draft_key=sealing.lookup_hash(key))
+            waiting.update(demand=demand_id, draft_key="")
+
+
+def delete_unclaimed_photos(*, by: Actor) -> int:
+    """Delete photos whose draft was never sent; returns how many."""
+    access.require(by, "intake.report")
+    return _delete(Photo.objects.filter(demand=None, added_at__lt=clock.now() - UNCLAIMED_FOR))
+
+
+def re_encode(file: BinaryIO) -> Image.Image:
+    """The bare picture, upright, at most 2048 pixels a side. Size and format are checked before anything is decoded."""
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise _wrong(_("it is larger than %(most)s MB. Choose a smaller photo.") % {"most": MOST_BYTES >> 20})
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
+        raise _wrong(
+            _("HEIC photos cannot be read here. In the camera settings choose “most compatible” (JPEG).")
+        )
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
+            _check_pixels(*opened.size)
+            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(opened)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+            return _on_white(upright)
+    except Image.DecompressionBombError:
+        raise _too_many_pixels() from None
+    except UnidentifiedImageError:
+        raise _wrong(_("it is no JPEG, PNG or WebP picture. Send one of these.")) from None
+    except (OSError, ValueError, SyntaxError, EOFError):
+        raise _wrong(_("the file is damaged. Take or choose the photo again.")) from None
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if "A" not in picture.mode and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    layer = picture.convert("RGBA")
+    paper = Image.new("RGB", layer.size, "white")
+    paper.paste(layer, mask=layer.getchannel("A"))
+    return paper
+
+
+def _check_pixels(width: int, height: int) -> None:
+    if width * height > MOST_PIXELS:
+        raise _too_many_pixels()
+
+
+def _too_many_pixels() -> InvalidInput:
+    return _wrong(
+        _("it has more than %(most)s megapixels. Choose a smaller photo.")
+        % {"most": MOST_PIXELS // 1_000_000}
+    )
+
+
+def _check_count(already: int) -> None:
+    if already >= MOST_PER_DEMAND:
+        raise _wrong(_("a demand takes at most %(most)s photos.") % {"most": MOST_PER_DEMAND})
+
+
+def _wrong(why: str) -> InvalidInput:
+    return InvalidInput(field=_("Photo"), key="photo", why=why)
+
+
+def _keep(picture: Image.Image, by: Actor, *, demand: Demand | None = None, draft_key: str = "") -> Photo:
+    """The row and, before it, the file, on disk for good. When the row fails the file goes away again."""
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=QUALITY)
+    content = buffer.getvalue()
+    name = f"{secrets.token_hex(16)}.jpg"
+    try:
+        _write(_path(name), content)
+    except OSError as error:
+        raise PhotoNotStored(reason=error.strerror or type(error).__name__) from error
+    try:
+        return Photo.objects.create(
+            demand=demand,
+            draft_key=draft_key,
+            name=name,
+            content_hash=hashlib.sha256(content).hexdigest(),
+            width=picture.width,
+            height=picture.height,
+            size_bytes=len(content),
+            added_by=by.reference,
+            added_at=clock.now(),
+        )
+    except BaseException:
+        _path(name).unlink(missing_ok=True)
+        raise
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_suffix(".part")
+    try:
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def _delete(rows: models.QuerySet[Photo]) -> int:
+    names = list(rows.values_list("name", flat=True)[:500])
+    Photo.objects.filter(name__in=names).delete()
+    for name in names:
+        _path(name).unlink(missing_ok=True)
+    return len(names)
+
+
+def _path(name: str) -> Path:
+    return Path(settings.SHUZHI_DATA_DIR) / "photos" / name[:2] / name

@@ -1,0 +1,261 @@
+"""Who sees what of a demand."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from shuzhi.domains.intake import codes
+from shuzhi.domains.intake.cards import (
+    ContactCard,
+    DemandCard,
+    DemandPage,
+    PhotoCard,
+    SuggestionCard,
+    SuggestionOption,
+    SupplementCard,
+)
+from shuzhi.domains.intake.models import Demand, DemandOrder, JudgedSuggestion, Photo, Requester
+from shuzhi.domains.intake.services.drafts import clean_phone
+from shuzhi.spine import access, audit, sealing
+from shuzhi.spine.actors import Actor, ActorKind
+from shuzhi.spine.errors import AccessDenied, NotFound, Refused
+
+MOST_PER_PAGE = 100
+CALLS_SHOWN = 20
+SHORTEST_PHONE = 7
+_CONFIDENT_PPM = 1_000_000
+
+
+def get_demand(demand_id: int, *, by: Actor, tracked: Collection[int] = ()) -> DemandCard:
+    """One demand. Those who may see contacts there get the full words (audited), everybody else the masked ones.
+
+    tracked: ids that this visitor has opened with both codes. Raises NotFound for what the actor may not see.
+    """
+    row = visible_row(demand_id, by=by, tracked=tracked)
+    full = may_see_contact(row, by)
+    if full and by.kind is not ActorKind.SYSTEM:
+        audit.record(by, "intake.view", f"demand:{row.id}")
+    own = row.id in tracked or is_requester(row, by)
+    return demand_card(
+        row, full=full, with_reading=access.allows_somewhere(by, "intake.read"), hide_secret=not own
+    )
+
+
+def get_demands(demand_ids: Iterable[int], *, by: Actor) -> dict[int, DemandCard]:
+    """Cards for lists, by id, with masked words; what the actor may not see is absent."""
+    rows = _visible(by).filter(id__in=list(demand_ids))
+    return {row.id: demand_card(row, hide_secret=True) for row in rows}
+
+
+def search(
+    words: str = "",
+    *,
+    by: Actor,
+    status: str = "",
+    channel: str = "",
+    kind: str = "",
+    category: str = "",
+    area: str = "",
+    unit: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> DemandPage:
+    """Demands in the actor's scope, newest first. words: a public code, a phone, or words that all occur in the text.
+
+    category: a code, its sub-categories included. area: a 12-digit code with everything below it.
+    after: the id that the page before ended with. limit: at most 100.
+    """
+    access.require_somewhere(by, "intake.read")
+    exact = {"status": status, "channel": channel, "kind": kind, "unit": unit}
+    rows = _visible(by).filter(**{name: value for name, value in exact.items() if value})
+    if category:
+        rows = rows.filter(category__startswith=category)
+    if area:
+        rows = rows.filter(area__startswith=access.area_prefix(area))
+    if since:
+        rows = rows.filter(received_at__gte=since)
+    if until:
+        rows = rows.filter(received_at__lt=until)
+    return _page(_with_words(rows, words, by), after, max(1, min(limit, MOST_PER_PAGE)))
+
+
+def contact_of(demand_id: int, *, by: Actor, address: str = "") -> ContactCard:
+    """The requester's name and phone, unsealed. Every look, and every refused look, is in the audit trail."""
+    row = visible_row(demand_id, by=by)
+    subject = f"demand:{row.id}"
+    if not may_see_contact(row, by):
+        audit.record(by, "intake.contact", subject, outcome="refused", address=address, secret=row.secret)
+        raise AccessDenied(permission="intake.contact")
+    audit.record(by, "intake.contact", subject, address=address, secret=row.secret)
+    given = Requester.objects.filter(demand=row).first() or Requester()
+    name, phone, email = (sealing.unseal(sealed) for sealed in (given.name, given.phone, given.email))
+    return ContactCard(name, phone, email, tuple(given.groups), row.anonymous, row.secret)
+
+
+def calls_of(phone: str, *, by: Actor) -> list[DemandCard]:
+    """What this phone asked before, newest first, for a call-taker who has the caller on the line."""
+    access.require_somewhere(by, "intake.contact")
+    digits = clean_phone(phone)
+    if len(digits) < SHORTEST_PHONE:
+        return []
+    rows = _visible(by).filter(requester__phone_hash=sealing.lookup_hash(digits)).order_by("-received_at")
+    visible = [row for row in rows[:CALLS_SHOWN] if not row.secret or may_see_contact(row, by)]
+    audit.record(by, "intake.calls", "requester", found=len(visible))
+    return [demand_card(row, hide_secret=True) for row in visible]
+
+
+def visible_row(demand_id: int, *, by: Actor, tracked: Collection[int] = ()) -> Demand:
+    row = (
+        Demand.objects.select_related("words", "requester")
+        .prefetch_related("orders", "photos", "supplements", "judged")
+        .filter(pk=demand_id)
+        .first()
+    )
+    if row is None or not (row.id in tracked or is_requester(row, by) or _allowed(row, "intake.read", by)):
+        raise NotFound(what=_("Demand %(id)s") % {"id": demand_id})
+    return row
+
+
+def is_requester(row: Demand, by: Actor) -> bool:
+    given = getattr(row, "requester", None)
+    return by.kind is ActorKind.CITIZEN and given is not None and given.phone_hash == by.id != ""
+
+
+def may_see_contact(row: Demand, by: Actor) -> bool:
+    return _allowed(row, "intake.contact", by)
+
+
+def _allowed(row: Demand, permission: str, by: Actor) -> bool:
+    units = {"", row.unit, *(order.unit for order in row.orders.all())}
+    return any(access.allows(by, permission, unit=unit, area=row.area) for unit in units)
+
+
+def _visible(by: Actor) -> QuerySet[Demand]:
+    """The demands that any of the actor's grants covers, in the database's own words."""
+    covered = Q()
+    for grant in access.scopes(by, "intake.read"):
+        if grant.role == access.PLATFORM or not (grant.unit or grant.area):
+            return Demand.objects.all()
+        part = Q(area__startswith=access.area_prefix(grant.area)) if grant.area else Q()
+        if grant.unit:
+            part &= Q(Exists(DemandOrder.objects.filter(demand=OuterRef("pk"), unit=grant.unit)))
+        covered |= part
+    return Demand.objects.filter(covered) if covered else Demand.objects.none()
+
+
+def _with_words(rows: QuerySet[Demand], words: str, by: Actor) -> QuerySet[Demand]:
+    words = words.replace("\x00", "").strip()[:200]
+    if not words:
+        return rows
+    if code := codes.read_public_code(words):
+        return rows.filter(public_code=code)
+    digits = words.lstrip("+").replace(" ", "").replace("-", "")
+    if digits.isdigit() and len(digits) >= SHORTEST_PHONE and access.allows_somewhere(by, "intake.contact"):
+        try:
+            return rows.filter(requester__phone_hash=sealing.lookup_hash(clean_phone(words)), secret=False)
+        except Refused:
+            return rows.none()
+    rows = rows.filter(secret=False)
+    for word in words.split()[:8]:
+        rows = rows.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(place__icontains=word))
+    return rows
+
+
+def _page(rows: QuerySet[Demand], after: int | None, limit: int) -> DemandPage:
+    last = Demand.objects.filter(pk=after).values_list("received_at", flat=True).first() if after else None
+    if last is not None:
+        rows = rows.filter(Q(received_at__lt=last) | Q(received_at=last, id__lt=after))
+    found = list(rows.order_by("-received_at", "-id")[: limit + 1])
+    items = tuple(demand_card(row, hide_secret=True) for row in found[:limit])
+    return DemandPage(items, items[-1].id if len(found) > limit else None)
+
+
+def demand_card(
+    row: Demand, *, full: bool = False, with_reading: bool = False, hide_secret: bool = False
+) -> DemandCard:
+    """The card of a row. Photos and supplements are shown when they were prefetched, so that lists stay cheap.
+
+    hide_secret: a secret demand's words, even masked, can tell who wrote them, so its card shows none.
+    """
+    loaded: Collection[str] = getattr(row, "_prefetched_objects_cache", {})
+    title, text = _words(row, full, hide_secret)
+    return DemandCard(
+        id=row.id,
+        public_code=row.public_code,
+        channel=row.channel,
+        source_level=row.source_level,
+        kind=row.kind,
+        category=row.category,
+        area=row.area,
+        place=row.place,
+        lat=row.lat,
+        lng=row.lng,
+        title=title,
+        text=text,
+        masked=not full,
+        urgency=row.urgency,
+        flags=tuple(row.flags),
+        anonymous=row.anonymous,
+        secret=row.secret,
+        received_at=row.received_at,
+        status=row.status,
+        outcome=row.outcome,
+        unit=row.unit,
+        due_at=row.due_at,
+        same_as=row.same_as_id,
+        language=row.language,
+        photos=tuple(photo_card(photo) for photo in row.photos.all()) if "photos" in loaded else (),
+        suggestions=tuple(_suggestions(row)) if with_reading and "judged" in loaded else (),
+        supplements=tuple(_supplements(row, full, hide_secret)) if "supplements" in loaded else (),
+        synthetic=row.synthetic,
+    )
+
+
+def photo_card(photo: Photo) -> PhotoCard:
+    return PhotoCard(photo.id, photo.width, photo.height, photo.size_bytes)
+
+
+def _words(row: Demand, full: bool, hide_secret: bool) -> tuple[str, str]:
+    if full:
+        title, _between, text = sealing.unseal(row.words.title_and_text).partition("\n")
+        return title, text
+    if row.secret and hide_secret:
+        return _("Confidential report"), ""
+    return row.title, row.text
+
+
+def _supplements(row: Demand, full: bool, hide_secret: bool) -> Iterable[SupplementCard]:
+    if row.secret and hide_secret and not full:
+        return
+    for added in row.supplements.all():
+        yield SupplementCard(sealing.unseal(added.sealed_text) if full else added.text, added.by, added.at)
+
+
+def _suggestions(row: Demand) -> Iterable[SuggestionCard]:
+    judged: dict[str, JudgedSuggestion] = {one.field: one for one in row.judged.all()}
+    reading = row.words.reading
+    for field, found in reading.get("fields", {}).items():
+        options = tuple(_option(one) for one in found)
+        if not options:
+            continue
+        verdict = judged.get(field)
+        yield SuggestionCard(
+            field,
+            options[0].value,
+            options[0].confidence,
+            options[0].reasons,
+            str(reading.get("version", "")),
+            options,
+            verdict.chosen if verdict else "",
+            verdict.accepted if verdict else None,
+        )
+
+
+def _option(kept: Sequence[object]) -> SuggestionOption:
+    value, ppm, reasons = kept
+    words = tuple(str(word) for word in reasons) if isinstance(reasons, list) else ()
+    return SuggestionOption(str(value), float(str(ppm)) / _CONFIDENT_PPM, words)

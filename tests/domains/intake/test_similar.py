@@ -1,0 +1,77 @@
+"""Earlier demands about the same matter are found near and soon, and only those that may be shown."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.domains.intake.given import COUNTY, OTHER_VILLAGE, VILLAGE, given_demand
+
+from shuzhi.domains.intake import services
+from shuzhi.domains.intake.services import similar
+from shuzhi.spine import clock
+
+pytestmark = pytest.mark.usefixtures("county")
+HERE = {"lat": 29.205, "lng": 124.005}
+LAMP = "人民路口路灯不亮，晚上看不见路"
+
+
+def found(text: str = "人民路口的路灯坏了不亮", **where: object) -> list[int]:
+    return [card.id for card in services.find_similar(text, **where)]
+
+
+def test_the_likest_comes_first_with_the_words_they_share():
+    lamp = given_demand(LAMP, area=VILLAGE)
+    given_demand("电梯坏了", area=VILLAGE)
+
+    first = services.find_similar("人民路口的路灯坏了不亮", area=VILLAGE)[0]
+
+    assert first.id == lamp.demand_id
+    assert 0 < first.score <= 1
+    assert any("路灯" in word for word in first.shared_words)
+
+
+def test_far_away_long_ago_finished_and_repeated_ones_are_left_out():
+    near = given_demand(LAMP, **HERE).demand_id
+    given_demand(LAMP, lat=29.35, lng=124.25)
+    given_demand(LAMP, **HERE, received_at=clock.now() - timedelta(days=40))
+    given_demand(LAMP, **HERE, same_as=near)
+
+    cards = services.find_similar(LAMP, lat=29.2052, lng=124.0052)
+
+    assert [card.id for card in cards] == [near]
+    assert cards[0].people == 2
+    assert 0 < cards[0].distance_m < 50
+
+
+def test_an_area_holds_everything_below_it():
+    here, there = given_demand(LAMP, area=VILLAGE).demand_id, given_demand(LAMP, area=OTHER_VILLAGE).demand_id
+
+    assert set(found(area=COUNTY)) == {here, there}
+    assert found(area=VILLAGE) == [here]
+
+
+def test_nothing_said_finds_nothing():
+    given_demand(LAMP)
+
+    assert found("") == found("   ") == []
+
+
+def test_numbers_of_people_are_not_in_what_is_shown():
+    given_demand("人民路口路灯不亮，打我电话13800138000")
+
+    assert "13800138000" not in services.find_similar("人民路口路灯不亮")[0].title
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180), st.floats(-0.009, 0.009), st.floats(-0.009, 0.009))
+def test_a_neighbour_within_a_square_is_always_among_the_nine_squares(lat, lng, up, aside):
+    other_lat, other_lng = lat + up, lng + aside
+    if abs(other_lat) > 90 or abs(other_lng) > 180:
+        return
+
+    assert similar.cell_of(other_lat, other_lng) in similar._cells_around(lat, lng)
+
+
+def test_squares_fit_into_the_column_and_none_means_none():
+    assert similar.cell_of(None, 1.0) is similar.cell_of(1.0, None) is None
+    assert 0 <= similar.cell_of(-90, -180) < similar.cell_of(90, 179.99) < 2**31
