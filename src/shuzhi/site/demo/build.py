@@ -74,18 +74,16 @@ def _carry(
     ids = {one.id: receipt.demand_id for one, receipt in zip(chunk, receipts, strict=True)}
     known.update(ids)
     outbox.drain([outbox.find_listener(LISTENERS, "casework.orders")])
-    merged = {one.id for one, draft in zip(chunk, drafts, strict=True) if draft.same_as}
-    casework.import_journeys(_journeys(chunk, ids, merged, journeys), by=SYSTEM)
+    casework.import_journeys(_journeys(chunk, ids, journeys), by=SYSTEM)
 
 
 def _journeys(
-    chunk: Sequence[county.SyntheticDemand], ids: dict[str, int], merged: set[str], journeys: Journeys
+    chunk: Sequence[county.SyntheticDemand], ids: dict[str, int], journeys: Journeys
 ) -> Iterator[PastJourney]:
     received = intake.get_demands(ids.values(), by=SYSTEM)
     for one in chunk:
-        if one.id not in merged:
-            demand_id = ids[one.id]
-            yield journeys.of(one, demand_id, urgency=received[demand_id].urgency)
+        demand_id = ids[one.id]
+        yield journeys.of(one, demand_id, urgency=received[demand_id].urgency)
 
 
 def _draft(one: county.SyntheticDemand, known: dict[str, int], seed: int) -> DemandDraft:
