@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shuzhi.domains.casework import services
 from shuzhi.domains.casework.cards import WorkOrderCard, WorkOrderList
@@ -25,7 +25,7 @@ class StepIn(Schema):
     path: str = Field("", max_length=500)
     unit: str = Field("", max_length=32)
     plan: str = Field("", max_length=500)
-    until: datetime | None = None
+    until: AwareDatetime | None = None
     outcome: Outcome | None = None
     text: str = Field("", max_length=20_000)
     limit_amount: int | None = Field(None, ge=1, le=400)

@@ -1,9 +1,7 @@
 """What the world sees of casework."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from shuzhi.domains.casework.deadlines import Clocks, Level
 from shuzhi.domains.casework.journey import Step
@@ -36,20 +34,26 @@ class WorkOrderCard:
     marks: tuple[str, ...]
     level: Level
     merged_into: str = ""
+    answered_at: datetime | None = None
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReplyFinding:
-    """One thing to mend in a reply: a stable code, how grave ("block", "warn", "info"), and the reason in words."""
+    """One thing to mend in a reply: a stable code, how grave ("block", "warn", "info"), the reason, the words meant."""
 
     code: str
     severity: str
     reason: str
+    quote: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkOrderPage:
-    """A whole order: its history, clocks, the moves open to the reader, and what is joined with it."""
+    """A whole order: its history, clocks, the moves open to the reader, and what is joined with it.
+
+    helping: assisting units that are not done and for which the reader may say so.
+    """
 
     card: WorkOrderCard
     steps: tuple[Step, ...]
@@ -57,7 +61,7 @@ class WorkOrderPage:
     moves: tuple[Move, ...]
     merged: tuple[WorkOrderCard, ...] = ()
     assists: tuple["AssistCard", ...] = ()
-    waiting_for: Mapping[str, Any] = field(default_factory=dict)
+    helping: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +75,7 @@ class AssistCard:
 
 @dataclass(frozen=True, kw_only=True)
 class PublicStep:
-    """A step as the requester and the public see it: no names, no inner notes."""
+    """A step as the requester sees it: no names, no inner notes. basis: the law, the source or the path it cites."""
 
     action: str
     at: datetime
@@ -79,6 +83,7 @@ class PublicStep:
     unit_name: str
     text: str = ""
     because: str = ""
+    basis: str = ""
     outcome: str = ""
 
 
@@ -96,6 +101,7 @@ class ProgressCard:
     steps: tuple[PublicStep, ...]
     reply: str
     replied_at: datetime | None
+    merged_into: bool
     people: int
     may_rate: bool
     may_reopen: bool

@@ -21,7 +21,7 @@ def register_arrivals(batch: Sequence[Announced]) -> None:
             flags=heard.event.flags,
             same_as=heard.event.same_as,
             received_at=heard.event.received_at,
-            can_be_called=heard.event.reachable,
+            can_be_called=heard.event.reachable and not heard.event.anonymous,
         )
         for heard in batch
         if isinstance(heard.event, DemandReceived)

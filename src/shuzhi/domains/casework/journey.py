@@ -6,10 +6,22 @@ The steps are the only truth. What a page shows, what a guard asks and when an o
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from shuzhi.domains.casework.deadlines import Clocks, ClockStep, Limit, Limits, StepKind, TimeUnit, clocks
-from shuzhi.domains.casework.lifecycle import Action, Given, OrderFacts, Outcome, Rung, State, check
+from shuzhi.domains.casework.lifecycle import (
+    Action,
+    Given,
+    IllegalMove,
+    OrderFacts,
+    Outcome,
+    Rung,
+    State,
+    check,
+)
 from shuzhi.spine.calendar import WorkingCalendar
 
 REGISTER = "register"
@@ -120,11 +132,19 @@ def write_limits(limits: Limits) -> dict[str, Any]:
     return {name: write_limit(getattr(limits, name)) for name in names}
 
 
-def clock_steps(steps: Iterable[Step]) -> list[ClockStep]:
-    """What the clocks hear of a history."""
+def clock_steps(steps: Iterable[Step], *, now: datetime) -> list[ClockStep]:
+    """What the clocks hear of a history. A suspension that nobody ended ends by itself on the day it was granted until."""
     heard: list[ClockStep] = []
     asked: Limit | None = None
+    until: datetime | None = None
     for step in steps:
+        if until and until < step.at:
+            heard.append(ClockStep(StepKind.RESUMED, until))
+            until = None
+        if step.to_state != State.SUSPENDED:
+            until = None
+        elif step.action == Action.SUSPEND:
+            until = _until(step)
         if step.action == Action.REQUEST_EXTENSION:
             asked = read_limit(step.details.get("limit"))
         limit = asked if step.action == Action.APPROVE_EXTENSION else read_limit(step.details.get("limit"))
@@ -132,11 +152,26 @@ def clock_steps(steps: Iterable[Step]) -> list[ClockStep]:
         if step.action == Action.DISPATCH and step.from_state in _ENDED_BEFORE:
             kinds = (StepKind.REWORK, StepKind.DISPATCHED)
         heard += [ClockStep(kind, step.at, limit, str(step.details.get("unit", ""))) for kind in kinds]
+    if until and until <= now:
+        heard.append(ClockStep(StepKind.RESUMED, until))
     return heard
 
 
+def _until(step: Step) -> datetime | None:
+    """The moment until which a suspension was granted."""
+    kept = step.details.get("until")
+    return datetime.fromisoformat(kept) if kept else None
+
+
+def suspended_until(steps: Sequence[Step]) -> datetime | None:
+    """Until when a suspended order was allowed to wait; None for any other."""
+    if steps[-1].to_state != State.SUSPENDED:
+        return None
+    return next(_until(step) for step in reversed(steps) if step.action == Action.SUSPEND)
+
+
 def read_clocks(steps: Sequence[Step], matter: Matter, calendar: WorkingCalendar, *, now: datetime) -> Clocks:
-    return clocks(clock_steps(steps), matter.limits, calendar, now=now)
+    return clocks(clock_steps(steps, now=now), matter.limits, calendar, now=now)
 
 
 def this_round(steps: Sequence[Step]) -> Sequence[Step]:
@@ -155,6 +190,7 @@ def facts_of(
         state=State(steps[-1].to_state),
         now=now,
         by=by,
+        has_unit=bool(steps[-1].unit),
         emergency=matter.emergency,
         can_be_called=matter.can_be_called,
         return_until=read.return_until if read else None,
@@ -183,6 +219,9 @@ def _after(facts: OrderFacts, step: Step) -> OrderFacts:
             return replace(facts, rejection_confirmed=True)
         case Action.DECLINE_REJECTION | Action.APPEAL:
             return replace(facts, rejected_by="", rejection_confirmed=False)
+        case Action.DISPATCH | Action.REDISPATCH:
+            # What the unit before had asked for is nobody's request any more.
+            return replace(facts, extension_asked_by="", termination_asked_by="")
         case Action.REFUSE_RETURN:
             return replace(facts, returns_refused=facts.returns_refused + 1)
         case Action.ADJUDICATE:
@@ -190,9 +229,10 @@ def _after(facts: OrderFacts, step: Step) -> OrderFacts:
         case Action.RECORD_CONTACT:
             return replace(facts, contacts=facts.contacts + 1)
         case Action.INVITE_ASSIST:
-            return replace(facts, assists=facts.assists + 1, open_assists=facts.open_assists + 1)
+            helping = facts.assisting | {str(step.details["unit"])}
+            return replace(facts, assists=facts.assists + 1, assisting=helping)
         case Action.COMPLETE_ASSIST | Action.RELEASE_ASSIST:
-            return replace(facts, open_assists=max(0, facts.open_assists - 1))
+            return replace(facts, assisting=facts.assisting - {str(step.details["unit"])})
         case Action.REQUEST_EXTENSION:
             return replace(facts, extension_asked_by=step.by)
         case Action.APPROVE_EXTENSION:
@@ -256,6 +296,7 @@ def next_step(
     facts = replace(facts_of(steps, matter, now=now, by=by, read=read), parent_open=parent_open)
     move = check(facts, action, brought.given)
     last = steps[-1]
+    _require_terms(action, brought, facts, lead=last.unit)
     return Step(
         number=last.number + 1,
         action=action,
@@ -273,6 +314,37 @@ def next_step(
     )
 
 
+def _require_terms(action: Action, brought: Brought, facts: OrderFacts, *, lead: str) -> None:
+    """What the clocks and the queues of helpers cannot do without: how long, and which unit."""
+    unit = brought.given.unit
+    if action in (Action.REQUEST_EXTENSION, Action.INVITE_ASSIST) and brought.limit is None:
+        raise IllegalMove("limit-missing", _("Say how many working days."), {})
+    if action is Action.INVITE_ASSIST and unit == lead:
+        raise IllegalMove(
+            "lead-cannot-assist", _("The lead unit cannot assist itself. Name another unit."), {}
+        )
+    if action in (Action.COMPLETE_ASSIST, Action.RELEASE_ASSIST) and unit not in facts.assisting:
+        raise IllegalMove("not-assisting", _("This unit is not assisting on this order."), {})
+
+
+class Ask(StrEnum):
+    """A request on an order that waits for another person's decision."""
+
+    REFUSAL = "refusal"
+    EXTENSION = "extension"
+    TERMINATION = "termination"
+
+
+def asks_of(facts: OrderFacts) -> list[Ask]:
+    waits = {
+        Ask.REFUSAL: facts.state is State.REJECTED and not facts.rejection_confirmed,
+        Ask.EXTENSION: facts.state in _AT_WORK and bool(facts.extension_asked_by),
+        Ask.TERMINATION: facts.state in _AT_WORK and bool(facts.termination_asked_by),
+    }
+    return [ask for ask, waiting in waits.items() if waiting]
+
+
+_AT_WORK = frozenset({State.ACCEPTED, State.HANDLING, State.SUSPENDED})
 _HANDS_OVER = frozenset({Action.DISPATCH, Action.REDISPATCH, Action.ADJUDICATE})
 _TAKES_BACK = frozenset({Action.APPROVE_RETURN, Action.REOPEN, Action.APPEAL, Action.DECLINE_REJECTION})
 

@@ -4,8 +4,9 @@ from django.db import models
 
 
 class WorkOrder(models.Model):
-    """One demand's way through the units. `due_at`, `yellow_at` and `next_reminder_at` (when the next reminder is due)
-    follow from the steps and the calendar."""
+    """One demand's way through the units. What follows from the steps and the calendar is kept for lists: `due_at`,
+    `yellow_at` and `answered_at` (when the reply clock ended, null while it runs), `next_reminder_at`, and `asks`
+    (requests that wait for a second person, separated by blanks)."""
 
     number = models.CharField(max_length=24, unique=True)
     demand_id = models.BigIntegerField(unique=True)
@@ -23,10 +24,12 @@ class WorkOrder(models.Model):
     moved_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     yellow_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, blank=True)
     rung = models.CharField(max_length=24, blank=True)
     marks = models.JSONField(default=list)
+    asks = models.CharField(max_length=40, blank=True)
     is_open = models.BooleanField(default=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     next_reminder_at = models.DateTimeField(null=True)
@@ -41,6 +44,7 @@ class WorkOrder(models.Model):
             models.Index(fields=["area", "-opened_at"], name="casework_area_newest"),
             models.Index(fields=["category", "-opened_at"], name="casework_category_newest"),
             models.Index(fields=["due_at"], name="casework_open_due", condition=models.Q(is_open=True)),
+            models.Index(fields=["asks"], name="casework_asks", condition=~models.Q(asks="")),
             models.Index(
                 fields=["next_reminder_at"], name="casework_next_reminder", condition=models.Q(is_open=True)
             ),

@@ -95,7 +95,7 @@ def _elsewhere(by: Actor) -> HttpResponse:
     for permission, name in (
         ("casework.read", "casework:orders"),
         ("spine.accounts", "accounts"),
-        ("spine.audit", "audit_trail"),
+        ("spine.audit", "audit"),
         ("spine.outbox", "status"),
         ("registry.read", "registry:index"),
     ):

@@ -16,7 +16,7 @@ from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import DemandCard, SimilarCard
 from shuzhi.domains.intake.kinds import KINDS
 from shuzhi.domains.registry import services as registry
-from shuzhi.spine.actors import SYSTEM, Actor
+from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import NotFound, Refused
 
 
@@ -152,8 +152,7 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
 def check_reply(request: HttpRequest, number: str) -> HttpResponse:
     """What to mend in a reply, beside the box in which it is written."""
     by: Actor = request.actor  # type: ignore[attr-defined]
-    card = services.get_work_order(number, by=by).card
-    findings = services.check_reply(card.demand_id, request.POST.get("text", ""), by=SYSTEM)
+    findings = services.check_reply(number, request.POST.get("text", ""), by=by)
     return render(request, "casework/reply_findings.html", {"findings": findings})
 
 

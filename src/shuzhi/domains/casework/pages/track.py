@@ -52,7 +52,7 @@ class RatingForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
     """The two codes in, the journey out."""
-    form = CodesForm(request.POST or None, initial={"public_code": request.GET.get("code", "")[:24]})
+    form = CodesForm(request.POST or None, initial={"public_code": request.GET.get("public_code", "")[:24]})
     if request.method == "POST" and form.is_valid():
         codes = form.cleaned_data
         try:
@@ -94,7 +94,7 @@ def _own_demand(request: HttpRequest, public_code: str) -> int:
 def progress(request: HttpRequest, public_code: str) -> HttpResponse:
     """The journey of one demand: what happens next first, then every step."""
     if public_code not in remembered(request):
-        return redirect(f"/track/?code={public_code}")
+        return redirect(f"/track/?public_code={public_code}")
     demand_id = _own_demand(request, public_code)
     demand = intake.get_demand(demand_id, by=request.actor, tracked=(demand_id,))  # type: ignore[attr-defined]
     try:
@@ -153,7 +153,8 @@ def step(request: HttpRequest, public_code: str, action: str) -> HttpResponse:
     services.take_step(
         services.number_of_demand(demand_id),
         action=_CITIZEN_STEPS[action],
-        given=Given(reason=request.POST.get("reason", "")[:2000]),
+        given=Given(reason=request.POST.get("reason", "")),
+        tracked=(demand_id,),
         by=request.actor,  # type: ignore[attr-defined]
     )
     messages.success(request, _("Done. You see the new step below."))
@@ -165,7 +166,7 @@ def supplement(request: HttpRequest, public_code: str) -> HttpResponse:
     demand_id = _own_demand(request, public_code)
     intake.supplement(
         demand_id,
-        text=request.POST.get("text", "")[:5000],
+        text=request.POST.get("text", ""),
         by=request.actor,  # type: ignore[attr-defined]
         tracked=(demand_id,),
     )

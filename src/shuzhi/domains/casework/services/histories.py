@@ -1,20 +1,21 @@
 """Whole histories at once: orders that another system (or the demo county) has already carried through."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
-from shuzhi.domains.casework import journey
 from shuzhi.domains.casework.journey import Brought, Step
-from shuzhi.domains.casework.lifecycle import Action, IllegalMove
-from shuzhi.domains.casework.models import OrderStep, WorkOrder
-from shuzhi.domains.casework.refusals import MoveRefused
-from shuzhi.domains.casework.services import orders
+from shuzhi.domains.casework.lifecycle import Action, State
+from shuzhi.domains.casework.models import Assist, OrderStep, WorkOrder
+from shuzhi.domains.casework.services import news, orders
+from shuzhi.domains.casework.services.orders import Loaded
+from shuzhi.domains.casework.services.stepping import close_joined, next_step
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import access, events, outbox
 from shuzhi.spine.actors import Actor
+from shuzhi.spine.calendar import WorkingCalendar
 from shuzhi.spine.rows import save_columns
 
 CHUNK = 500
@@ -42,6 +43,7 @@ def import_journeys(
 ) -> int:
     """Add past steps to registered orders, each checked by the life cycle as if it were taken now.
 
+    Orders that joined another follow that one and are passed over.
     Works in chunks of 500 orders, each one transaction. Returns how many orders were carried on.
     Raises MoveRefused at the first step that the life cycle forbids; the chunk that holds it leaves nothing.
     """
@@ -64,26 +66,43 @@ def import_journeys(
 @transaction.atomic
 def _import_chunk(chunk: Sequence[PastJourney], by: Actor) -> int:
     wanted = {one.demand_id: one for one in chunk}
-    rows = list(WorkOrder.objects.filter(demand_id__in=wanted).prefetch_related("steps"))
-    fresh: list[OrderStep] = []
-    moved: list[events.Event] = []
-    for row in rows:
-        history = [orders.read_step(step) for step in row.steps.all()]
-        known = len(history)
-        for past in wanted[row.demand_id].steps:
-            history.append(_past_step(row, history, past))
-        read = journey.read_clocks(
-            history, orders.matter_of(row), registry.working_calendar(), now=history[-1].at
-        )
-        for index in range(known, len(history)):
-            fresh.append(orders.step_row(row, history[index]))
-            row.outcome = journey.outcome_of(history[: index + 1]) or ""
-            moved += _announced(row, history[index])
-        orders.project(row, history, read)
-    OrderStep.objects.bulk_create(fresh, batch_size=1000)
+    alone = WorkOrder.objects.exclude(state=State.MERGED).filter(demand_id__in=wanted)
+    open_ones = alone.select_for_update()
+    rows = list(open_ones.order_by("pk").prefetch_related("steps"))
+    calendar = registry.working_calendar()
+    carried = [_carry(row, wanted[row.demand_id].steps, calendar) for row in rows]
+    OrderStep.objects.bulk_create(
+        [orders.step_row(one.row, step) for one in carried for step in one.fresh], batch_size=1000
+    )
+    Assist.objects.bulk_create([assist for one in carried for assist in one.assists])
     save_columns(rows, _PROJECTED)
-    outbox.announce_all(moved, by=by)
+    outbox.announce_all([event for one in carried for event in one.told], by=by)
+    for one in carried:
+        if one.row.state == State.CLOSED and one.fresh:
+            close_joined(one.row, one.fresh[-1], by=by)
     return len(rows)
+
+
+@dataclass
+class _Carried:
+    """An order that went on, and what has to be written of it."""
+
+    row: WorkOrder
+    fresh: list[Step] = field(default_factory=list)
+    told: list[events.Event] = field(default_factory=list)
+    assists: list[Assist] = field(default_factory=list)
+
+
+def _carry(row: WorkOrder, past: Sequence[PastStep], calendar: WorkingCalendar) -> _Carried:
+    carried = _Carried(row)
+    loaded = Loaded(row, orders.history_of(row), calendar)
+    for one in past:
+        step = next_step(loaded, one.action, one.brought, at=one.at, by=one.by, by_label=one.by_label)
+        read = loaded.add(step)
+        carried.fresh.append(step)
+        carried.told += news.of_step(loaded)
+        carried.assists = orders.assist_rows(row, read)
+    return carried
 
 
 _PROJECTED = (
@@ -97,44 +116,8 @@ _PROJECTED = (
     "closed_at",
     "due_at",
     "yellow_at",
+    "answered_at",
     "next_reminder_at",
+    "reminded_percent",
+    "asks",
 )
-
-
-def _past_step(row: WorkOrder, history: Sequence[Step], past: PastStep) -> Step:
-    try:
-        return journey.next_step(
-            history,
-            orders.matter_of(row),
-            registry.working_calendar(),
-            action=past.action,
-            brought=past.brought,
-            now=past.at,
-            by=past.by,
-            by_label=past.by_label,
-        )
-    except IllegalMove as illegal:
-        raise MoveRefused(illegal) from None
-
-
-def _announced(row: WorkOrder, step: Step) -> list[events.Event]:
-    told: list[events.Event] = [replace(orders.moved_event(row, step), unit=step.unit)]
-    order_id = events.WorkOrderId(row.pk)
-    if step.action == Action.RECORD_CONTACT:
-        told.append(events.ContactRecorded(order_id=order_id, unit=step.unit, in_time=True, at=step.at))
-    if step.action == Action.RECORD_CALLBACK:
-        heard = step.details
-        told.append(
-            events.CallbackRecorded(
-                order_id=order_id,
-                unit=step.unit,
-                attempt=1,
-                reached=bool(heard["reached"]),
-                contacted=heard.get("contacted") if heard["reached"] else None,
-                solved=heard.get("solved") if heard["reached"] else None,
-                satisfaction=heard.get("rating") if heard["reached"] else None,
-                via="phone",
-                at=step.at,
-            )
-        )
-    return told

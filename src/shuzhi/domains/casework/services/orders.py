@@ -1,18 +1,19 @@
 """Loading and saving work orders: the only code that turns rows into journeys and back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from shuzhi.domains.casework import journey
 from shuzhi.domains.casework.cards import WorkOrderCard
-from shuzhi.domains.casework.deadlines import Clocks, Level
+from shuzhi.domains.casework.deadlines import Clocks, ClockState, Level
 from shuzhi.domains.casework.journey import Matter, Step
-from shuzhi.domains.casework.lifecycle import OPEN, State
-from shuzhi.domains.casework.models import OrderStep, WorkOrder
+from shuzhi.domains.casework.lifecycle import OPEN, OrderFacts, State
+from shuzhi.domains.casework.models import Assist, OrderStep, WorkOrder
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import clock, events
+from shuzhi.spine.calendar import WorkingCalendar
 from shuzhi.spine.errors import NotFound
 
 LIFE_SAFETY = "life_safety"
@@ -20,17 +21,28 @@ LIFE_SAFETY = "life_safety"
 
 @dataclass
 class Loaded:
-    """An order row with its history."""
+    """An order row with its history, and the calendar that its clocks follow: read once for a whole batch of orders."""
 
     row: WorkOrder
     steps: list[Step]
+    calendar: WorkingCalendar = field(default_factory=registry.working_calendar)
 
     @property
     def matter(self) -> Matter:
         return matter_of(self.row)
 
     def read(self, now: datetime) -> Clocks:
-        return journey.read_clocks(self.steps, self.matter, registry.working_calendar(), now=now)
+        return journey.read_clocks(self.steps, self.matter, self.calendar, now=now)
+
+    def facts(self, now: datetime, *, by: str = "", read: Clocks | None = None) -> OrderFacts:
+        return journey.facts_of(self.steps, self.matter, now=now, by=by, read=read)
+
+    def add(self, step: Step) -> Clocks:
+        """Take a step into the history and bring the row's columns up to it; returns the clocks as of then."""
+        self.steps.append(step)
+        read = self.read(step.at)
+        project(self.row, self.steps, read)
+        return read
 
 
 def matter_of(row: WorkOrder) -> Matter:
@@ -43,10 +55,14 @@ def matter_of(row: WorkOrder) -> Matter:
 
 def load(number: str, *, lock: bool = False) -> Loaded:
     rows = WorkOrder.objects.select_for_update() if lock else WorkOrder.objects.all()
-    row = rows.filter(number=number).first()
+    row = rows.filter(number=number).first() if number.isprintable() else None
     if row is None:
         raise NotFound(what=number)
-    return Loaded(row, [read_step(step) for step in row.steps.all()])
+    return Loaded(row, history_of(row))
+
+
+def history_of(row: WorkOrder) -> list[Step]:
+    return [read_step(step) for step in row.steps.all()]
 
 
 def number_of_demand(demand_id: int) -> str:
@@ -80,27 +96,43 @@ def project(row: WorkOrder, steps: Sequence[Step], read: Clocks) -> None:
     row.outcome = journey.outcome_of(steps) or ""
     row.rung = facts.rung or ""
     row.marks = sorted(facts.marks)
+    row.asks = " ".join(journey.asks_of(facts))
     row.closed_at = last.at if last.to_state == State.CLOSED else None
-    set_due(row, read)
+    set_due(row, steps, read)
 
 
-def set_due(row: WorkOrder, read: Clocks) -> None:
-    """The stored due times: of the reply clock while it runs. A suspended clock is due when it would be if it ran."""
-    row.due_at = read.finish.due
-    row.yellow_at = read.finish.yellow_at
-    row.next_reminder_at = min(
-        (one.at for one in read.finish.reminders if one.at and not one.reached), default=None
-    )
+def set_due(row: WorkOrder, steps: Sequence[Step], read: Clocks) -> None:
+    """The stored times of the reply clock: when it is due, turns yellow, ended, and calls for the next reminder.
+
+    A suspended clock is due when it would be if it ran from now on; it is looked at again when its suspension ends.
+    An extension or a reopening gives time back, so that the reminders it takes back may be sent again.
+    """
+    finish = read.finish
+    row.due_at, row.yellow_at, row.answered_at = finish.due, finish.yellow_at, finish.done_at
+    reached = max((one.percent for one in finish.reminders if one.reached), default=0)
+    row.reminded_percent = min(row.reminded_percent, reached)
+    match finish.state:
+        case ClockState.DONE:
+            row.next_reminder_at = None
+        case ClockState.SUSPENDED:
+            row.next_reminder_at = journey.suspended_until(steps)
+        case _:
+            ahead = (one.at for one in finish.reminders if one.at and not one.reached)
+            row.next_reminder_at = min(ahead, default=None)
+
+
+def assist_rows(row: WorkOrder, read: Clocks) -> list[Assist]:
+    """The helpers of the present round, as the clocks read them."""
+    return [Assist(order=row, unit=one.unit, due_at=one.due, done_at=one.done_at) for one in read.assists]
 
 
 def level_of(row: WorkOrder, now: datetime) -> Level:
     """The level by the stored due times: the same answer as the clocks give, without reading the history."""
-    end = row.closed_at or now
-    if row.due_at and not row.is_open:
-        return Level.RED if end > row.due_at else Level.GREEN
+    end = row.answered_at or now
     if row.due_at and end > row.due_at:
         return Level.RED
-    return Level.YELLOW if row.yellow_at and end >= row.yellow_at else Level.GREEN
+    soon = row.answered_at is None and row.yellow_at is not None and end >= row.yellow_at
+    return Level.YELLOW if soon else Level.GREEN
 
 
 def moved_event(row: WorkOrder, step: Step) -> events.WorkOrderMoved:
@@ -158,4 +190,6 @@ def _card(row: WorkOrder, title: str, unit_name: str, now: datetime) -> WorkOrde
         marks=tuple(row.marks),
         level=level_of(row, now),
         merged_into=row.merged_into.number if row.merged_into else "",
+        answered_at=row.answered_at,
+        asks=tuple(row.asks.split()),
     )

@@ -1,21 +1,24 @@
 """Reading work orders: one whole, lists, boards. What an actor may see follows from the scopes of the grants."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from shuzhi.domains.casework import journey, lifecycle
+from shuzhi.domains.casework import lifecycle
 from shuzhi.domains.casework.cards import AssistCard, BoardRow, WorkOrderCard, WorkOrderList, WorkOrderPage
-from shuzhi.domains.casework.deadlines import Level
-from shuzhi.domains.casework.lifecycle import State
+from shuzhi.domains.casework.deadlines import Clocks, Level
+from shuzhi.domains.casework.lifecycle import Action, Move, State
 from shuzhi.domains.casework.models import Assist, WorkOrder
-from shuzhi.domains.casework.services import orders
+from shuzhi.domains.casework.services import orders, seeing
+from shuzhi.domains.casework.services.orders import Loaded
+from shuzhi.domains.casework.wording import clean
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import access, audit, clock
-from shuzhi.spine.actors import Actor
+from shuzhi.spine.actors import SYSTEM, Actor
 from shuzhi.spine.errors import InvalidInput, NotFound
 
 PAGE = 50
@@ -37,7 +40,8 @@ class Filter:
     words: str = ""
     opened_from: datetime | None = None
     opened_to: datetime | None = None
-    assisting: str = ""
+    assisting: tuple[str, ...] = ()
+    asks: str = ""
     order: str = "due"
 
 
@@ -46,29 +50,40 @@ def get_work_order(number: str, *, by: Actor) -> WorkOrderPage:
     loaded = orders.load(number)
     row = loaded.row
     assists = list(row.assists.all())
-    if not _may_see(row, assists, by):
+    if not seeing.may_see(row, assists, by):
         raise NotFound(what=number)
     now = clock.now()
     read = loaded.read(now)
-    facts = journey.facts_of(loaded.steps, loaded.matter, now=now, by=by.reference, read=read)
-    held = access.permissions(by, unit=row.unit, area=row.area)
-    for assist in assists:
-        held |= access.permissions(by, unit=assist.unit) & {"casework.handle"}
+    helping = tuple(
+        one.unit
+        for one in assists
+        if one.done_at is None and access.allows(by, "casework.handle", unit=one.unit, area=row.area)
+    )
+    merged = list(row.merged.select_related("merged_into").order_by("pk"))
     audit.record(by, "casework.view", f"work_order:{row.pk}")
+    titles = titles_of([row, *merged])
     return WorkOrderPage(
-        card=orders.cards([row], titles_of([row], by=by))[0],
+        card=orders.cards([row], titles)[0],
         steps=tuple(loaded.steps),
         clocks=read,
-        moves=tuple(lifecycle.next_moves(facts, held)),
-        merged=orders.cards(merged := list(row.merged.all()), titles_of(merged, by=by)),
+        moves=tuple(_moves(loaded, read, helping, now, by)),
+        merged=orders.cards(merged, titles),
         assists=_assist_cards(assists, now),
+        helping=helping,
     )
 
 
-def _may_see(row: WorkOrder, assists: Sequence[Assist], by: Actor) -> bool:
-    if access.allows(by, "casework.read", unit=row.unit, area=row.area):
-        return True
-    return any(access.allows(by, "casework.read", unit=assist.unit, area=row.area) for assist in assists)
+def _moves(loaded: Loaded, read: Clocks, helping: Sequence[str], now: datetime, by: Actor) -> Iterator[Move]:
+    """The moves of the reader's own duties; that an assistance is complete only its own unit can say."""
+    row = loaded.row
+    facts = replace(
+        loaded.facts(now, by=by.reference, read=read),
+        parent_open=bool(row.merged_into and row.merged_into.is_open),
+    )
+    held = access.permissions(by, unit=row.unit, area=row.area) - access.PUBLIC
+    for move in lifecycle.next_moves(facts, held | {"casework.handle"}):
+        if bool(helping) if move.action is Action.COMPLETE_ASSIST else move.allowed(held):
+            yield move
 
 
 def _assist_cards(assists: Iterable[Assist], now: datetime) -> tuple[AssistCard, ...]:
@@ -85,23 +100,28 @@ def _assist_cards(assists: Iterable[Assist], now: datetime) -> tuple[AssistCard,
     )
 
 
-def titles_of(rows: Sequence[WorkOrder], *, by: Actor) -> Mapping[int, str]:
-    """Masked titles of the demands, in one query."""
-    found = intake.get_demands([row.demand_id for row in rows], by=by)
+def titles_of(rows: Sequence[WorkOrder]) -> Mapping[int, str]:
+    """Masked titles of the demands of rows that the actor may see, in one query."""
+    found = intake.get_demands([row.demand_id for row in rows], by=SYSTEM)
     return {demand_id: card.title for demand_id, card in found.items()}
 
 
-def list_work_orders(wanted: Filter, *, after: str = "", limit: int = PAGE, by: Actor) -> WorkOrderList:
-    """A page of the orders that the actor may see. `after` is the cursor that the page before gave."""
-    access.require_somewhere(by, "casework.read")
-    rows = _page(filtered(wanted, by), wanted.order, after, limit + 1)
+def list_work_orders(
+    wanted: Filter, *, after: str = "", limit: int = PAGE, permission: str = seeing.READ, by: Actor
+) -> WorkOrderList:
+    """A page of the orders that the actor may see. `after` is the cursor that the page before gave.
+
+    permission: the duty for which they are listed; its scopes narrow the list.
+    """
+    access.require_somewhere(by, permission)
+    rows = _page(filtered(wanted, permission, by), wanted.order, after, limit + 1)
     shown = rows[:limit]
     next_after = _cursor(shown[-1], wanted.order) if len(rows) > limit else ""
-    return WorkOrderList(orders=orders.cards(shown, titles_of(shown, by=by)), next_after=next_after)
+    return WorkOrderList(orders=orders.cards(shown, titles_of(shown)), next_after=next_after)
 
 
-def filtered(wanted: Filter, by: Actor) -> QuerySet[WorkOrder]:
-    rows = _visible(WorkOrder.objects.select_related("merged_into"), by)
+def filtered(wanted: Filter, permission: str, by: Actor) -> QuerySet[WorkOrder]:
+    rows = seeing.visible(WorkOrder.objects.select_related("merged_into"), by, permission)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
     for name in ("unit", "kind", "channel", "urgency"):
@@ -116,47 +136,41 @@ def filtered(wanted: Filter, by: Actor) -> QuerySet[WorkOrder]:
     if wanted.opened_to:
         rows = rows.filter(opened_at__lt=wanted.opened_to)
     if wanted.assisting:
-        rows = rows.filter(assists__unit=wanted.assisting, assists__done_at__isnull=True)
+        helped = Assist.objects.filter(unit__in=wanted.assisting, done_at__isnull=True)
+        rows = rows.filter(pk__in=helped.values("order_id"))
+    if wanted.asks:
+        rows = rows.exclude(asks="").filter(asks__contains=wanted.asks)
     if wanted.mark:
         rows = rows.filter(marks__icontains=f'"{wanted.mark}"')
-    if wanted.words:
-        rows = rows.filter(_words(wanted.words, by))
+    if words := clean(wanted.words):
+        rows = rows.filter(_words(words, by))
     return _of_level(rows, wanted.level) if wanted.level else rows
 
 
 def _words(words: str, by: Actor) -> Q:
     """A number finds its order; other words are looked for in the demands."""
-    words = words.strip()
     found = Q(number__startswith=words) if words[:1].isdigit() else Q(pk__in=[])
     demands = intake.search(words, by=by, limit=100).items
     return found | Q(demand_id__in=[demand.id for demand in demands])
 
 
-def _visible(rows: QuerySet[WorkOrder], by: Actor) -> QuerySet[WorkOrder]:
-    grants = access.scopes(by, "casework.read")
-    if any(not grant.unit and not grant.area for grant in grants):
-        return rows
-    seen = Q(pk__in=[])
-    for grant in grants:
-        within = Q(area__startswith=access.area_prefix(grant.area)) if grant.area else Q()
-        if grant.unit:
-            helping = Q(pk__in=Assist.objects.filter(unit=grant.unit).values("order_id"))
-            within &= Q(unit=grant.unit) | helping
-        seen |= within
-    return rows.filter(seen)
-
-
 def _of_level(rows: QuerySet[WorkOrder], level: str) -> QuerySet[WorkOrder]:
-    now = clock.now()
-    match level:
-        case Level.RED:
-            return rows.filter(is_open=True, due_at__lt=now)
-        case Level.YELLOW:
-            return rows.filter(is_open=True, due_at__gte=now, yellow_at__lte=now)
-        case Level.GREEN:
-            return rows.filter(Q(yellow_at__gt=now) | Q(yellow_at__isnull=True), is_open=True)
-        case _:
-            raise InvalidInput(field="level", why="green, yellow or red")
+    """Open orders of a colour: as `orders.level_of` gives it to each."""
+    return rows.filter(_levels(clock.now()).get(level) or _unknown_level(), is_open=True)
+
+
+def _levels(now: datetime) -> dict[str, Q]:
+    running = Q(answered_at__isnull=True)
+    return {
+        Level.RED: running & Q(due_at__lt=now) | Q(answered_at__gt=F("due_at")),
+        Level.YELLOW: running & Q(due_at__gte=now, yellow_at__lte=now),
+        Level.GREEN: running & (Q(yellow_at__gt=now) | Q(yellow_at__isnull=True))
+        | Q(answered_at__lte=F("due_at")),
+    }
+
+
+def _unknown_level() -> Q:
+    raise InvalidInput(field="level", why="green, yellow or red")
 
 
 def _page(rows: QuerySet[WorkOrder], order: str, after: str, limit: int) -> list[WorkOrder]:
@@ -168,7 +182,9 @@ def _page(rows: QuerySet[WorkOrder], order: str, after: str, limit: int) -> list
         try:
             at, pk = datetime.fromisoformat(moment), int(key)
         except ValueError:
-            raise InvalidInput(field="after", why="use the cursor that the page before gave") from None
+            at, pk = datetime.min, 0
+        if at.tzinfo is None:
+            raise InvalidInput(field="after", why=_("use the cursor that the page before gave"))
         if order == "due":
             rows = rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=pk))
         else:
@@ -181,12 +197,17 @@ def _cursor(row: WorkOrder, order: str) -> str:
     return f"{moment.isoformat() if moment else ''}_{row.pk}"
 
 
-def count_by_state(*, unit: str = "", by: Actor) -> dict[str, int]:
-    """How many open orders wait in each state: the numbers on the desk's tabs."""
-    rows = _visible(WorkOrder.objects.filter(is_open=True), by)
-    if unit:
-        rows = rows.filter(unit=unit)
+def count_by_state(*, by: Actor) -> dict[str, int]:
+    """How many orders wait in each state, closed and merged ones left out: the numbers on the desk's tabs."""
+    waiting = [state for state in State if state not in (State.CLOSED, State.MERGED)]
+    rows = seeing.visible(WorkOrder.objects.filter(state__in=waiting), by)
     return dict(rows.values_list("state").annotate(n=Count("pk")))
+
+
+def count_matching(wanted: Filter, *, by: Actor) -> int:
+    """How many orders a filter finds: for tabs that are no state (overdue, requests that wait, help asked for)."""
+    access.require_somewhere(by, seeing.READ)
+    return filtered(wanted, seeing.READ, by).count()
 
 
 def board(*, by_what: str, by: Actor) -> list[BoardRow]:
@@ -194,16 +215,14 @@ def board(*, by_what: str, by: Actor) -> list[BoardRow]:
     access.require_somewhere(by, "casework.read")
     if by_what not in {"unit", "category", "area"}:
         raise InvalidInput(field="by", why="unit, category or area")
-    now = clock.now()
-    red = Q(due_at__lt=now)
-    yellow = Q(due_at__gte=now, yellow_at__lte=now)
+    levels = _levels(clock.now())
     rows = (
-        _visible(WorkOrder.objects.filter(is_open=True), by)
+        seeing.visible(WorkOrder.objects.filter(is_open=True), by)
         .values(by_what)
         .annotate(
             n=Count("pk"),
-            red=Count("pk", filter=red),
-            yellow=Count("pk", filter=yellow),
+            red=Count("pk", filter=levels[Level.RED]),
+            yellow=Count("pk", filter=levels[Level.YELLOW]),
             unsigned=Count("pk", filter=Q(state=State.DISPATCHED)),
             supervised=Count("pk", filter=~Q(rung__in=["", "reminded"])),
         )
@@ -253,8 +272,6 @@ def _names(by_what: str) -> dict[str, str]:
 
 def due_feed(*, unit: str, by: Actor, limit: int = 500) -> Sequence[WorkOrderCard]:
     """A unit's open orders with their due times, for its calendar."""
-    access.require(by, "casework.read", unit=unit)
-    rows = list(
-        WorkOrder.objects.filter(unit=unit, is_open=True, due_at__isnull=False).order_by("due_at")[:limit]
-    )
-    return orders.cards(rows, titles_of(rows, by=by))
+    access.require(by, seeing.READ, unit=unit)
+    rows = WorkOrder.objects.filter(unit=unit, is_open=True, answered_at__isnull=True, due_at__isnull=False)
+    return orders.cards(list(rows.order_by("due_at")[:limit]), {})

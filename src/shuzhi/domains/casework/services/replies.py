@@ -4,10 +4,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.casework.cards import ReplyFinding
+from shuzhi.domains.casework.services import orders, seeing
+from shuzhi.domains.casework.wording import clean
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.registry import services as registry
 from shuzhi.engines import text
-from shuzhi.spine.actors import Actor
+from shuzhi.spine.actors import SYSTEM, Actor
 
 SENTENCES: dict[str, str | Promise] = {
     "point-unanswered": _("A point that the requester raised is not answered."),
@@ -17,17 +19,35 @@ SENTENCES: dict[str, str | Promise] = {
     "no-measure": _("Say what was done or will be done, and by when."),
     "no-contact": _("Say whom the requester can ask further."),
     "too-short": _("The reply is too short to answer anybody."),
+    "tone": _("These words may be felt as a rebuff."),
+    "no-date": _("Something is promised: say by when."),
+    "sent-away": _("The requester is sent elsewhere: say where, and how to reach them."),
 }
 
 
-def check_reply(demand_id: int, reply: str, *, by: Actor) -> list[ReplyFinding]:
-    """What to mend in a reply, the gravest first. "block" findings keep it from going out."""
-    demand = intake.get_demand(demand_id, by=by)
+_GRAVEST_FIRST = {"block": 0, "warn": 1, "info": 2}
+
+
+def check_reply(number: str, reply: str, *, by: Actor) -> list[ReplyFinding]:
+    """What to mend in the reply to an order, the gravest first. "block" findings keep it from going out."""
+    row = orders.load(number).row
+    seeing.require_seen(row, by)
+    return findings_of(row.demand_id, clean(reply))
+
+
+def findings_of(demand_id: int, reply: str) -> list[ReplyFinding]:
+    """The same for a caller who has checked that the actor may see the order."""
+    demand = intake.get_demand(demand_id, by=SYSTEM)
     asked = f"{demand.title}\n{demand.text}"
     found = text.check_reply(asked, reply, templates=registry.reply_templates()).findings
-    order = {"block": 0, "warn": 1, "info": 2}
     findings = [
-        ReplyFinding(code=one.code, severity=one.severity, reason=str(SENTENCES.get(one.code, one.reason)))
+        ReplyFinding(
+            code=one.code,
+            severity=one.severity,
+            reason=str(SENTENCES.get(one.code, one.reason)),
+            # A point that was asked stands in the question, everything else in the reply.
+            quote=(asked if one.code == "point-unanswered" else reply)[slice(*one.span)].strip(),
+        )
         for one in found
     ]
-    return sorted(findings, key=lambda one: order.get(one.severity, 3))
+    return sorted(findings, key=lambda one: _GRAVEST_FIRST.get(one.severity, 3))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from shuzhi.domains.casework import journey
 from shuzhi.domains.casework.cards import WorkOrderCard
 from shuzhi.domains.casework.lifecycle import Action, Given
-from shuzhi.domains.casework.services import orders
+from shuzhi.domains.casework.services import orders, seeing
 from shuzhi.domains.casework.services.registering import limits_for
 from shuzhi.domains.casework.services.stepping import take_step
 from shuzhi.domains.intake import services as intake
@@ -42,13 +42,13 @@ def triage_work_order(
 ) -> WorkOrderCard:
     """Settle what an order is about; its limits follow from that, counted from the moment the demand arrived."""
     row = orders.load(number, lock=True).row
+    seeing.require_seen(row, by)
     access.require(by, "casework.triage", unit=row.unit, area=row.area)
     registry.get_category(category)
     registry.get_area(area)
     settled = {"kind": kind, "category": category, "area": area, "urgency": urgency}
     for field, chosen in settled.items():
-        if getattr(row, field) != chosen or field == "category":
-            intake.judge_suggestion(row.demand_id, field=field, chosen=chosen, by=by)
+        intake.judge_suggestion(row.demand_id, field=field, chosen=chosen, by=by)
         setattr(row, field, chosen)
     opened_on = timezone.localtime(row.opened_at).date()
     row.limits = journey.write_limits(limits_for(kind, urgency, category, on=opened_on))
@@ -66,7 +66,7 @@ def triage_work_order(
 def dispatch_choices(number: str, *, by: Actor) -> list[DispatchChoice]:
     """The two or three units that the dispatch catalogue names for an order, best first, each with its reason."""
     row = orders.load(number).row
-    access.require(by, "casework.read", unit=row.unit, area=row.area)
+    seeing.require_seen(row, by)
     today = timezone.localtime(clock.now()).date()
     targets = registry.dispatch_targets(row.category, area=row.area, on=today)
     names = {unit.code: unit.name for unit in registry.units()}

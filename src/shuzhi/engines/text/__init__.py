@@ -1,0 +1,59 @@
+"""Reads citizens' words: masks, classifies, places, grades urgency, compares; always with its reasons."""
+
+from shuzhi.engines.text.assignment import Assignment, IssueIndex, keep_ids
+from shuzhi.engines.text.classifier import TrainedClassifier
+from shuzhi.engines.text.issues import Issue, Message, find_issues
+from shuzhi.engines.text.likeness import fingerprint, rank_similar, similarity
+from shuzhi.engines.text.masking import Masked, Span, mask
+from shuzhi.engines.text.reader import Classifier as Model
+from shuzhi.engines.text.reader import Reader
+from shuzhi.engines.text.readings import CategoryHint, Flag, Kind, PlaceName, Reading, Suggestion, Urgency
+from shuzhi.engines.text.registry import ModelEntry, ModelRegister, Promotion
+from shuzhi.engines.text.reply_check import Finding, ReplyCheck, check_reply
+from shuzhi.engines.text.retrieval import Document, DocumentIndex, Found
+from shuzhi.engines.text.tables import (
+    CLASSIFIED_COLUMNS,
+    ISSUE_COLUMNS,
+    IssueTable,
+    classify_rows,
+    issue_rows,
+)
+
+__all__ = [
+    "CLASSIFIED_COLUMNS",
+    "ISSUE_COLUMNS",
+    "Assignment",
+    "CategoryHint",
+    "Document",
+    "DocumentIndex",
+    "Finding",
+    "Flag",
+    "Found",
+    "Issue",
+    "IssueIndex",
+    "IssueTable",
+    "Kind",
+    "Masked",
+    "Message",
+    "Model",
+    "ModelEntry",
+    "ModelRegister",
+    "PlaceName",
+    "Promotion",
+    "Reader",
+    "Reading",
+    "ReplyCheck",
+    "Span",
+    "Suggestion",
+    "TrainedClassifier",
+    "Urgency",
+    "check_reply",
+    "classify_rows",
+    "find_issues",
+    "fingerprint",
+    "issue_rows",
+    "keep_ids",
+    "mask",
+    "rank_similar",
+    "similarity",
+]

@@ -1,0 +1,105 @@
+"""Gives a new message to an issue at once, and keeps the ids of issues through the nightly clustering."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shuzhi.engines.text.issues import Issue, Message, Profile, gated, profile_of
+
+_JOIN = 0.24
+"""Likeness to the middle of an issue from which a message joins it; higher than inside, for one text is little."""
+_KEPT_WORDS = 40
+_TOO_COMMON = 2_000
+"""A word that stands in more issues than this is not looked up: it tells nothing and costs time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The issue a message was given to, empty when it opens a new one; likeness 0 to 1; the words that both have."""
+
+    issue_id: str
+    likeness: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Middle:
+    words: dict[str, float]
+    profile: Profile
+    last: datetime
+
+
+@dataclass(slots=True)
+class IssueIndex:
+    """Open issues by their telling words. Grows with `add`; `assign` reads only issues that share a rare word."""
+
+    gap_days: float = 90.0
+    _shared: Counter[str] = field(default_factory=Counter)
+    _messages: int = 0
+    _middles: dict[str, _Middle] = field(default_factory=dict)
+    _by_word: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, issue_id: str, message: Message) -> None:
+        """Count a message to an issue, which is opened when it is new."""
+        profile = self._profile(message)
+        self._messages += 1
+        self._shared.update(profile.words)
+        middle = self._middles.get(issue_id)
+        if middle is None:
+            middle = self._middles[issue_id] = _Middle(dict(profile.words), profile, message.time)
+        else:
+            merged = Counter(middle.words)
+            merged.update(profile.words)
+            length = math.sqrt(sum(weight * weight for weight in merged.values())) or 1.0
+            middle.words = {word: weight / length for word, weight in merged.most_common(_KEPT_WORDS)}
+            middle.last = max(middle.last, message.time)
+        for word in middle.words:
+            self._by_word[word].add(issue_id)
+
+    def assign(self, message: Message) -> Assignment:
+        """The open issue that the message belongs to, or none; nothing is changed."""
+        profile = self._profile(message)
+        scores: dict[str, float] = defaultdict(float)
+        for word, weight in profile.words.items():
+            homes = self._by_word.get(word, ())
+            if len(homes) <= _TOO_COMMON:
+                for issue_id in homes:
+                    scores[issue_id] += weight * self._middles[issue_id].words.get(word, 0.0)
+        best, likeness = "", 0.0
+        for issue_id, score in sorted(scores.items(), key=lambda one: -one[1])[:20]:
+            middle = self._middles[issue_id]
+            here = gated(middle.profile, profile, score)
+            if here > likeness and abs((message.time - middle.last).days) <= self.gap_days:
+                best, likeness = issue_id, here
+        if likeness < _JOIN:
+            return Assignment("", round(likeness, 4), ())
+        words = self._middles[best].words
+        shared = sorted((w for w in profile.words if w in words and w.isprintable()), key=lambda w: -words[w])
+        return Assignment(best, round(min(1.0, likeness), 4), tuple(shared[:6]))
+
+    def _profile(self, message: Message) -> Profile:
+        return profile_of(message, self._shared, common=max(60.0, 0.03 * self._messages))
+
+
+def keep_ids(before: Iterable[Issue], after: Sequence[Issue]) -> dict[str, str]:
+    """New issue id → the id it keeps: that of the earlier issue with which it shares most members, each given once.
+
+    Ties go to the larger overlap's share, then to the older id; an issue without an earlier one keeps its own.
+    """
+    home = {member: issue.id for issue in before for member in issue.members}
+    overlaps = sorted(
+        (
+            (-count, len(issue.members), old, issue.id)
+            for issue in after
+            for old, count in Counter(home[member] for member in issue.members if member in home).items()
+        ),
+    )
+    kept: dict[str, str] = {}
+    used: set[str] = set()
+    for _, _, old, new in overlaps:
+        if new not in kept and old not in used:
+            kept[new] = old
+            used.add(old)
+    return {issue.id: kept.get(issue.id, issue.id) for issue in after}

@@ -1,0 +1,74 @@
+"""How well a classifier did on messages it had not seen: per class, per group, calibrated or not."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How a model did on messages it had not seen: true (n,) class numbers, chances (n, K), fold (n,)."""
+
+    classes: tuple[str, ...]
+    true: NDArray[np.int64]
+    chances: NDArray[np.float64]
+    fold: NDArray[np.int64]
+    data_hash: str
+
+    @property
+    def chosen(self) -> NDArray[np.int64]:
+        """The most likely class of each message."""
+        best: NDArray[np.int64] = self.chances.argmax(axis=1)
+        return best
+
+    @property
+    def confusion(self) -> NDArray[np.int64]:
+        """(K, K): true class in rows, chosen class in columns."""
+        table = np.zeros((len(self.classes), len(self.classes)), dtype=np.int64)
+        np.add.at(table, (self.true, self.chosen), 1)
+        return table
+
+    def f1(self, rows: NDArray[np.bool_] | None = None) -> dict[str, float]:
+        """F1 of each class, over all rows or those marked."""
+        true, chosen = (self.true, self.chosen) if rows is None else (self.true[rows], self.chosen[rows])
+        scores = {}
+        for number, name in enumerate(self.classes):
+            hits = int(((true == number) & (chosen == number)).sum())
+            shown = int((true == number).sum() + (chosen == number).sum())
+            scores[name] = 2 * hits / shown if shown else 0.0
+        return scores
+
+    @property
+    def macro_f1(self) -> float:
+        """Mean of the classes' F1 over all rows together."""
+        return float(np.mean(list(self.f1().values())))
+
+    @property
+    def fold_f1(self) -> tuple[float, ...]:
+        """Macro-F1 of each fold."""
+        return tuple(float(np.mean(list(self.f1(self.fold == one).values()))) for one in np.unique(self.fold))
+
+    def top(self, k: int) -> float:
+        """Share of messages whose class is among the k most likely."""
+        best = np.argsort(-self.chances, axis=1)[:, :k]
+        return float((best == self.true[:, None]).any(axis=1).mean())
+
+    @property
+    def calibration_error(self) -> float:
+        """Expected calibration error in ten bins of confidence (Naeini and others 2015)."""
+        sure, right = self.chances.max(axis=1), self.chosen == self.true
+        bins = np.minimum((sure * 10).astype(int), 9)
+        return float(
+            sum(abs(sure[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in set(bins))
+        )
+
+    def certain_from(self, accuracy: float = 0.98) -> tuple[float, float]:
+        """The lowest confidence above which the accuracy holds, and the share of messages above it."""
+        order = np.argsort(-self.chances.max(axis=1))
+        held = np.cumsum((self.chosen == self.true)[order]) / np.arange(1, len(order) + 1)
+        enough = np.flatnonzero(held >= accuracy)
+        if not len(enough):
+            return 1.0, 0.0
+        last = enough[-1]
+        return float(self.chances.max(axis=1)[order[last]]), (last + 1) / len(order)

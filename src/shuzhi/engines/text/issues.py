@@ -1,0 +1,346 @@
+"""Finds hot issues: messages of different people about one matter in one place, ranked by heat.
+
+Copies are joined first; then, inside runs of time, messages cluster by average linkage of their rare words. A place
+gate keeps apart messages that say the same of two estates or two schools.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shuzhi.engines.text import features
+from shuzhi.engines.text.likeness import bare
+from shuzhi.engines.text.linkage import average_linkage
+
+_LIKES_CAP = 100
+"""Likes of one message count up to here: a campaign of clicks is no crowd of reporters."""
+_HALF_LIFE_DAYS = 30.0
+_KEYWORDS = 6
+_TITLE_WEIGHT = 2
+_READ = 400
+_COMMON_SHARE, _COMMON_LEAST = 0.03, 60
+"""A word in more than this share of the messages (or this many, if more) tells nothing apart."""
+_LINK = 0.18
+"""Cosine from which two messages are candidates to stand in one issue."""
+_KEPT = 0.04
+"""Cosine below which a pair counts as nothing in common."""
+_SAME_PLACE = 1.25
+"""How much likelier two messages are about one matter when both name the same estate, school or village."""
+_BLOCK_MOST = 3_000
+_WINDOW = 6_000
+"""Messages of one area that are compared with each other; time and memory grow with its square."""
+_PAIR = "\x01"
+"""Mark of a pair of characters among the words."""
+_PAIR_WEIGHT = 0.5
+_TELLING_MOST = 60
+"""Features of one message that are kept: the rarest tell nearly everything, and time grows with their square."""
+_IDLE = frozenset(
+    "的了是在我们你他她它这那不也都就和与或及对于由被把将给从向为以因所但而且并已曾请该此每某各个有没到去来前后后上下里外内中两三几本居民住宅党政府委员附近等"
+)
+_PLACE = re.compile(
+    r"([\u4e00-\u9fff]{2})(小区|花园|家园|新城|公馆|公寓|名[城都邸]|学院|学校|中学|小学|大学|幼儿园|医院|社区|广场|[苑城府园湾郡邸庄村])"
+)
+_AREA = re.compile(r"[A-Z]\d{1,2}(?:区|县|市)|[\u4e00-\u9fff]{2}(?:区|县)(?!域|别)")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What clustering needs of one message; likes, dislikes: counts; reporter: an opaque key, the same for one person."""
+
+    id: str
+    title: str
+    text: str
+    time: datetime
+    reporter: str = ""
+    likes: int = 0
+    dislikes: int = 0
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One matter: its members (ids, oldest first), what it is called, and how hot it is and why.
+
+    id: the id of the oldest member, so that it stays when others join.   people: distinct reporters.
+    heat: see `heat_of`.   representative: id of the member most like all others.
+    """
+
+    id: str
+    members: tuple[str, ...]
+    title: str
+    keywords: tuple[str, ...]
+    places: tuple[str, ...]
+    representative: str
+    people: int
+    likes: int
+    first: datetime
+    last: datetime
+    heat: float
+
+
+def heat_of(people: int, likes: int, days_since_last: float) -> float:
+    """People plus the square root of capped likes, halved for every 30 days of silence.
+
+    >>> heat_of(people=9, likes=16, days_since_last=0), heat_of(people=9, likes=16, days_since_last=30)
+    (13.0, 6.5)
+    """
+    decay: float = 0.5 ** (max(0.0, days_since_last) / _HALF_LIFE_DAYS)
+    return (people + math.sqrt(max(0, likes))) * decay
+
+
+def find_issues(
+    messages: Sequence[Message],
+    *,
+    threshold: float = 0.18,
+    gap_days: float = 90.0,
+    now: datetime | None = None,
+) -> list[Issue]:
+    """Every issue of the messages, hottest first; a message that nobody else shares is an issue of one.
+
+    threshold: mean likeness inside an issue, 0 to 1.   gap_days: messages further apart in time than this have nothing in common.
+    now: when heat is measured; without it each issue is measured at its own last message.
+    """
+    shared: Counter[str] = Counter()
+    groups = [
+        group
+        for block in _areas(messages)
+        for group in _in_area(messages, block, threshold, gap_days, shared)
+    ]
+    common = _common(len(messages))
+    issues = [
+        _issue(members, [profile_of(one, shared, common=common) for one in members], now)
+        for members in ([messages[at] for at in group] for group in groups)
+    ]
+    return sorted(issues, key=lambda one: (-one.heat, one.id))
+
+
+def _areas(messages: Sequence[Message]) -> list[list[int]]:
+    """Numbers of the messages of each area, oldest first: an issue does not leave its area."""
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for at in sorted(range(len(messages)), key=lambda at: (messages[at].time, messages[at].id)):
+        blocks[messages[at].area].append(at)
+    return list(blocks.values())
+
+
+def _in_area(
+    messages: Sequence[Message],
+    block: list[int],
+    threshold: float,
+    gap_days: float,
+    shared: Counter[str],
+) -> Iterable[list[int]]:
+    """Cluster one area's messages, in windows of time that overlap by half; windows join over shared members.
+
+    shared: gains in how many messages each word stands.
+    """
+    parent: dict[int, int] = {at: at for at in block}
+    for start in range(0, max(1, len(block) - _WINDOW // 2), _WINDOW // 2):
+        window = block[start : start + _WINDOW]
+        for group in _clusters([messages[at] for at in window], threshold, gap_days, shared):
+            roots = Counter(_root(parent, window[at]) for at in group)
+            main = roots.most_common(1)[0][0]
+            for at in group:
+                # a member that an earlier window put elsewhere stays there unless it stood alone
+                if parent[window[at]] == window[at] and roots[window[at]] == 1:
+                    parent[window[at]] = main
+    return _grouped(parent, block)
+
+
+def _clusters(
+    messages: Sequence[Message], threshold: float, gap_days: float, shared: Counter[str]
+) -> list[list[int]]:
+    counts = [_counted(one) for one in messages]
+    here = Counter(word for counted in counts for word in counted)
+    shared.update(here)
+    common = _common(len(messages))
+    profiles = [_weighed(one, counted, here, common) for one, counted in zip(messages, counts, strict=True)]
+    likeness = _candidates(profiles, messages, gap_days)
+    return [
+        group
+        for component in _components(len(messages), likeness)
+        for group in _split(component, likeness, threshold)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a message tells: words with unit weights, the places named (strong ones name an estate, school or village), areas, text."""
+
+    words: Mapping[str, float]
+    strong: frozenset[str]
+    areas: frozenset[str]
+    text: str
+
+
+def _common(count: int) -> float:
+    """In how many of so many messages a word may stand and still tell something."""
+    return max(_COMMON_LEAST, _COMMON_SHARE * count)
+
+
+def profile_of(message: Message, shared: Mapping[str, int], *, common: float) -> Profile:
+    """What a message tells; shared: in how many messages each word stands; common: above this a word tells nothing."""
+    return _weighed(message, _counted(message), shared, common)
+
+
+def _counted(message: Message) -> Counter[str]:
+    counted = Counter(_telling(message.text[:_READ]))
+    for feature in _telling(message.title):
+        counted[feature] += _TITLE_WEIGHT
+    return counted
+
+
+def _telling(text: str) -> list[str]:
+    """Words, and pairs of characters: names that segmentation cuts now one way, now another, still share pairs."""
+    plain = bare(text)
+    pairs = (plain[at : at + 2] for at in range(len(plain) - 1))
+    return [*features.words(text), *(_PAIR + pair for pair in pairs if _IDLE.isdisjoint(pair))]
+
+
+def _weighed(one: Message, counted: Mapping[str, int], shared: Mapping[str, int], common: float) -> Profile:
+    rarest = math.log(2 + len(shared))
+    weights = {
+        word: (1 + math.log(count))
+        * (rarest - math.log(max(1, shared.get(word, 1))))
+        * (_PAIR_WEIGHT if word[0] == _PAIR else 1.0)
+        for word, count in counted.items()
+        if shared.get(word, 1) <= common and len(word) > 1
+    }
+    weights = dict(sorted(weights.items(), key=lambda one: (-one[1], one[0]))[:_TELLING_MOST])
+    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    text = f"{one.title} {one.text[:_READ]}"
+    strong = frozenset(stem + tail for stem, tail in _PLACE.findall(text) if _IDLE.isdisjoint(stem))
+    areas = frozenset(_AREA.findall(text))
+    return Profile({word: weight / length for word, weight in weights.items()}, strong, areas, bare(text))
+
+
+def _candidates(
+    profiles: Sequence[Profile], messages: Sequence[Message], gap_days: float
+) -> dict[int, dict[int, float]]:
+    """Pairs of messages that may belong together: earlier → later → likeness."""
+    days = np.array([one.time.timestamp() / 86_400 for one in messages])
+    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, profile in enumerate(profiles):
+        for word, weight in profile.words.items():
+            postings[word].append((number, weight))
+    columns = {
+        word: (np.array([at for at, _ in found]), np.array([weight for _, weight in found]))
+        for word, found in postings.items()
+        if len(found) > 1
+    }
+    linked: dict[int, dict[int, float]] = defaultdict(dict)
+    for number, profile in enumerate(profiles):
+        scores = np.zeros(number + 1)
+        for word, weight in profile.words.items():
+            if word in columns:
+                places, weights = columns[word]
+                earlier = np.searchsorted(places, number)
+                scores[places[:earlier]] += weights[:earlier] * weight
+        for other in np.flatnonzero(scores[:number] >= _KEPT).tolist():
+            likeness = gated(profiles[other], profile, float(scores[other]))
+            if likeness and abs(days[number] - days[other]) <= gap_days:
+                linked[other][number] = likeness
+    return linked
+
+
+def gated(first: Profile, second: Profile, likeness: float) -> float:
+    """Likeness after the place gate: nothing when each names its own estate, school or district."""
+    if first.strong and second.strong and not _name_same(first, second):
+        return 0.0
+    if (
+        first.areas
+        and second.areas
+        and first.areas.isdisjoint(second.areas)
+        and not first.strong & second.strong
+    ):
+        return 0.0
+    return min(1.0, likeness * _SAME_PLACE) if first.strong & second.strong else likeness
+
+
+def _name_same(first: Profile, second: Profile) -> bool:
+    """Whether one text names a strong place of the other, be it without its tail (丽景 for 丽景花园)."""
+    return any(name[:2] in second.text for name in first.strong) or any(
+        name[:2] in first.text for name in second.strong
+    )
+
+
+def _components(count: int, linked: Mapping[int, Mapping[int, float]]) -> list[list[int]]:
+    parent = {at: at for at in range(count)}
+    for first, others in linked.items():
+        for second, likeness in others.items():
+            if likeness >= _LINK:
+                parent[_root(parent, second)] = _root(parent, first)
+    return _grouped(parent, range(count))
+
+
+def _root(parent: dict[int, int], at: int) -> int:
+    while parent[at] != at:
+        parent[at] = parent[parent[at]]
+        at = parent[at]
+    return at
+
+
+def _grouped(parent: dict[int, int], numbers: Iterable[int]) -> list[list[int]]:
+    groups: dict[int, list[int]] = defaultdict(list)
+    for at in numbers:
+        groups[_root(parent, at)].append(at)
+    return list(groups.values())
+
+
+def _split(
+    component: list[int], linked: Mapping[int, Mapping[int, float]], threshold: float
+) -> Iterable[list[int]]:
+    """Average linkage inside one connected component; a component too large for it is cut into runs of its order."""
+    for start in range(0, len(component), _BLOCK_MOST):
+        block = component[start : start + _BLOCK_MOST]
+        if len(block) == 1:
+            yield block
+            continue
+        place = {number: at for at, number in enumerate(block)}
+        matrix: NDArray[np.float32] = np.zeros((len(block), len(block)), dtype=np.float32)
+        for first in block:
+            for second, likeness in linked.get(first, {}).items():
+                if second in place:
+                    matrix[place[first], place[second]] = matrix[place[second], place[first]] = likeness
+        groups: dict[int, list[int]] = defaultdict(list)
+        for at, cluster in enumerate(average_linkage(matrix, threshold)):
+            groups[int(cluster)].append(block[at])
+        yield from groups.values()
+
+
+def _issue(members: Sequence[Message], profiles: Sequence[Profile], now: datetime | None) -> Issue:
+    order = sorted(range(len(members)), key=lambda at: (members[at].time, members[at].id))
+    centre: Counter[str] = Counter()
+    for profile in profiles:
+        centre.update(profile.words)
+    keywords = tuple(word for word, _ in centre.most_common(8 * _KEYWORDS) if word[0] != _PAIR)[:_KEYWORDS]
+    nearest = max(
+        order, key=lambda at: sum(weight * centre[word] for word, weight in profiles[at].words.items())
+    )
+    people = len({one.reporter or one.id for one in members})
+    likes = sum(min(one.likes, _LIKES_CAP) for one in members)
+    first, last = members[order[0]].time, members[order[-1]].time
+    silence = (now - last).total_seconds() / 86_400 if now else 0.0
+    return Issue(
+        id=members[order[0]].id,
+        members=tuple(members[at].id for at in order),
+        title=members[nearest].title or members[nearest].text[:30],
+        keywords=keywords,
+        places=_places(profiles),
+        representative=members[nearest].id,
+        people=people,
+        likes=likes,
+        first=first,
+        last=last,
+        heat=round(heat_of(people, likes, silence), 3),
+    )
+
+
+def _places(profiles: Sequence[Profile]) -> tuple[str, ...]:
+    named = Counter(place for profile in profiles for place in (*profile.strong, *profile.areas))
+    return tuple(place for place, _ in named.most_common(3))

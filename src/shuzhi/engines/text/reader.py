@@ -1,0 +1,124 @@
+"""Reads one message or many: type, category, place, urgency, flags and asks, each with the words that decided."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import ahocorasick
+
+from shuzhi.engines.text import asks, urgency
+from shuzhi.engines.text.categories import KeywordScorer
+from shuzhi.engines.text.gazetteer import Gazetteer
+from shuzhi.engines.text.lexicon import FLAG_WORDS, KIND_WORDS, POLITE_ENDINGS
+from shuzhi.engines.text.readings import VERSION, CategoryHint, Kind, PlaceName, Reading, Suggestion
+
+_READ_AT_MOST = 20_000
+"""Characters of one message that are read; what a person asks stands well before."""
+_KIND, _CATEGORY, _PLACE, _FLAG = range(4)
+
+
+class Classifier(Protocol):
+    """What the reader needs of a trained model."""
+
+    @property
+    def version(self) -> str: ...
+
+    def suggest_many(self, texts: Sequence[str], *, top: int = 3) -> list[tuple[Suggestion, ...]]: ...
+
+
+class Reader:
+    """Knows a county's categories and places; reads messages in one pass over each text."""
+
+    def __init__(
+        self,
+        categories: Sequence[CategoryHint],
+        places: Sequence[PlaceName],
+        model: Classifier | None = None,
+    ) -> None:
+        self._scorer = KeywordScorer(categories)
+        self._gazetteer = Gazetteer(places)
+        self._model = model
+        self._words = self._automaton()
+        self.version = VERSION if model is None else f"{VERSION}+{model.version}"
+
+    def read(self, text: str, *, title: str = "", places_within: str | None = None) -> Reading:
+        """Read one message; places_within: code of the area that places must lie in."""
+        whole = _whole(title, text)
+        suggested = self._model.suggest_many([whole])[0] if self._model else None
+        return self._read(whole, len(title), suggested, places_within or "")
+
+    def read_many(self, texts: Iterable[str]) -> list[Reading]:
+        """Read many messages at once; a model then works in one batch."""
+        wholes = [_whole("", text) for text in texts]
+        suggested: Sequence[tuple[Suggestion, ...] | None]
+        suggested = self._model.suggest_many(wholes) if self._model else [None] * len(wholes)
+        return [self._read(whole, 0, one, "") for whole, one in zip(wholes, suggested, strict=True)]
+
+    def _automaton(self) -> ahocorasick.Automaton:
+        payloads: dict[str, list[tuple[int, str, float]]] = defaultdict(list)
+        for kind, words in KIND_WORDS.items():
+            for word, weight in words.items():
+                payloads[word].append((_KIND, kind, weight))
+        for flag, marks in FLAG_WORDS.items():
+            for word in marks:
+                payloads[word].append((_FLAG, flag, 1.0))
+        for word in self._scorer.words:
+            payloads[word].append((_CATEGORY, word, 0.0))
+        for name in self._gazetteer.names:
+            payloads[name].append((_PLACE, name, 0.0))
+        automaton = ahocorasick.Automaton()
+        for word, uses in payloads.items():
+            automaton.add_word(word, (len(word), tuple(uses)))
+        automaton.make_automaton()
+        return automaton
+
+    def _read(
+        self, text: str, title_length: int, suggested: tuple[Suggestion, ...] | None, within: str
+    ) -> Reading:
+        kinds: dict[str, dict[str, float]] = defaultdict(dict)
+        marks: dict[str, str] = {}
+        keywords: dict[str, int] = {}
+        places: list[tuple[int, int]] = []
+        for last, (length, uses) in self._words.iter(text):
+            for use, key, weight in uses:
+                if use == _KIND:
+                    kinds[key][text[last + 1 - length : last + 1]] = weight
+                elif use == _CATEGORY:
+                    keywords.setdefault(key, last)
+                elif use == _PLACE:
+                    places.append((last + 1 - length, last + 1))
+                else:
+                    marks.setdefault(key, text[last + 1 - length : last + 1])
+        flagged = urgency.flags(text)
+        return Reading(
+            kind=_kind(kinds, text, title_length),
+            categories=self._scorer.judge(keywords, title_length) if suggested is None else suggested,
+            places=self._gazetteer.judge(text, places, within=within) if places else (),
+            urgency=urgency.grade(text, flagged=flagged, marks=marks),
+            flags=(*flagged, *marks),
+            asks=asks.split(text),
+            version=self.version,
+        )
+
+
+def _whole(title: str, text: str) -> str:
+    joined = f"{title}\n{text}" if title else text
+    return joined[:_READ_AT_MOST]
+
+
+def _kind(kinds: dict[str, dict[str, float]], text: str, title_length: int) -> Suggestion:
+    """The type whose words weigh most; thanks at the end of a message are no praise."""
+    if Kind.PRAISE in kinds and any(polite in text for polite in POLITE_ENDINGS):
+        kinds[Kind.PRAISE] = {word: weight for word, weight in kinds[Kind.PRAISE].items() if weight >= 2}
+    head = text[: max(title_length, 20)]
+    scores = {
+        kind: sum(weight * (1.5 if word in head else 1.0) for word, weight in words.items())
+        for kind, words in kinds.items()
+        if words
+    }
+    if not scores:
+        return Suggestion(Kind.OTHER, 0.3, (), VERSION)
+    best = max(scores, key=lambda kind: scores[kind])
+    confidence = scores[best] / (sum(scores.values()) + 1.0)
+    words = sorted(kinds[best], key=lambda word: -kinds[best][word])
+    return Suggestion(best, round(confidence, 3), tuple(words[:5]), VERSION)

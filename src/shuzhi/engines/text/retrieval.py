@@ -1,0 +1,88 @@
+"""Finds knowledge articles, service items and past replies for a question: BM25 over words and character pairs."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shuzhi.engines.text import features
+from shuzhi.engines.text.likeness import bare
+
+_SATURATION, _LENGTH = 1.2, 0.75
+"""k1 and b of BM25 (Robertson & Zaragoza 2009, Foundations and Trends in Information Retrieval 3, 333-389)."""
+_PAIR = "\x01"
+_PAIR_WEIGHT = 0.3
+"""A pair of characters counts less than a word: it catches names and words that were cut another way."""
+_TITLE_TIMES = 3
+_REASONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something that can be found: an id, a title that counts three times, a text."""
+
+    id: str
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document for a question: BM25 score (no upper bound) and the words of the question that it has."""
+
+    id: str
+    score: float
+    reasons: tuple[str, ...]
+
+
+class DocumentIndex:
+    """Documents ready to be searched, with synonyms that the county maintains."""
+
+    def __init__(
+        self, documents: Sequence[Document], *, synonyms: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """synonyms: a word people say → words of the documents, such as 新农合 → 城乡居民医保."""
+        self._documents = tuple(documents)
+        self._synonyms = dict(synonyms or {})
+        self._postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._lengths: list[int] = []
+        for number, document in enumerate(self._documents):
+            counts = Counter(_terms(document.title) * _TITLE_TIMES + _terms(document.text))
+            self._lengths.append(sum(counts.values()))
+            for term, count in counts.items():
+                self._postings[term].append((number, count))
+        self._mean = sum(self._lengths) / max(1, len(self._lengths))
+
+    def search(self, question: str, *, top: int = 5) -> list[Found]:
+        """The documents that fit best, best first; none when no word is shared."""
+        scores: dict[int, float] = defaultdict(float)
+        reasons: dict[int, dict[str, float]] = defaultdict(dict)
+        for term in dict.fromkeys(_terms(self._widened(question))):
+            postings = self._postings.get(term, ())
+            if not postings:
+                continue
+            rarity = math.log(1 + (len(self._documents) - len(postings) + 0.5) / (len(postings) + 0.5))
+            worth = rarity * (_PAIR_WEIGHT if term[0] == _PAIR else 1.0)
+            for number, count in postings:
+                score = worth * self._saturated(count, self._lengths[number])
+                scores[number] += score
+                reasons[number][term.lstrip(_PAIR)] = score
+        best = sorted(scores, key=lambda number: (-scores[number], number))[:top]
+        return [Found(self._documents[n].id, round(scores[n], 4), _best_words(reasons[n])) for n in best]
+
+    def _widened(self, question: str) -> str:
+        extra = [word for said, words in self._synonyms.items() if said in question for word in words]
+        return " ".join((question, *extra))
+
+    def _saturated(self, count: int, length: int) -> float:
+        slow = _SATURATION * (1 - _LENGTH + _LENGTH * length / self._mean)
+        return count * (_SATURATION + 1) / (count + slow)
+
+
+def _terms(text: str) -> list[str]:
+    plain = bare(text)
+    return [*features.words(text), *(_PAIR + plain[at : at + 2] for at in range(len(plain) - 1))]
+
+
+def _best_words(worth: Mapping[str, float]) -> tuple[str, ...]:
+    return tuple(sorted(worth, key=lambda word: (-worth[word], word))[:_REASONS])
