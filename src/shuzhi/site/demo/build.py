@@ -72,7 +72,8 @@ def _carry(
     drafts = [_draft(one, known, seed) for one in chunk]
     receipts = intake.receive_many(drafts, by=SYSTEM)
     ids = {one.id: receipt.demand_id for one, receipt in zip(chunk, receipts, strict=True)}
-    known.update(ids)
+    # Nobody can say "me too" to a report that is kept secret.
+    known.update({one.id: ids[one.id] for one in chunk if not one.secret})
     outbox.drain([outbox.find_listener(LISTENERS, "casework.orders")])
     casework.import_journeys(_journeys(chunk, ids, journeys), by=SYSTEM)
 
