@@ -2,9 +2,10 @@
 
 from shuzhi.engines.text.assignment import Assignment, IssueIndex, keep_ids
 from shuzhi.engines.text.classifier import TrainedClassifier
-from shuzhi.engines.text.issues import Issue, Message, find_issues
+from shuzhi.engines.text.issues import Issue, find_issues
 from shuzhi.engines.text.likeness import fingerprint, rank_similar, similarity
 from shuzhi.engines.text.masking import Masked, Span, mask
+from shuzhi.engines.text.profiles import Message
 from shuzhi.engines.text.reader import Classifier as Model
 from shuzhi.engines.text.reader import Reader
 from shuzhi.engines.text.readings import CategoryHint, Flag, Kind, PlaceName, Reading, Suggestion, Urgency

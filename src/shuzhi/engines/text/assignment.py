@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shuzhi.engines.text.issues import Issue, Message, Profile, gated, profile_of
+from shuzhi.engines.text.issues import Issue
+from shuzhi.engines.text.profiles import Message, Profile, common_in, gated, profile_of
 
 _JOIN = 0.24
 """Likeness to the middle of an issue from which a message joins it; higher than inside, for one text is little."""
@@ -80,7 +81,7 @@ class IssueIndex:
         return Assignment(best, round(min(1.0, likeness), 4), tuple(shared[:6]))
 
     def _profile(self, message: Message) -> Profile:
-        return profile_of(message, self._shared, common=max(60.0, 0.03 * self._messages))
+        return profile_of(message, self._shared, common=common_in(self._messages))
 
 
 def keep_ids(before: Iterable[Issue], after: Sequence[Issue]) -> dict[str, str]:

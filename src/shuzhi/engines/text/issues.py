@@ -1,11 +1,10 @@
 """Finds hot issues: messages of different people about one matter in one place, ranked by heat.
 
-Copies are joined first; then, inside runs of time, messages cluster by average linkage of their rare words. A place
+Inside an area and windows of time messages cluster by average linkage of their rare words. A place
 gate keeps apart messages that say the same of two estates or two schools.
 """
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,53 +13,29 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from shuzhi.engines.text import features
-from shuzhi.engines.text.likeness import bare
 from shuzhi.engines.text.linkage import average_linkage
+from shuzhi.engines.text.profiles import (
+    PAIR,
+    Message,
+    Profile,
+    common_in,
+    gated,
+    profile_of,
+    telling_words,
+    weighed,
+)
 
 _LIKES_CAP = 100
 """Likes of one message count up to here: a campaign of clicks is no crowd of reporters."""
 _HALF_LIFE_DAYS = 30.0
 _KEYWORDS = 6
-_TITLE_WEIGHT = 2
-_READ = 400
-_COMMON_SHARE, _COMMON_LEAST = 0.03, 60
-"""A word in more than this share of the messages (or this many, if more) tells nothing apart."""
 _LINK = 0.18
 """Cosine from which two messages are candidates to stand in one issue."""
 _KEPT = 0.04
 """Cosine below which a pair counts as nothing in common."""
-_SAME_PLACE = 1.25
-"""How much likelier two messages are about one matter when both name the same estate, school or village."""
 _BLOCK_MOST = 3_000
 _WINDOW = 6_000
 """Messages of one area that are compared with each other; time and memory grow with its square."""
-_PAIR = "\x01"
-"""Mark of a pair of characters among the words."""
-_PAIR_WEIGHT = 0.5
-_TELLING_MOST = 60
-"""Features of one message that are kept: the rarest tell nearly everything, and time grows with their square."""
-_IDLE = frozenset(
-    "的了是在我们你他她它这那不也都就和与或及对于由被把将给从向为以因所但而且并已曾请该此每某各个有没到去来前后后上下里外内中两三几本居民住宅党政府委员附近等"
-)
-_PLACE = re.compile(
-    r"([\u4e00-\u9fff]{2})(小区|花园|家园|新城|公馆|公寓|名[城都邸]|学院|学校|中学|小学|大学|幼儿园|医院|社区|广场|[苑城府园湾郡邸庄村])"
-)
-_AREA = re.compile(r"[A-Z]\d{1,2}(?:区|县|市)|[\u4e00-\u9fff]{2}(?:区|县)(?!域|别)")
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What clustering needs of one message; likes, dislikes: counts; reporter: an opaque key, the same for one person."""
-
-    id: str
-    title: str
-    text: str
-    time: datetime
-    reporter: str = ""
-    likes: int = 0
-    dislikes: int = 0
-    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +87,7 @@ def find_issues(
         for block in _areas(messages)
         for group in _in_area(messages, block, threshold, gap_days, shared)
     ]
-    common = _common(len(messages))
+    common = common_in(len(messages))
     issues = [
         _issue(members, [profile_of(one, shared, common=common) for one in members], now)
         for members in ([messages[at] for at in group] for group in groups)
@@ -155,68 +130,17 @@ def _in_area(
 def _clusters(
     messages: Sequence[Message], threshold: float, gap_days: float, shared: Counter[str]
 ) -> list[list[int]]:
-    counts = [_counted(one) for one in messages]
+    counts = [telling_words(one) for one in messages]
     here = Counter(word for counted in counts for word in counted)
     shared.update(here)
-    common = _common(len(messages))
-    profiles = [_weighed(one, counted, here, common) for one, counted in zip(messages, counts, strict=True)]
+    common = common_in(len(messages))
+    profiles = [weighed(one, counted, here, common) for one, counted in zip(messages, counts, strict=True)]
     likeness = _candidates(profiles, messages, gap_days)
     return [
         group
         for component in _components(len(messages), likeness)
         for group in _split(component, likeness, threshold)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a message tells: words with unit weights, the places named (strong ones name an estate, school or village), areas, text."""
-
-    words: Mapping[str, float]
-    strong: frozenset[str]
-    areas: frozenset[str]
-    text: str
-
-
-def _common(count: int) -> float:
-    """In how many of so many messages a word may stand and still tell something."""
-    return max(_COMMON_LEAST, _COMMON_SHARE * count)
-
-
-def profile_of(message: Message, shared: Mapping[str, int], *, common: float) -> Profile:
-    """What a message tells; shared: in how many messages each word stands; common: above this a word tells nothing."""
-    return _weighed(message, _counted(message), shared, common)
-
-
-def _counted(message: Message) -> Counter[str]:
-    counted = Counter(_telling(message.text[:_READ]))
-    for feature in _telling(message.title):
-        counted[feature] += _TITLE_WEIGHT
-    return counted
-
-
-def _telling(text: str) -> list[str]:
-    """Words, and pairs of characters: names that segmentation cuts now one way, now another, still share pairs."""
-    plain = bare(text)
-    pairs = (plain[at : at + 2] for at in range(len(plain) - 1))
-    return [*features.words(text), *(_PAIR + pair for pair in pairs if _IDLE.isdisjoint(pair))]
-
-
-def _weighed(one: Message, counted: Mapping[str, int], shared: Mapping[str, int], common: float) -> Profile:
-    rarest = math.log(2 + len(shared))
-    weights = {
-        word: (1 + math.log(count))
-        * (rarest - math.log(max(1, shared.get(word, 1))))
-        * (_PAIR_WEIGHT if word[0] == _PAIR else 1.0)
-        for word, count in counted.items()
-        if shared.get(word, 1) <= common and len(word) > 1
-    }
-    weights = dict(sorted(weights.items(), key=lambda one: (-one[1], one[0]))[:_TELLING_MOST])
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    text = f"{one.title} {one.text[:_READ]}"
-    strong = frozenset(stem + tail for stem, tail in _PLACE.findall(text) if _IDLE.isdisjoint(stem))
-    areas = frozenset(_AREA.findall(text))
-    return Profile({word: weight / length for word, weight in weights.items()}, strong, areas, bare(text))
 
 
 def _candidates(
@@ -246,27 +170,6 @@ def _candidates(
             if likeness and abs(days[number] - days[other]) <= gap_days:
                 linked[other][number] = likeness
     return linked
-
-
-def gated(first: Profile, second: Profile, likeness: float) -> float:
-    """Likeness after the place gate: nothing when each names its own estate, school or district."""
-    if first.strong and second.strong and not _name_same(first, second):
-        return 0.0
-    if (
-        first.areas
-        and second.areas
-        and first.areas.isdisjoint(second.areas)
-        and not first.strong & second.strong
-    ):
-        return 0.0
-    return min(1.0, likeness * _SAME_PLACE) if first.strong & second.strong else likeness
-
-
-def _name_same(first: Profile, second: Profile) -> bool:
-    """Whether one text names a strong place of the other, be it without its tail (丽景 for 丽景花园)."""
-    return any(name[:2] in second.text for name in first.strong) or any(
-        name[:2] in first.text for name in second.strong
-    )
 
 
 def _components(count: int, linked: Mapping[int, Mapping[int, float]]) -> list[list[int]]:
@@ -318,7 +221,7 @@ def _issue(members: Sequence[Message], profiles: Sequence[Profile], now: datetim
     centre: Counter[str] = Counter()
     for profile in profiles:
         centre.update(profile.words)
-    keywords = tuple(word for word, _ in centre.most_common(8 * _KEYWORDS) if word[0] != _PAIR)[:_KEYWORDS]
+    keywords = tuple(word for word, _ in centre.most_common(8 * _KEYWORDS) if word[0] != PAIR)[:_KEYWORDS]
     nearest = max(
         order, key=lambda at: sum(weight * centre[word] for word, weight in profiles[at].words.items())
     )

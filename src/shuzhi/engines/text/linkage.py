@@ -36,17 +36,22 @@ def average_linkage(likeness: NDArray[np.float32], threshold: float) -> NDArray[
         elif len(chain) > 1 and work[last, best] <= work[last, chain[-2]]:
             other = chain[-2]
             del chain[-2:]
-            joined = (work[last] * size[last] + work[other] * size[other]) / (size[last] + size[other])
-            joined[[last, other]] = -1.0
-            joined[work[last] < 0] = -1.0
-            work[last] = work[:, last] = joined
-            work[other, :] = work[:, other] = -1.0
-            size[last] += size[other]
+            _join(work, size, last, other)
             alive[other] = False
             parent[other] = last
         else:
             chain.append(best)
     return _numbered(parent)
+
+
+def _join(work: NDArray[np.float32], size: NDArray[np.float32], last: int, other: int) -> None:
+    """Put `other` into `last`; -1 in `work` marks what is no neighbour any more."""
+    joined = (work[last] * size[last] + work[other] * size[other]) / (size[last] + size[other])
+    joined[[last, other]] = -1.0
+    joined[work[last] < 0] = -1.0
+    work[last] = work[:, last] = joined
+    work[other, :] = work[:, other] = -1.0
+    size[last] += size[other]
 
 
 def _numbered(parent: NDArray[np.int64]) -> NDArray[np.int64]:

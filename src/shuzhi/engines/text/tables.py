@@ -6,7 +6,8 @@ from datetime import datetime
 
 from shuzhi.engines.text import features
 from shuzhi.engines.text.classifier import TrainedClassifier
-from shuzhi.engines.text.issues import Issue, Message, find_issues
+from shuzhi.engines.text.issues import Issue, find_issues
+from shuzhi.engines.text.profiles import Message
 
 Row = Mapping[str, str]
 _ID = ("message_id", "id", "row", "ticket", "编号", "留言编号", "工单号")

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from shuzhi.domains.intake.cards import SimilarCard
 from shuzhi.domains.intake.kinds import FINAL_STATUSES
 from shuzhi.domains.intake.models import Demand
+from shuzhi.domains.intake.services.vocabulary import vocabulary
 from shuzhi.engines import text as text_engine
 from shuzhi.spine import access, clock
 
@@ -59,8 +60,9 @@ def _card(
 ) -> SimilarCard:
     return SimilarCard(
         id=row.pk,
-        title=row.title,
-        place=row.place,
+        # Strangers read this: names in free words go, too, and the place is the area, not the door.
+        title=text_engine.mask(row.title, names=True).text,
+        place=vocabulary().name_of_area(row.area),
         distance_m=_distance_m(lat, lng, row),
         score=score,
         shared_words=shared,

@@ -23,6 +23,9 @@ class Vocabulary:
     places: dict[str, PlaceName]
     reader: Reader
 
+    def name_of_area(self, code: str) -> str:
+        return self.places[code].name if code in self.places else ""
+
 
 def vocabulary() -> Vocabulary:
     """Built anew when categories, areas or places of the registry change."""
