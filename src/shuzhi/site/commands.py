@@ -1,4 +1,4 @@
-"""Which room brings which part of the command line."""
+"""Which room or engine brings which part of the command line."""
 
 MOUNTED = {
     "accounts": "shuzhi.site.login.cli",
@@ -6,5 +6,7 @@ MOUNTED = {
     "demands": "shuzhi.domains.intake.cli",
     "webhooks": "shuzhi.domains.notices.cli",
     "statistics": "shuzhi.domains.statistics.cli",
+    "rules": "shuzhi.site.rules_cli",
+    "text": "shuzhi.site.text_cli",
     "demo": "shuzhi.site.demo.cli",
 }

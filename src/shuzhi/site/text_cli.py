@@ -1,0 +1,83 @@
+"""`shuzhi text`: train and use the reader of citizens' words on files, without a database."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shuzhi.engines import text
+from shuzhi.engines.tabular import open_table
+
+app = typer.Typer(help="The reader of citizens' words: train, evaluate, classify, find issues.", no_args_is_help=True)
+console = Console()
+Source = Annotated[Path, typer.Option("--in", exists=True, help="CSV, XLSX or JSON Lines.")]
+Target = Annotated[Path, typer.Option("--out", help="CSV, UTF-8.")]
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open("rb") as file:
+        table = open_table(file, path.name)
+        for row in table.rows:
+            yield dict(zip(table.columns, row.values, strict=False))
+
+
+def _write(path: Path, columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> int:
+    written = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(columns))
+        writer.writeheader()
+        for row in rows:
+            writer.writerow(row)
+            written += 1
+    return written
+
+
+@app.command()
+def train(
+    source: Annotated[Path, typer.Argument(exists=True, help="Messages with their labels.")],
+    target: Annotated[str, typer.Option(help="The column that holds the label.")],
+    out: Annotated[Path, typer.Option(help="Where the model goes: plain arrays, safe to load.")],
+    folds: Annotated[int, typer.Option(help="Evaluate on so many folds, near copies kept together; 0 skips.")] = 0,
+) -> None:
+    """Learn a classifier from a table. Needs the extra `train`."""
+    from shuzhi.engines.text import tables, training
+
+    rows = [row for row in _rows(source) if row.get(target)]
+    if not rows:
+        raise typer.BadParameter(f"no row of {source} has a label in the column {target}")
+    data = training.corpus([tables.words_of(row) for row in rows], [row[target] for row in rows])
+    if folds:
+        scores = [one.macro_f1 for one in training.evaluate(data, folds=folds)]
+        console.print(f"macro-F1, {folds} grouped folds: {sum(scores) / len(scores):.4f}")
+    model = training.train(data, version=f"{target}-{date.today():%Y%m%d}-{data.data_hash[:8]}")
+    out.write_bytes(model.to_bytes())
+    console.print(f"{len(data)} messages, {out.stat().st_size:,} bytes: {out}")
+
+
+@app.command()
+def classify(
+    source: Source,
+    target: Target,
+    model: Annotated[Path, typer.Option(exists=True, help="A model that `shuzhi text train` made.")],
+) -> None:
+    """Give every message of a table its label, with confidence, runners-up and the words that decided."""
+    known = text.TrainedClassifier.from_bytes(model.read_bytes())
+    written = _write(target, text.CLASSIFIED_COLUMNS, text.classify_rows(_rows(source), known))
+    console.print(f"{written} messages: {target}")
+
+
+@app.command()
+def issues(source: Source, target: Target, show: Annotated[int, typer.Option(help="Print the hottest.")] = 30) -> None:
+    """Group the messages of a table into issues: same matter, same place, near in time."""
+    found = text.issue_rows(list(_rows(source)))
+    written = _write(target, text.ISSUE_COLUMNS, found.rows)
+    table = Table("heat", "people", "messages", "issue", "words")
+    for one in found.issues[:show]:
+        table.add_row(f"{one.heat:.1f}", str(one.people), str(len(one.members)), one.title, " ".join(one.keywords))
+    console.print(table)
+    console.print(f"{written} messages, {len(found.issues)} issues: {target}")
