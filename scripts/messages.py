@@ -11,7 +11,16 @@ import polib
 from django.utils.translation.template import templatize
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "shuzhi"
-CALLS = {"gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+CALLS = {
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "_",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+}
 TEMPLATE_CALL = re.compile(
     r"""\b(p?n?gettext|_)\(\s*u?(?P<one>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:,\s*u?(?P<two>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))?"""
 )
@@ -23,7 +32,9 @@ def in_python(path: Path) -> Iterator[Message]:
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        words = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        words = [
+            arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+        ]
         if name in CALLS and words:
             if name.startswith("pgettext"):
                 words = words[1:]
@@ -91,7 +102,8 @@ def stale() -> list[Path]:
     return [
         path
         for path in SOURCE.rglob("django.po")
-        if not path.with_suffix(".mo").exists() or path.with_suffix(".mo").read_bytes() != catalogue(path).to_binary()
+        if not path.with_suffix(".mo").exists()
+        or path.with_suffix(".mo").read_bytes() != catalogue(path).to_binary()
     ]
 
 

@@ -12,7 +12,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     missing = {
-        "browser": None if shutil.which("chromium") else "NOT RUN: chromium is not installed (apt-get install chromium)",
+        "browser": None
+        if shutil.which("chromium")
+        else "NOT RUN: chromium is not installed (apt-get install chromium)",
         "postgres": None
         if os.environ.get("SHUZHI_TEST_POSTGRES_URL")
         else "NOT RUN: SHUZHI_TEST_POSTGRES_URL names no PostgreSQL",

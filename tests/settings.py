@@ -7,8 +7,8 @@ os.environ.setdefault("SHUZHI_DATA_DIR", tempfile.mkdtemp(prefix="shuzhi-test-")
 if url := os.environ.get("SHUZHI_TEST_POSTGRES_URL"):
     os.environ["SHUZHI_DATABASE_URL"] = url
 
-from shuzhi.site.settings import *  # noqa: E402, F403
-from shuzhi.site.settings import STORAGES  # noqa: E402
+from shuzhi.site.settings import *  # noqa: F403
+from shuzhi.site.settings import STORAGES
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True

@@ -15,7 +15,11 @@ from shuzhi.site import wiring
 from shuzhi.spine.events import Event
 
 SOURCE = Path(shuzhi.__file__).parent
-ROOMS = sorted(path.name for path in (SOURCE / "domains").iterdir() if (path / "services").exists() or (path / "services.py").exists())
+ROOMS = sorted(
+    path.name
+    for path in (SOURCE / "domains").iterdir()
+    if (path / "services").exists() or (path / "services.py").exists()
+)
 OWN_APPS = [config for config in apps.get_app_configs() if config.name.startswith("shuzhi.")]
 
 

@@ -73,7 +73,7 @@ def actor_of(request: HttpRequest) -> Actor:
     if request.path.startswith(API_PATHS) and request.method not in {"GET", "HEAD", "OPTIONS"}:
         return ANONYMOUS
     if request.user.is_authenticated and isinstance(request.user, get_user_model()):
-        return request.user.as_actor()  # type: ignore[attr-defined,no-any-return]
+        return request.user.as_actor()
     if phone_hash := request.session.get("citizen_phone_hash"):
         return citizen(phone_hash)
     return ANONYMOUS

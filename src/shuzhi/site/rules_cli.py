@@ -67,7 +67,9 @@ def calculate(
     source: Annotated[Path, typer.Option("--in", exists=True, help="Situations as JSON.")],
     target: Annotated[Path, typer.Option("--out", help="Where every rule's value goes, as JSON.")],
     day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="As of this day.")],
-    known_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As the law was known then.")] = None,
+    known_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As the law was known then.")
+    ] = None,
 ) -> None:
     """Every rule's value for every situation of a file; null is unknown, with what is missing beside it."""
     known: date | None = known_on.date() if known_on else None
@@ -78,4 +80,6 @@ def calculate(
         Console(stderr=True).print(f"{source}: {error}", highlight=False, markup=False)
         raise typer.Exit(2) from None
     target.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    console.print(f"{len(found['results'])} situations, {found['policy']}" + (" (demo)" if found["demo"] else ""))
+    console.print(
+        f"{len(found['results'])} situations, {found['policy']}" + (" (demo)" if found["demo"] else "")
+    )

@@ -13,7 +13,9 @@ from rich.table import Table
 from shuzhi.engines import text
 from shuzhi.engines.tabular import open_table
 
-app = typer.Typer(help="The reader of citizens' words: train, evaluate, classify, find issues.", no_args_is_help=True)
+app = typer.Typer(
+    help="The reader of citizens' words: train, evaluate, classify, find issues.", no_args_is_help=True
+)
 console = Console()
 Source = Annotated[Path, typer.Option("--in", exists=True, help="CSV, XLSX or JSON Lines.")]
 Target = Annotated[Path, typer.Option("--out", help="CSV, UTF-8.")]
@@ -42,7 +44,9 @@ def train(
     source: Annotated[Path, typer.Argument(exists=True, help="Messages with their labels.")],
     target: Annotated[str, typer.Option(help="The column that holds the label.")],
     out: Annotated[Path, typer.Option(help="Where the model goes: plain arrays, safe to load.")],
-    folds: Annotated[int, typer.Option(help="Evaluate on so many folds, near copies kept together; 0 skips.")] = 0,
+    folds: Annotated[
+        int, typer.Option(help="Evaluate on so many folds, near copies kept together; 0 skips.")
+    ] = 0,
 ) -> None:
     """Learn a classifier from a table. Needs the extra `train`."""
     from shuzhi.engines.text import tables, training
@@ -52,8 +56,8 @@ def train(
         raise typer.BadParameter(f"no row of {source} has a label in the column {target}")
     data = training.corpus([tables.words_of(row) for row in rows], [row[target] for row in rows])
     if folds:
-        scores = [one.macro_f1 for one in training.evaluate(data, folds=folds)]
-        console.print(f"macro-F1, {folds} grouped folds: {sum(scores) / len(scores):.4f}")
+        *_others, whole = training.evaluate(data, folds=folds)
+        console.print(f"macro-F1, {folds} grouped folds: {whole.macro_f1:.4f}")
     model = training.train(data, version=f"{target}-{date.today():%Y%m%d}-{data.data_hash[:8]}")
     out.write_bytes(model.to_bytes())
     console.print(f"{len(data)} messages, {out.stat().st_size:,} bytes: {out}")
@@ -72,12 +76,16 @@ def classify(
 
 
 @app.command()
-def issues(source: Source, target: Target, show: Annotated[int, typer.Option(help="Print the hottest.")] = 30) -> None:
+def issues(
+    source: Source, target: Target, show: Annotated[int, typer.Option(help="Print the hottest.")] = 30
+) -> None:
     """Group the messages of a table into issues: same matter, same place, near in time."""
     found = text.issue_rows(list(_rows(source)))
     written = _write(target, text.ISSUE_COLUMNS, found.rows)
     table = Table("heat", "people", "messages", "issue", "words")
     for one in found.issues[:show]:
-        table.add_row(f"{one.heat:.1f}", str(one.people), str(len(one.members)), one.title, " ".join(one.keywords))
+        table.add_row(
+            f"{one.heat:.1f}", str(one.people), str(len(one.members)), one.title, " ".join(one.keywords)
+        )
     console.print(table)
     console.print(f"{written} messages, {len(found.issues)} issues: {target}")

@@ -1,7 +1,7 @@
 """A static-files finder that serves an allow-list of files out of installed wheels: no copy, no CDN."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,9 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage, Error
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
+
+# Named here, because the finder has a method called list.
+Findings = list[CheckMessage]
 
 ASSETS = {
     "vendor/maplibre/maplibre-gl.js": ("maplibre", "srcjs/maplibre-gl.js"),
@@ -51,7 +54,7 @@ class WheelAssetFinder(BaseFinder):
         for path in ASSETS:
             yield path, self.storage
 
-    def check(self, **kwargs: Any) -> "Sequence[CheckMessage]":
+    def check(self, **kwargs: Any) -> Findings:
         return [
             Error(f"front-end asset missing: {path}") for path in ASSETS if not _wheel_file(path).exists()
         ]

@@ -83,6 +83,5 @@ def delete_older_than(moment: datetime, *, by: Actor) -> int:
 
 def _card(row: AuditEntry) -> AuditCard:
     return AuditCard(
-        row.id,
-        row.at, row.by, row.label, row.action, row.subject, row.outcome, row.address, row.details
+        row.id, row.at, row.by, row.label, row.action, row.subject, row.outcome, row.address, row.details
     )

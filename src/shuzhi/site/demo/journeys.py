@@ -165,7 +165,9 @@ class Journeys:
         outcome = self._outcome(story)
         stated = Given(outcome=outcome)
         reply = self._reply(story, outcome)
-        story.after_working(self._effort(story)).take(Action.REPLY, story.officer, given=stated, text=reply.text)
+        story.after_working(self._effort(story)).take(
+            Action.REPLY, story.officer, given=stated, text=reply.text
+        )
         if reply.quality == "template" and story.chance(SENT_BACK_SHARE):
             again = Given(reason="未逐项答复诉求人的问题，请补充办理情况。")
             story.after_working(2).take(Action.REQUEST_REWORK, story.staff.duties["reviewer"], given=again)
@@ -188,7 +190,9 @@ class Journeys:
         return story.rng.choice((Outcome.PARTLY, Outcome.EXPLAINED, Outcome.NOT_SOLVED))
 
     def _reply(self, story: Story, outcome: Outcome) -> county.SyntheticReply:
-        return county.reply(story.rng.getrandbits(32), story.demand.situation, _AS_SYNTHETIC.get(outcome, outcome))
+        return county.reply(
+            story.rng.getrandbits(32), story.demand.situation, _AS_SYNTHETIC.get(outcome, outcome)
+        )
 
     def _call_back(self, story: Story, outcome: Outcome, quality: str) -> None:
         agent = story.staff.duties["callback_agent"]

@@ -47,7 +47,9 @@ MARK = mark_safe(
 @register.simple_tag
 @cache
 def icon(name: str) -> SafeString:
-    return format_html('<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', ICONS[name])
+    return format_html(
+        '<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', ICONS[name]
+    )
 
 
 @register.simple_tag
