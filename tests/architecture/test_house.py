@@ -55,10 +55,14 @@ def test_every_public_write_says_who_acts(room):
     for path in python_files(SOURCE / "domains" / room):
         if "services" not in path.parts and path.stem != "services":
             continue
-        for node in ast.parse(path.read_text()).body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and _announces(node):
-                if "by" not in {arg.arg for arg in (*node.args.kwonlyargs, *node.args.args)}:
-                    silent.append(f"{path.relative_to(SOURCE)}:{node.name}")
+        silent += [
+            f"{path.relative_to(SOURCE)}:{node.name}"
+            for node in ast.parse(path.read_text()).body
+            if isinstance(node, ast.FunctionDef)
+            and not node.name.startswith("_")
+            and _announces(node)
+            and "by" not in {arg.arg for arg in (*node.args.kwonlyargs, *node.args.args)}
+        ]
 
     assert silent == []
 

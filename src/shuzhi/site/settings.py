@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "shuzhi.site.requests.ActorMiddleware",
     "shuzhi.site.login.sessions.StaffSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shuzhi.site.requests.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
