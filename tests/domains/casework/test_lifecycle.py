@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,9 +99,9 @@ def test_a_move_from_the_wrong_state_is_refused_with_the_state_in_its_sentence()
         check(order(State.CLOSED), Action.REPLY, FORM)
 
     assert refusal.value.code == "not-in-this-state"
-    assert (
-        str(refusal.value.message) % refusal.value.details == "An order that is “Closed” does not allow this."
-    )
+    with translation.override("en"):
+        sentence = str(refusal.value.message) % refusal.value.details
+    assert sentence == "An order that is “Closed” does not allow this."
 
 
 @pytest.mark.parametrize("move", [move for move in MOVES if move.needs_reason], ids=lambda move: move.action)
@@ -135,7 +136,7 @@ REFUSALS = [
     (State.HANDLING, Action.REPLY, {}, {}, "contact-missing"),
     (State.HANDLING, Action.REPLY, {"contacts": 1}, {}, ""),
     (State.HANDLING, Action.REPLY, {"can_be_called": False}, {}, ""),
-    (State.HANDLING, Action.REPLY, {"contacts": 1, "open_assists": 1}, {}, "assists-open"),
+    (State.HANDLING, Action.REPLY, {"contacts": 1, "assisting": frozenset({"U7"})}, {}, "assists-open"),
     (State.HANDLING, Action.REPLY, {"contacts": 1}, {"outcome": None}, "outcome-missing"),
     (State.HANDLING, Action.COMPLETE_ASSIST, {}, {}, "no-open-assist"),
     (State.HANDLING, Action.INVITE_ASSIST, {"finish_due": NOW}, {"assist_due": NOW}, "assist-due-too-late"),
@@ -319,7 +320,7 @@ def lawful_facts(move: Move) -> OrderFacts:
         base,
         replace(base, rejection_confirmed=True),
         replace(base, returns_refused=1),
-        replace(base, open_assists=1),
+        replace(base, assisting=frozenset({"U7"})),
         replace(base, rung=Rung.SUPERVISED),
         replace(base, **pending),
     ]
@@ -343,7 +344,7 @@ FACTS = st.builds(
     contacts=st.integers(0, 2),
     can_be_called=st.booleans(),
     assists=st.integers(0, 2),
-    open_assists=st.integers(0, 2),
+    assisting=st.frozensets(st.sampled_from(["U7", "U8"])),
     finish_due=st.sampled_from([None, NOW - HOUR, NOW + HOUR]),
     extensions=st.integers(0, 2),
     extension_asked_by=PEOPLE,

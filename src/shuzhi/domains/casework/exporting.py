@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shuzhi.domains.casework import labels, services
 from shuzhi.domains.casework.cards import WorkOrderCard
 from shuzhi.domains.casework.services import Filter
+from shuzhi.domains.intake.kinds import CHANNELS, KINDS
 from shuzhi.engines.tabular import safe_cell
 from shuzhi.spine import access, audit, clock
 from shuzhi.spine.actors import Actor
@@ -37,7 +38,8 @@ def export_orders(wanted: Filter, *, extension: str, by: Actor) -> ExportedTable
     access.require_somewhere(by, _EXPORT)
     if extension not in _TYPES:
         raise NotFound(what=f"export.{extension}")
-    rows = [_cells(card) for card in _all(wanted, by)]
+    names = labels.names()
+    rows = [_cells(card, names) for card in _all(wanted, by)]
     audit.record(by, "casework.export", "work_orders", rows=len(rows), format=extension)
     at = timezone.localtime(clock.now())
     mark = _("Exported by %(who)s at %(at)s, %(n)s rows. For official use; do not pass on.") % {
@@ -68,7 +70,7 @@ def _head() -> list[str]:
     ]
 
 
-def _cells(card: WorkOrderCard) -> list[str]:
+def _cells(card: WorkOrderCard, names: labels.Names) -> list[str]:
     moments = [card.opened_at, card.due_at, card.closed_at]
     days = [f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "" for at in moments]
     return [
@@ -77,11 +79,11 @@ def _cells(card: WorkOrderCard) -> list[str]:
         str(labels.STATES.get(card.state, card.state)),
         str(labels.LEVELS[card.level][0]),
         card.unit_name,
-        card.category,
-        card.area,
-        card.kind,
-        card.channel,
-        card.urgency,
+        names.category(card.category),
+        names.area(card.area),
+        str(KINDS.get(card.kind, card.kind)),
+        str(CHANNELS.get(card.channel, card.channel)),
+        str(labels.URGENCIES.get(card.urgency, card.urgency)),
         *days,
         str(labels.OUTCOMES.get(card.outcome, card.outcome)),
     ]

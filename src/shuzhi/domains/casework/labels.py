@@ -1,14 +1,17 @@
 """The words that people see for casework's codes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from shuzhi.domains.casework.journey import REGISTER
+from shuzhi.domains.casework.journey import REGISTER, Ask
 from shuzhi.domains.casework.lifecycle import MOVES, Action, Mark, Outcome, Rung, State
 from shuzhi.domains.intake.kinds import KINDS
 from shuzhi.domains.registry import services as registry
+from shuzhi.domains.registry.cards import AreaCard
 from shuzhi.spine.errors import Refused
 
 STATES: Mapping[str, str | Promise] = {state: state.label for state in State}
@@ -62,6 +65,33 @@ PUBLIC_ACTIONS: Mapping[str, Promise] = {
     Action.TERMINATE: _("Terminated"),
 }
 
+# What an order waits for, by its state: the first line of its page.
+NEXT: Mapping[str, Promise] = {
+    State.REGISTERED: _("Next: triage it"),
+    State.TRIAGED: _("Next: dispatch it, answer it or refer it"),
+    State.ANSWERED: _("Answered: close it, or dispatch it if that was not enough"),
+    State.REFERRED: _("Referred: close it, or dispatch it for what remains"),
+    State.REJECTED: _("Refused: close it once the refusal is confirmed"),
+    State.DISPATCHED: _("Next: the unit signs it in"),
+    State.ACCEPTED: _("Next: the unit contacts the requester and starts handling"),
+    State.HANDLING: _("Next: the unit replies"),
+    State.SUSPENDED: _("Waiting: resume it when the cause is gone"),
+    State.RETURN_REQUESTED: _("Next: decide on the return"),
+    State.ADJUDICATING: _("Next: rule which unit is responsible"),
+    State.REPLIED: _("Next: review the reply"),
+    State.REVIEWED: _("Next: call the requester back"),
+    State.CALLBACK: _("Next: note what the requester says, then close it"),
+    State.MERGED: _("Nothing to do here: it closes with the order that it was merged into"),
+    State.TERMINATED: _("Ended: close it"),
+    State.CLOSED: _("Nothing to do: it is closed"),
+}
+# Requests that wait for a second person come before everything else.
+NEXT_ASKED: Mapping[str, Promise] = {
+    Ask.REFUSAL: _("Next: a second person confirms or declines the refusal"),
+    Ask.EXTENSION: _("Next: a second person decides on the extension"),
+    Ask.TERMINATION: _("Next: a second person decides whether to terminate it"),
+}
+
 STAGES: tuple[Promise, ...] = (_("Received"), _("Dispatched"), _("Handling"), _("Replied"), _("Closed"))
 
 SATISFACTION: Mapping[int, Promise] = {
@@ -100,3 +130,38 @@ def name_of(field: str, code: str) -> str:
                 return registry.get_area(code).name
     except Refused:
         return code
+
+
+@dataclass(frozen=True)
+class Names:
+    """Categories and areas by name, read once for a whole table."""
+
+    categories: Mapping[str, str]
+    areas: Mapping[str, str]
+
+    def category(self, code: str) -> str:
+        return self.categories.get(code, code)
+
+    def area(self, code: str) -> str:
+        return self.areas.get(code, code)
+
+
+def names() -> Names:
+    """Full paths in the reader's language: "Housing › Property management"; areas from the county down."""
+    english = (get_language() or "").startswith("en")
+    categories = {one.code: " › ".join(one.path_en if english else one.path) for one in registry.categories()}
+    known = {one.code: one for one in registry.areas()}
+    areas: dict[str, str] = {}
+    for code, card in known.items():
+        parts = []
+        above: AreaCard | None = card
+        while above and above.parent:
+            parts.append(above.name_en if english else above.name)
+            above = known.get(above.parent)
+        areas[code] = " › ".join(reversed(parts)) or card.name
+    return Names(categories, areas)
+
+
+def next_of(state: str, asks: Sequence[str]) -> str:
+    """What an order waits for, in words."""
+    return str(NEXT_ASKED[asks[0]] if asks else NEXT[state])

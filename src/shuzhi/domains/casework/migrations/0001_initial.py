@@ -5,138 +5,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='WorkOrder',
+            name="WorkOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('demand_id', models.BigIntegerField(unique=True)),
-                ('state', models.CharField(max_length=20)),
-                ('unit', models.CharField(blank=True, max_length=32)),
-                ('kind', models.CharField(max_length=20)),
-                ('channel', models.CharField(max_length=20)),
-                ('category', models.CharField(blank=True, max_length=12)),
-                ('area', models.CharField(blank=True, max_length=20)),
-                ('urgency', models.CharField(max_length=20)),
-                ('flags', models.JSONField(default=list)),
-                ('can_be_called', models.BooleanField(default=True)),
-                ('limits', models.JSONField()),
-                ('opened_at', models.DateTimeField()),
-                ('moved_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('yellow_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=12)),
-                ('rung', models.CharField(blank=True, max_length=24)),
-                ('marks', models.JSONField(default=list)),
-                ('asks', models.CharField(blank=True, max_length=40)),
-                ('is_open', models.BooleanField(default=True)),
-                ('next_reminder_at', models.DateTimeField(null=True)),
-                ('reminded_percent', models.PositiveSmallIntegerField(default=0)),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='casework.workorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("demand_id", models.BigIntegerField(unique=True)),
+                ("state", models.CharField(max_length=20)),
+                ("unit", models.CharField(blank=True, max_length=32)),
+                ("kind", models.CharField(max_length=20)),
+                ("channel", models.CharField(max_length=20)),
+                ("category", models.CharField(blank=True, max_length=12)),
+                ("area", models.CharField(blank=True, max_length=20)),
+                ("urgency", models.CharField(max_length=20)),
+                ("flags", models.JSONField(default=list)),
+                ("can_be_called", models.BooleanField(default=True)),
+                ("limits", models.JSONField()),
+                ("opened_at", models.DateTimeField()),
+                ("moved_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("yellow_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=12)),
+                ("rung", models.CharField(blank=True, max_length=24)),
+                ("marks", models.JSONField(default=list)),
+                ("asks", models.CharField(blank=True, max_length=40)),
+                ("is_open", models.BooleanField(default=True)),
+                ("next_reminder_at", models.DateTimeField(null=True)),
+                ("reminded_percent", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="casework.workorder",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('demand_id', models.BigIntegerField()),
-                ('round', models.PositiveSmallIntegerField(default=0)),
-                ('contacted', models.BooleanField()),
-                ('solved', models.BooleanField()),
-                ('satisfaction', models.PositiveSmallIntegerField()),
-                ('comment', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='casework.workorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("demand_id", models.BigIntegerField()),
+                ("round", models.PositiveSmallIntegerField(default=0)),
+                ("contacted", models.BooleanField()),
+                ("solved", models.BooleanField()),
+                ("satisfaction", models.PositiveSmallIntegerField()),
+                ("comment", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ratings",
+                        to="casework.workorder",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderStep',
+            name="OrderStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('action', models.CharField(max_length=24)),
-                ('at', models.DateTimeField()),
-                ('from_state', models.CharField(blank=True, max_length=20)),
-                ('to_state', models.CharField(max_length=20)),
-                ('unit', models.CharField(blank=True, max_length=32)),
-                ('by', models.CharField(max_length=96)),
-                ('by_label', models.CharField(blank=True, max_length=64)),
-                ('because', models.TextField(blank=True)),
-                ('ground', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('details', models.JSONField(default=dict)),
-                ('late_minutes', models.PositiveIntegerField(default=0)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='casework.workorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("action", models.CharField(max_length=24)),
+                ("at", models.DateTimeField()),
+                ("from_state", models.CharField(blank=True, max_length=20)),
+                ("to_state", models.CharField(max_length=20)),
+                ("unit", models.CharField(blank=True, max_length=32)),
+                ("by", models.CharField(max_length=96)),
+                ("by_label", models.CharField(blank=True, max_length=64)),
+                ("because", models.TextField(blank=True)),
+                ("ground", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField(blank=True)),
+                ("details", models.JSONField(default=dict)),
+                ("late_minutes", models.PositiveIntegerField(default=0)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="casework.workorder",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Assist',
+            name="Assist",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit', models.CharField(max_length=32)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assists', to='casework.workorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit", models.CharField(max_length=32)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assists",
+                        to="casework.workorder",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['state', 'due_at'], name='casework_state_due'),
+            model_name="workorder",
+            index=models.Index(fields=["state", "due_at"], name="casework_state_due"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['unit', 'state', 'due_at'], name='casework_unit_queue'),
+            model_name="workorder",
+            index=models.Index(fields=["unit", "state", "due_at"], name="casework_unit_queue"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['unit', '-opened_at'], name='casework_unit_newest'),
+            model_name="workorder",
+            index=models.Index(fields=["unit", "-opened_at"], name="casework_unit_newest"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['-opened_at'], name='casework_newest'),
+            model_name="workorder",
+            index=models.Index(fields=["-opened_at"], name="casework_newest"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['area', '-opened_at'], name='casework_area_newest'),
+            model_name="workorder",
+            index=models.Index(fields=["area", "-opened_at"], name="casework_area_newest"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['category', '-opened_at'], name='casework_category_newest'),
+            model_name="workorder",
+            index=models.Index(fields=["category", "-opened_at"], name="casework_category_newest"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['due_at'], name='casework_open_due'),
+            model_name="workorder",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["due_at"], name="casework_open_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(condition=models.Q(('asks', ''), _negated=True), fields=['asks'], name='casework_asks'),
+            model_name="workorder",
+            index=models.Index(
+                condition=models.Q(("asks", ""), _negated=True), fields=["asks"], name="casework_asks"
+            ),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['next_reminder_at'], name='casework_next_reminder'),
+            model_name="workorder",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["next_reminder_at"],
+                name="casework_next_reminder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('demand_id', 'round'), name='casework_rated_once'),
+            model_name="rating",
+            constraint=models.UniqueConstraint(fields=("demand_id", "round"), name="casework_rated_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderstep',
-            constraint=models.UniqueConstraint(fields=('order', 'number'), name='casework_step_once'),
+            model_name="orderstep",
+            constraint=models.UniqueConstraint(fields=("order", "number"), name="casework_step_once"),
         ),
         migrations.AddIndex(
-            model_name='assist',
-            index=models.Index(fields=['unit', 'done_at'], name='casework_assist_queue'),
+            model_name="assist",
+            index=models.Index(fields=["unit", "done_at"], name="casework_assist_queue"),
         ),
     ]

@@ -8,6 +8,7 @@ import icalendar
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -48,7 +49,19 @@ QUEUES: tuple[Queue, ...] = (
     ),
     Queue("arbitration", gettext_lazy("To arbitrate"), "casework.adjudicate", _states(State.ADJUDICATING)),
     Queue(
-        "refusals", gettext_lazy("Refusals to confirm"), "casework.confirm_rejection", _states(State.REJECTED)
+        "refusals", gettext_lazy("Refusals to confirm"), "casework.confirm_rejection", Filter(asks="refusal")
+    ),
+    Queue(
+        "extensions",
+        gettext_lazy("Extensions to decide"),
+        "casework.approve_extension",
+        Filter(asks="extension"),
+    ),
+    Queue(
+        "terminations",
+        gettext_lazy("Terminations to decide"),
+        "casework.terminate",
+        Filter(asks="termination"),
     ),
     Queue("sign_in", gettext_lazy("To sign in"), "casework.sign_in", _states(State.DISPATCHED)),
     Queue(
@@ -57,9 +70,16 @@ QUEUES: tuple[Queue, ...] = (
         "casework.handle",
         _states(State.ACCEPTED, State.HANDLING, State.SUSPENDED),
     ),
+    Queue("assisting", gettext_lazy("Help asked of us"), "casework.handle", Filter()),
     Queue("review", gettext_lazy("Replies to review"), "casework.review", _states(State.REPLIED)),
     Queue(
         "callback", gettext_lazy("To call back"), "casework.callback", _states(State.REVIEWED, State.CALLBACK)
+    ),
+    Queue(
+        "closing",
+        gettext_lazy("To close"),
+        "casework.answer",
+        _states(State.ANSWERED, State.REFERRED, State.REJECTED, State.TERMINATED),
     ),
     Queue("overdue", gettext_lazy("Overdue"), "casework.supervise", Filter(level="red")),
 )
@@ -78,16 +98,32 @@ BULK: Mapping[Action, Promise] = {
 def desk(request: HttpRequest) -> HttpResponse:
     """My desk: the queues of my duties with their numbers, the most urgent orders of the chosen one."""
     by: Actor = request.actor  # type: ignore[attr-defined]
-    mine = [queue for queue in QUEUES if access.allows_somewhere(by, queue.permission)]
+    mine = _queues_of(by)
     if not mine:
         return _elsewhere(by)
     counts = services.count_by_state(by=by)
+    tabs = [(queue, _waiting(queue, counts, by)) for queue in mine]
     asked = request.GET.get("queue", "")
-    chosen = next((queue for queue in mine if queue.code == asked), None) or _first_waiting(mine, counts)
+    chosen = next((queue for queue in mine if queue.code == asked), None) or next(
+        (queue for queue, n in tabs if n), mine[0]
+    )
     found = services.list_work_orders(chosen.filter, after=request.GET.get("after", ""), by=by)
-    tabs = [(queue, sum(counts.get(state, 0) for state in queue.filter.states)) for queue in mine]
     context = {"queues": tabs, "chosen": chosen, "found": found, "bulk": _bulk(by)}
     return render(request, "casework/desk.html", context)
+
+
+def _queues_of(by: Actor) -> list[Queue]:
+    """The queues of somebody's duties; help is asked of units, so that queue is for those who work in one."""
+    mine = [queue for queue in QUEUES if access.allows_somewhere(by, queue.permission)]
+    units = tuple(sorted({grant.unit for grant in access.scopes(by, "casework.handle") if grant.unit}))
+    helping = [replace(queue, filter=Filter(assisting=units)) for queue in mine if queue.code == "assisting"]
+    return [queue for queue in mine if queue.code != "assisting"] + (helping if units else [])
+
+
+def _waiting(queue: Queue, counts: Mapping[str, int], by: Actor) -> int:
+    if queue.filter.states:
+        return sum(counts.get(state, 0) for state in queue.filter.states)
+    return services.count_matching(queue.filter, by=by)
 
 
 def _elsewhere(by: Actor) -> HttpResponse:
@@ -104,11 +140,6 @@ def _elsewhere(by: Actor) -> HttpResponse:
     if by.kind == "staff":
         raise AccessDenied(permission="casework.read")
     return redirect("login")
-
-
-def _first_waiting(mine: list[Queue], counts: Mapping[str, int]) -> Queue:
-    waiting = [queue for queue in mine if any(counts.get(state) for state in queue.filter.states)]
-    return (waiting or mine)[0]
 
 
 def _bulk(by: Actor) -> dict[str, str]:
@@ -233,6 +264,6 @@ def calendar_feed(request: HttpRequest, unit: str) -> HttpResponse:
         event.add("dtstart", card.due_at)
         event.add("dtend", card.due_at + timedelta(minutes=15))
         event.add("dtstamp", card.moved_at)
-        event.add("url", request.build_absolute_uri(f"/desk/orders/{card.number}/"))
+        event.add("url", request.build_absolute_uri(reverse("casework:order", args=[card.number])))
         feed.add_component(event)
     return HttpResponse(feed.to_ical(), content_type="text/calendar; charset=utf-8")

@@ -1,7 +1,7 @@
 """The form of each move: which fields its guards ask for, and what a sent form brings."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import QueryDict
@@ -30,6 +30,7 @@ _FIELDS_OF_ACTIONS: Mapping[Action, tuple[str, ...]] = {
     Action.ANSWER_DIRECTLY: ("text",),
     Action.REPLY: ("text",),
     Action.RECORD_CONTACT: ("note",),
+    Action.COMPLETE_ASSIST: ("note",),
     Action.REQUEST_EXTENSION: ("days",),
     Action.INVITE_ASSIST: ("days",),
     Action.REFER: ("text",),
@@ -57,16 +58,33 @@ class MoveForm:
     label: str
     fields: tuple[str, ...]
     primary: bool
+    typed: Mapping[str, str]
+    opened: bool = False
 
 
-def forms(moves: Iterable[Move]) -> list[MoveForm]:
-    """A form per legal move, the likeliest first. Conditions that `next_moves` checked are not asked again."""
+def forms(
+    moves: Iterable[Move], *, failed: str = "", typed: Mapping[str, str] | None = None
+) -> list[MoveForm]:
+    """A form per legal move, the likeliest first and open. Conditions that `next_moves` checked are not asked again.
+
+    failed: the action of a form that was refused, which stays open.   typed: what was typed into it.
+    """
     drawn = [
-        MoveForm(move.action, str(move.label), _fields(move), move.action in PRIMARY)
+        MoveForm(
+            move.action,
+            str(move.label),
+            _fields(move),
+            move.action in PRIMARY,
+            typed=typed or {} if move.action == failed else {},
+            opened=move.action == failed,
+        )
         for move in moves
         if move.action not in SPECIAL
     ]
-    return sorted(drawn, key=lambda form: PRIMARY.index(form.action) if form.primary else len(PRIMARY))
+    ordered = sorted(drawn, key=lambda form: PRIMARY.index(form.action) if form.primary else len(PRIMARY))
+    if ordered and not failed and ordered[0].primary:
+        ordered[0] = replace(ordered[0], opened=True)
+    return ordered
 
 
 def _fields(move: Move) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """The page of one work order: the demand, its history and clocks, and the legal next steps of the reader."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shuzhi.domains.casework import labels, services
+from shuzhi.domains.casework.cards import WorkOrderCard
 from shuzhi.domains.casework.lifecycle import Action
 from shuzhi.domains.casework.pages import moves
 from shuzhi.domains.intake import services as intake
@@ -17,52 +16,62 @@ from shuzhi.domains.intake.cards import DemandCard, SimilarCard
 from shuzhi.domains.intake.kinds import KINDS
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine.actors import Actor
-from shuzhi.spine.errors import NotFound, Refused
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the selects of the page offer."""
-
-    units: list[services.DispatchChoice]
-    others: list[tuple[str, str]]
+from shuzhi.spine.errors import AccessDenied, InvalidInput, NotFound, Refused
 
 
 @never_cache
 @require_safe
 def order(request: HttpRequest, number: str) -> HttpResponse:
+    return _show(request, number)
+
+
+def _show(
+    request: HttpRequest, number: str, *, refused: Refused | None = None, failed: str = ""
+) -> HttpResponse:
+    """The page; after a refusal with its reason on top and what was typed still in the form."""
     by: Actor = request.actor  # type: ignore[attr-defined]
     page = services.get_work_order(number, by=by)
     actions = {move.action for move in page.moves}
     demand = _demand(page.card.demand_id, by)
-    return render(
-        request,
-        "casework/order.html",
-        {
-            "page": page,
-            "clock_list": [page.clocks.contact, page.clocks.sign_in, page.clocks.finish],
-            "order": page.card,
-            "demand": demand,
-            "category": _path(page.card.category),
-            "area": _area(page.card.area),
-            "forms": moves.forms(page.moves),
-            "may_triage": Action.TRIAGE in actions,
-            "may_merge": Action.MERGE in actions,
-            "similar": _similar(demand, page.card.area)
-            if Action.MERGE in actions or Action.TRIAGE in actions
-            else (),
-            "choices": _choices(number, by)
-            if Action.DISPATCH in actions or Action.REDISPATCH in actions
-            else [],
-            "units": registry.units(),
-            "categories": registry.categories(level=3) if Action.TRIAGE in actions else [],
-            "kinds": KINDS,
-            "urgencies": labels.URGENCIES,
-            "outcomes": labels.OUTCOMES,
-            "satisfaction": labels.SATISFACTION,
-            "last_step": page.steps[-1].number,
-        },
-    )
+    names = labels.names()
+    context = {
+        "page": page,
+        "clock_list": [page.clocks.contact, page.clocks.sign_in, page.clocks.finish],
+        "order": page.card,
+        "demand": demand,
+        "category": names.category(page.card.category),
+        "area": names.area(page.card.area),
+        "forms": moves.forms(page.moves, failed=failed, typed=request.POST.dict()),
+        "outcomes": labels.OUTCOMES,
+        "satisfaction": labels.SATISFACTION,
+        "last_step": page.steps[-1].number,
+        "refused": refused,
+    }
+    if {Action.DISPATCH, Action.REDISPATCH} & actions:
+        context["choices"] = services.dispatch_choices(number, by=by)
+    if {Action.DISPATCH, Action.REDISPATCH, Action.ADJUDICATE, Action.INVITE_ASSIST} & actions:
+        context["units"] = registry.units()
+    if Action.TRIAGE in actions:
+        context |= _triage_choices(page.card, names)
+    if Action.MERGE in actions:
+        context |= {"may_merge": True, "similar": _similar(demand, page.card.area)}
+    return render(request, "casework/order.html", context, status=refused.status if refused else 200)
+
+
+def _triage_choices(card: WorkOrderCard, names: labels.Names) -> dict[str, object]:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in registry.categories(level=3):
+        top, _sep, rest = names.category(one.code).partition(" › ")
+        groups.setdefault(top, []).append((one.code, rest))
+    return {
+        "may_triage": True,
+        "categories": groups.items(),
+        # A category above the third level, or none at all, is no choice of the list but must not be lost.
+        "other_category": not any(card.category == code for rows in groups.values() for code, _name in rows),
+        "areas": names.areas.values(),
+        "kinds": KINDS,
+        "urgencies": labels.URGENCIES,
+    }
 
 
 def _demand(demand_id: int, by: Actor) -> DemandCard:
@@ -71,13 +80,6 @@ def _demand(demand_id: int, by: Actor) -> DemandCard:
         return intake.get_demand(demand_id, by=by)
     except NotFound:
         return intake.get_demand(demand_id, by=by, tracked=(demand_id,))
-
-
-def _choices(number: str, by: Actor) -> list[services.DispatchChoice]:
-    try:
-        return services.dispatch_choices(number, by=by)
-    except Refused:
-        return []
 
 
 def _similar(demand: DemandCard, area: str) -> list[tuple[str, SimilarCard]]:
@@ -93,26 +95,17 @@ def _similar(demand: DemandCard, area: str) -> list[tuple[str, SimilarCard]]:
     return pairs
 
 
-def _path(code: str) -> str:
-    try:
-        return " › ".join(registry.get_category(code).path) if code else ""
-    except Refused:
-        return code
-
-
-def _area(code: str) -> str:
-    try:
-        return " › ".join(area.name for area in registry.area_path(code)[1:]) if code else ""
-    except Refused:
-        return code
-
-
 @require_POST
 def take_step(request: HttpRequest, number: str, action: str) -> HttpResponse:
     by: Actor = request.actor  # type: ignore[attr-defined]
     if action not in set(Action):
         raise NotFound(what=action)
-    moves.send(number, Action(action), request.POST, by=by)
+    try:
+        moves.send(number, Action(action), request.POST, by=by)
+    except (AccessDenied, NotFound):
+        raise
+    except Refused as refused:
+        return _show(request, number, refused=refused, failed=action)
     messages.success(request, _("Done."))
     return redirect("casework:order", number=number)
 
@@ -124,7 +117,7 @@ def triage(request: HttpRequest, number: str) -> HttpResponse:
         number,
         kind=sent.get("kind", ""),
         category=sent.get("category", ""),
-        area=sent.get("area", ""),
+        area=_area_code(sent.get("area", "")),
         urgency=sent.get("urgency", ""),
         because=sent.get("reason", ""),
         expected_step=moves.step_number(sent.get("step", "")),
@@ -132,6 +125,19 @@ def triage(request: HttpRequest, number: str) -> HttpResponse:
     )
     messages.success(request, _("Triaged. Now dispatch it, answer it or refer it."))
     return redirect("casework:order", number=number)
+
+
+def _area_code(written: str) -> str:
+    """The code of an area written as the list offers it, by its code, or by a name that only one area has."""
+    written = written.strip()
+    known = labels.names().areas
+    if written in known:
+        return written
+    codes = [code for code, name in known.items() if name == written]
+    codes = codes or [code for code, name in known.items() if name.rpartition(" › ")[2] == written]
+    if len(codes) != 1:
+        raise InvalidInput(field=_("Area"), why=_("choose one from the list"))
+    return codes[0]
 
 
 @require_POST

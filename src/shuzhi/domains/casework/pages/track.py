@@ -4,6 +4,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -12,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuzhi.domains.casework import labels, services
 from shuzhi.domains.casework.lifecycle import Action, Given
 from shuzhi.domains.intake import services as intake
-from shuzhi.domains.registry import services as registry
-from shuzhi.spine.errors import NotFound, Refused
+from shuzhi.spine.errors import NotFound
 
 MOST_REMEMBERED = 20
 
@@ -94,13 +95,14 @@ def _own_demand(request: HttpRequest, public_code: str) -> int:
 def progress(request: HttpRequest, public_code: str) -> HttpResponse:
     """The journey of one demand: what happens next first, then every step."""
     if public_code not in remembered(request):
-        return redirect(f"/track/?public_code={public_code}")
+        return redirect(f"{reverse('casework:track')}?{urlencode({'public_code': public_code})}")
     demand_id = _own_demand(request, public_code)
     demand = intake.get_demand(demand_id, by=request.actor, tracked=(demand_id,))  # type: ignore[attr-defined]
     try:
         card = services.progress_of(demand_id, by=request.actor)  # type: ignore[attr-defined]
     except NotFound:
         card = None  # just received: the work order follows within seconds
+    names = labels.names()
     return render(
         request,
         "casework/progress.html",
@@ -108,25 +110,11 @@ def progress(request: HttpRequest, public_code: str) -> HttpResponse:
             "demand": demand,
             "progress": card,
             "stages": labels.STAGES,
-            "category": _category(demand.category),
-            "area": _area(demand.area),
+            "category": names.category(demand.category) if demand.category else "",
+            "area": names.area(demand.area) if demand.area else "",
             "satisfaction": labels.SATISFACTION,
         },
     )
-
-
-def _category(code: str) -> str:
-    try:
-        return " · ".join(registry.get_category(code).path) if code else ""
-    except Refused:
-        return ""
-
-
-def _area(code: str) -> str:
-    try:
-        return "".join(area.name for area in registry.area_path(code)[1:]) if code else ""
-    except Refused:
-        return ""
 
 
 @require_POST

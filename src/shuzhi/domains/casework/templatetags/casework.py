@@ -1,11 +1,19 @@
 """Casework's words in templates."""
 
+import re
+from collections.abc import Iterable, Sequence
+
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from shuzhi.domains.casework import labels
-from shuzhi.domains.casework.cards import BoardRow
+from shuzhi.domains.casework.cards import BoardRow, WorkOrderCard
+from shuzhi.domains.casework.journey import Step
+from shuzhi.domains.intake.cards import SuggestionCard
+from shuzhi.domains.registry import services as registry
+from shuzhi.spine.actors import ActorKind
 
 register = template.Library()
 
@@ -72,6 +80,20 @@ def staff_action(code: str) -> str:
 
 
 @register.filter
+def unit_name(code: str) -> str:
+    return next((unit.name for unit in registry.units() if unit.code == code), code)
+
+
+@register.filter
+def taken_by(step: Step) -> str:
+    """Who took a step: a colleague by name, the requester without one."""
+    kind = step.by.partition(":")[0]
+    if kind in (ActorKind.ANONYMOUS, ActorKind.CITIZEN):
+        return str(_("the requester"))
+    return str(_("the platform")) if kind == ActorKind.SYSTEM else step.by_label or step.by
+
+
+@register.filter
 def field_label(field: str) -> str:
     return str(labels.FIELDS.get(field, field))
 
@@ -80,6 +102,32 @@ def field_label(field: str) -> str:
 def code_label(code: str, field: str) -> str:
     """What a suggested code means, by the field it was suggested for."""
     return labels.name_of(field, code)
+
+
+@register.filter
+def next_step(order: WorkOrderCard) -> str:
+    """What an order waits for, in words."""
+    return labels.next_of(order.state, order.asks)
+
+
+@register.filter
+def reasons_of(suggestions: Iterable[SuggestionCard]) -> list[str]:
+    """The words that decided the suggestions, longest first."""
+    words = {word for one in suggestions for word in one.reasons if len(word) > 1}
+    return sorted(words, key=lambda word: (-len(word), word))
+
+
+@register.filter
+def marked(text: str, words: Sequence[str]) -> SafeString:
+    """A text with these words highlighted; everything in it is escaped."""
+    if not words:
+        return format_html("{}", text)
+    parts = re.split("(" + "|".join(map(re.escape, words)) + ")", text)
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<mark>{}</mark>", part) if at % 2 else part,) for at, part in enumerate(parts)),
+    )
 
 
 @register.filter
