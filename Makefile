@@ -38,7 +38,7 @@ serve: $(VENV)/.installed
 	@$(BIN)/shuzhi serve --port $(PORT)
 
 test: $(VENV)/.tools
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: $(VENV)/.tools
 	$(BIN)/ruff check .

@@ -64,7 +64,14 @@ ROLES: Mapping[str, frozenset[str]] = {
     "integration": frozenset({"notices.webhooks"}),
     # Three separate administrators (GB/T 22239-2019, 8.1.5): no account may hold two of them.
     "system_admin": frozenset(
-        {"spine.outbox", "spine.settings", "registry.read", "registry.edit", "registry.import"}
+        {
+            "spine.outbox",
+            "spine.settings",
+            "notices.webhooks",
+            "registry.read",
+            "registry.edit",
+            "registry.import",
+        }
     ),
     "security_admin": frozenset({"spine.accounts", "spine.grants", "spine.api_keys"}),
     "audit_admin": frozenset({"spine.audit"}),

@@ -260,4 +260,5 @@ def _received(demand_id: int, draft: DemandDraft, reading: Reading, first: int |
         same_as=None if first is None else DemandId(first),
         received_at=draft.received_at,
         anonymous=draft.anonymous,
+        reachable=bool(draft.phone or draft.email) and not draft.anonymous,
     )
