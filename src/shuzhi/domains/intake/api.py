@@ -1,7 +1,6 @@
 """Demands for other systems: send one, follow it with both codes, list what the key's scope covers."""
 
 import hashlib
-from datetime import datetime
 from typing import Annotated, BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +17,7 @@ from shuzhi.domains.intake.cards import (
     SupplementCard,
 )
 from shuzhi.spine.actors import Actor, ActorKind
+from shuzhi.spine.schemas import Moment
 
 router = Router(tags=["intake"])
 _CARD = TypeAdapter(DemandCard)
@@ -46,7 +46,7 @@ class DemandIn(Schema):
     source_key: str = Field(
         "", description="The number at the sender; sending it again gives the first receipt."
     )
-    received_at: datetime | None = None
+    received_at: Moment | None = None
     language: str = "zh-hans"
 
 
@@ -70,8 +70,8 @@ class DemandFilter(Schema):
     category: str = Field("", max_length=48)
     area: str = Field("", max_length=20)
     unit: str = Field("", max_length=32)
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     after: Id | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
@@ -90,7 +90,7 @@ def send_demand(
     if actor.kind is not ActorKind.APPLICATION:
         given |= {"source_key": "", "received_at": None}
     draft = DemandDraft(channel=channel, idempotency_key=idempotency_key, **given)
-    return Status(201, services.receive_demand(draft, by=actor))
+    return Status(201, services.receive_demand(draft, address=request.client_address, by=actor))  # type: ignore[attr-defined]
 
 
 @router.get("/demands", response=DemandPage, operation_id="list_demands")

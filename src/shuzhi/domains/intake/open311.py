@@ -120,7 +120,7 @@ def requests(request: HttpRequest, form: str) -> HttpResponse:
 def create_request(request: HttpRequest, form: str) -> HttpResponse:
     actor = _application(request)
     given = {name: value.strip() for name, value in request.POST.items() if isinstance(value, str)}
-    receipt = services.receive_demand(_draft(given), by=actor)
+    receipt = services.receive_demand(_draft(given), address=request.client_address, by=actor)  # type: ignore[attr-defined]
     record = {
         "service_request_id": receipt.public_code,
         "service_notice": f"Query code: {receipt.query_code}. Give it to the requester together with the id.",

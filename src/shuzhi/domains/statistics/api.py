@@ -1,6 +1,5 @@
 """Measures for other systems: public, like the page that shows them."""
 
-from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -8,6 +7,7 @@ from ninja import Query, Router
 
 from shuzhi.domains.statistics import services
 from shuzhi.domains.statistics.cards import DefinitionCard, MeasureCard
+from shuzhi.spine.schemas import Moment
 
 router = Router(tags=["statistics"])
 
@@ -18,8 +18,8 @@ DAYS = 28
 @router.get("/measures", response=list[MeasureCard], operation_id="list_measures")
 def list_measures(
     request: HttpRequest,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     by: Code = "",
     within: Code = "",
     name: Annotated[list[str], Query(max_length=20)] = [],  # noqa: B006  (the API framework copies it)

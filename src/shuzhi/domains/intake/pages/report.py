@@ -211,7 +211,11 @@ def _send(request: HttpRequest, filled: Filled) -> HttpResponse:
         language="en" if getattr(request, "LANGUAGE_CODE", "") == "en" else "zh-hans",
     )
     try:
-        receipt: Receipt = services.receive_demand(draft, by=_actor(request))
+        receipt: Receipt = services.receive_demand(
+            draft,
+            address=request.client_address,  # type: ignore[attr-defined]
+            by=_actor(request),
+        )
     except InvalidInput as refused:
         return _refused(request, filled, refused)
     remember_receipt(request, receipt)

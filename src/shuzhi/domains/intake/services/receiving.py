@@ -16,20 +16,26 @@ from shuzhi.domains.intake.services.inserting import insert_rows
 from shuzhi.domains.intake.services.photos import claim_draft_photos
 from shuzhi.domains.intake.services.reading import Reading, read_drafts
 from shuzhi.domains.intake.services.similar import cell_of
-from shuzhi.spine import access, sealing
+from shuzhi.spine import access, limits, sealing
 from shuzhi.spine.actors import Actor, ActorKind
 from shuzhi.spine.events import DemandId, DemandReceived
 from shuzhi.spine.outbox import announce_all
 
+MOST_REPORTS = 20
+REPORTS_WITHIN_SECONDS = 600
 _ATTEMPTS = 3
 
 
-def receive_demand(draft: DemandDraft, *, by: Actor) -> Receipt:
+def receive_demand(draft: DemandDraft, *, address: str = "", by: Actor) -> Receipt:
     """Receive a demand; its requester goes home with both codes.
 
     The same idempotency key, or the same source and source key, gives the first receipt again and adds nothing.
-    Raises InvalidInput naming the field and how to mend it.
+    address: where a request of the public came from; twenty in ten minutes are enough for a family or a desk.
+    Raises InvalidInput naming the field and how to mend it, TooManyTries beyond the limit.
     """
+    if address and by.kind in (ActorKind.ANONYMOUS, ActorKind.CITIZEN):
+        caller = sealing.lookup_hash(f"report/{address}")
+        limits.count(f"report:{caller}", at_most=MOST_REPORTS, per_seconds=REPORTS_WITHIN_SECONDS)
     return receive_many([draft], by=by)[0]
 
 

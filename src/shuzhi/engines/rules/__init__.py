@@ -1,0 +1,66 @@
+"""Rules as code: a law written once as a book, read by two interpreters that agree to the fen.
+
+`read_book` checks a YAML text; `bind` puts a date to it; `Walker`, `Explainer` and `calculate` answer for one
+household; `query` writes one SQL text for a population. Unknown is a third answer everywhere.
+"""
+
+from .binding import Program, bind
+from .book import Book, Grant, Input, Param, Rule
+from .calculating import calculate, situation_of
+from .changing import Change, Difference, back_payment, compare_dates, differences, nearest_changes
+from .checking import check
+from .dialects import DIALECTS, DUCKDB, POSTGRESQL, SPARK, Dialect
+from .docs import docs
+from .explaining import Explainer, Missing, Why
+from .findings import BookRefused, Finding, InputRefused
+from .formatting import format_book
+from .proving import Failure, failing_cases
+from .reading import read_book
+from .schema import editor_schema
+from .shelf import shipped_book, shipped_books
+from .situation import Situation
+from .sql import Tables, query
+from .walking import Outcome, Walker
+
+__all__ = [
+    "DIALECTS",
+    "DUCKDB",
+    "POSTGRESQL",
+    "SPARK",
+    "Book",
+    "BookRefused",
+    "Change",
+    "Dialect",
+    "Difference",
+    "Explainer",
+    "Failure",
+    "Finding",
+    "Grant",
+    "Input",
+    "InputRefused",
+    "Missing",
+    "Outcome",
+    "Param",
+    "Program",
+    "Rule",
+    "Situation",
+    "Tables",
+    "Walker",
+    "Why",
+    "back_payment",
+    "bind",
+    "calculate",
+    "check",
+    "compare_dates",
+    "differences",
+    "docs",
+    "editor_schema",
+    "failing_cases",
+    "format_book",
+    "nearest_changes",
+    "query",
+    "read_book",
+    "shipped_book",
+    "shipped_books",
+    "situation_of",
+]
