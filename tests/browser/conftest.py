@@ -1,0 +1,59 @@
+"""One real server and one real browser for all tests here."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.places import Walk, given_requester
+from tests.faults.server import Server, serving, shuzhi
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: Any) -> Iterator[Server]:
+    folder: Path = tmp_path_factory.mktemp("county")
+    with serving(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def walk(server: Server) -> Walk:
+    granted = shuzhi(server.folder, "accounts", "grant", "steward", "integration", "--because", "the walk")
+    assert granted.returncode == 0, granted.stderr
+    return Walk(server, given_requester(server))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(chromium: Browser, server: Server) -> Iterator[Any]:
+    """Makes browser contexts that speak to the server; closes them at the end."""
+    opened: list[BrowserContext] = []
+
+    def make(cookies: dict[str, str] | None = None, **options: Any) -> BrowserContext:
+        options = {"base_url": server.url, "locale": "zh-CN", "service_workers": "block"} | options
+        context = chromium.new_context(**options)
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        context.add_cookies(
+            [{"name": name, "value": value, "url": server.url} for name, value in (cookies or {}).items()]
+        )
+        return context
+
+    yield make
+    for context in opened:
+        context.close()

@@ -1,0 +1,90 @@
+"""Every page of the product, for everybody: no accessibility violation, no sideways scroll, no error in the console."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.places import NO_PAGE, Place, Walk, routes
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = {"zh": {"django_language": "zh-hans"}, "en": {"django_language": "en"}}
+LOOKS = {
+    "normal": {},
+    "elder": {"mode": "elder"},
+    "largest": {"size": "max"},
+    "contrast": {"contrast": "high"},
+}
+WIDTHS = (390, 1280)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(found => found.violations)"
+_SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+Manner = tuple[str, str, int]
+MANNERS: tuple[Manner, ...] = tuple(product(LANGUAGES, LOOKS, WIDTHS))
+
+
+def test_every_route_is_a_page_that_somebody_reaches_or_is_known_to_be_none(walk: Walk) -> None:
+    """A new page is covered here by itself; one that no link leads to, and no walker may open, is found."""
+    assert walk.broken == []
+    assert set(routes()) - set(walk.places) - set(NO_PAGE) == set()
+
+
+def test_no_page_carries_script_or_style_within(walk: Walk) -> None:
+    """The content security policy forbids them, and the browser would drop them silently."""
+    assert walk.inline == []
+
+
+def test_the_checker_sees_what_is_wrong(new_context: Any) -> None:
+    page = new_context().new_page()
+    page.set_content("<html><body><img src='x.png'><p style='width: 5000px'>wide</p></body></html>")
+
+    assert any("image-alt" in one for one in _violations(page))
+    assert page.evaluate(_SIDEWAYS) > 0
+
+
+def test_what_is_called_no_page_still_exists() -> None:
+    assert set(NO_PAGE) - set(routes()) == set()
+
+
+def test_every_page_is_fit_for_everybody(walk: Walk, new_context: Any) -> None:
+    """Each page in one of the manners, in turn; with --slow, each page in all of them."""
+    found: list[str] = []
+    for at, place in enumerate(walk.places.values()):
+        found += _look(walk, new_context, place, MANNERS[at * 5 % len(MANNERS)])
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.slow  # some fifty pages in sixteen manners, a second each
+@pytest.mark.parametrize("manner", MANNERS, ids=lambda manner: "-".join(map(str, manner)))
+def test_every_page_is_fit_in_every_manner(walk: Walk, new_context: Any, manner: Manner) -> None:
+    found = [one for place in walk.places.values() for one in _look(walk, new_context, place, manner)]
+    assert not found, "\n".join(found)
+
+
+def _look(walk: Walk, new_context: Any, place: Place, manner: Manner) -> list[str]:
+    """What is wrong with a page in one manner, each as a line that says where."""
+    language, look, width = manner
+    cookies = walk.cookies(place.who) | LANGUAGES[language] | LOOKS[look]
+    context: BrowserContext = new_context(cookies, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    answer = page.goto(place.path, wait_until="load")
+    wrong = [f"status {answer.status}"] if answer and answer.status != 200 else []
+    wrong += said + _violations(page)
+    if (sideways := page.evaluate(_SIDEWAYS)) > 0:
+        wrong.append(f"scrolls sideways by {sideways} px")
+    context.close()
+    return [f"{place.path} as {place.who}, {language}/{look}/{width}: {one}" for one in wrong]
+
+
+def _violations(page: Page) -> list[str]:
+    page.evaluate(AXE_SCRIPT)
+    return [
+        f"{one['id']}: {one['help']} {[node['html'][:160] for node in one['nodes'][:3]]}"
+        for one in page.evaluate(_RUN, TAGS)
+    ]
