@@ -116,8 +116,9 @@ def _alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     try:
-        # A pid may have been given to somebody else since: ours name this program.
-        return b"shuzhi" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        # A pid may have been given to somebody else since: ours name this program, once they have been started.
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return not command or b"shuzhi" in command
     except FileNotFoundError:
         return True
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shuzhi.domains.notices import services
 from shuzhi.domains.notices.forms import WebhookForm
+from shuzhi.spine import access
 from shuzhi.spine.actors import Actor, ActorKind
 from shuzhi.spine.errors import InvalidInput
 
@@ -81,7 +82,12 @@ def webhooks(request: HttpRequest) -> HttpResponse:
             form.add_error(refused.details["field"], refused.details["why"])
         else:
             found = services.webhooks(by=_actor(request))
-    troubled = services.troubled_messages(by=_actor(request), before=_before(request), limit=PAGE)
+    sees_messages = access.allows_somewhere(_actor(request), "spine.outbox")
+    troubled = (
+        services.troubled_messages(by=_actor(request), before=_before(request), limit=PAGE)
+        if sees_messages
+        else []
+    )
     context = {"form": form, "made": made, "webhooks": found, "troubled": troubled}
     return render(request, "notices/webhooks.html", context)
 

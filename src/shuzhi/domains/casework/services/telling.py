@@ -1,6 +1,7 @@
 """Who is told of a step: the requester and the followers of a demand, the unit that must act."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from shuzhi.domains.casework.journey import REGISTER
 from shuzhi.domains.casework.lifecycle import REOPEN_WITHIN, Action, State
 from shuzhi.domains.casework.models import OrderStep, WorkOrder
 from shuzhi.domains.intake import services as intake
+from shuzhi.domains.intake.cards import ContactCard, DemandCard
 from shuzhi.domains.notices import services as notices
 from shuzhi.domains.notices.cards import Recipient, RecipientKind
 from shuzhi.domains.registry import services as registry
@@ -39,6 +41,15 @@ _TO_UNIT: Mapping[str, str] = {
 _TO_FOLLOWERS = frozenset(_TO_REQUESTER) - {REGISTER, Action.RECORD_CALLBACK}
 
 
+@dataclass(frozen=True)
+class _Requesters:
+    """Everybody whom a batch of steps concerns, looked up at once: demands, contacts, and who joined which order."""
+
+    demands: Mapping[int, DemandCard]
+    contacts: Mapping[int, ContactCard]
+    joined: Mapping[int, Sequence[int]]
+
+
 def tell_people(heard: Iterable[Event]) -> None:
     """Queue the messages that steps call for, in the listener's own transaction."""
     now = clock.now()
@@ -50,32 +61,49 @@ def tell_people(heard: Iterable[Event]) -> None:
         elif isinstance(one, DueTimeApproached):
             due.append(one)
     rows = WorkOrder.objects.in_bulk({one.order_id for one in moves} | {one.order_id for one in due})
-    for move in moves:
-        if row := rows.get(move.order_id):
-            _tell_requesters(row, move)
-            _tell_unit(row, move)
+    _tell_of_moves([(rows[move.order_id], move) for move in moves if move.order_id in rows])
     for one in due:
         if (row := rows.get(one.order_id)) and row.unit:
             template = "order_overdue" if one.percent >= 100 else "demand_due_soon"
             _send(Recipient(RecipientKind.UNIT, row.unit), template, _number_and_due(row), row)
 
 
-def _tell_requesters(row: WorkOrder, move: WorkOrderMoved) -> None:
+def _tell_of_moves(moves: Sequence[tuple[WorkOrder, WorkOrderMoved]]) -> None:
+    requesters = _requesters_of([row for row, move in moves if _is_news(row, move)])
+    for row, move in moves:
+        if _is_news(row, move) and _calls_for_news(row, move):
+            _tell_requesters(row, move, requesters)
+        _tell_unit(row, move)
+
+
+def _is_news(row: WorkOrder, move: WorkOrderMoved) -> bool:
+    """Steps of a merged order are told by the order that it joined."""
+    return move.action in _TO_REQUESTER and row.state != State.MERGED
+
+
+def _requesters_of(rows: Sequence[WorkOrder]) -> _Requesters:
+    if not rows:
+        return _Requesters({}, {}, {})
+    joined: dict[int, list[int]] = {}
+    children = WorkOrder.objects.filter(merged_into__in=[row.pk for row in rows], state=State.MERGED)
+    for parent_id, demand_id in children.values_list("merged_into_id", "demand_id"):
+        joined.setdefault(parent_id, []).append(demand_id)
+    ids = {row.demand_id for row in rows}.union(*joined.values())
+    return _Requesters(intake.get_demands(ids, by=SYSTEM), intake.contacts_of(ids, by=SYSTEM), joined)
+
+
+def _tell_requesters(row: WorkOrder, move: WorkOrderMoved, known: _Requesters) -> None:
     """The order's own requester, and everybody whose order is merged into it; each hears of a step once."""
-    template = _TO_REQUESTER.get(move.action)
-    if template is None or row.state == State.MERGED or not _calls_for_news(row, move):
-        return
-    joined = row.merged.filter(state=State.MERGED).values_list("demand_id", flat=True)
-    for demand_id in [row.demand_id, *joined]:
-        demand = intake.get_demand(demand_id, by=SYSTEM)
-        context = {"public_code": demand.public_code}
-        phone = intake.contact_of(demand_id, by=SYSTEM).phone
-        if phone:
+    template = _TO_REQUESTER[move.action]
+    for demand_id in [row.demand_id, *known.joined.get(row.pk, ())]:
+        context = {"public_code": known.demands[demand_id].public_code}
+        contact = known.contacts.get(demand_id)
+        if contact and contact.phone:
             told = context | _context(template, row, move)
-            _send(Recipient(RecipientKind.PHONE, phone), template, told, row)
+            _send(Recipient(RecipientKind.PHONE, contact.phone), template, told, row)
         if move.action in _TO_FOLLOWERS:
             notices.tell_subscribers(
-                demand.public_code,
+                context["public_code"],
                 template="demand_updated",
                 context=context,
                 about=f"work_order:{row.pk}",

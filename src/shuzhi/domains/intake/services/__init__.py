@@ -20,7 +20,14 @@ from shuzhi.domains.intake.services.reading import suggest_places
 from shuzhi.domains.intake.services.receiving import receive_demand, receive_many
 from shuzhi.domains.intake.services.similar import find_similar
 from shuzhi.domains.intake.services.tracking import track
-from shuzhi.domains.intake.services.viewing import calls_of, contact_of, get_demand, get_demands, search
+from shuzhi.domains.intake.services.viewing import (
+    calls_of,
+    contact_of,
+    contacts_of,
+    get_demand,
+    get_demands,
+    search,
+)
 
 __all__ = [
     "FileUnreadable",
@@ -29,6 +36,7 @@ __all__ = [
     "add_photo",
     "calls_of",
     "contact_of",
+    "contacts_of",
     "draft_photos",
     "drop_draft_photos",
     "find_similar",

@@ -91,7 +91,25 @@ def contact_of(demand_id: int, *, by: Actor, address: str = "") -> ContactCard:
         audit.record(by, "intake.contact", subject, outcome="refused", address=address, secret=row.secret)
         raise AccessDenied(permission="intake.contact")
     audit.record(by, "intake.contact", subject, address=address, secret=row.secret)
-    given = Requester.objects.filter(demand=row).first() or Requester()
+    return _contact(Requester.objects.filter(demand=row).first() or Requester(), row)
+
+
+def contacts_of(demand_ids: Collection[int], *, by: Actor) -> dict[int, ContactCard]:
+    """Contacts for messages, by demand, in two queries and one line of the audit trail; what is not visible is absent."""
+    access.require_somewhere(by, "intake.contact")
+    rows = {
+        row.id: row
+        for row in _visible(by).filter(id__in=demand_ids).prefetch_related("orders")
+        if may_see_contact(row, by)
+    }
+    audit.record(by, "intake.contacts", "demands", found=len(rows))
+    return {
+        given.demand_id: _contact(given, rows[given.demand_id])
+        for given in Requester.objects.filter(demand__in=rows)
+    }
+
+
+def _contact(given: Requester, row: Demand) -> ContactCard:
     name, phone, email = (sealing.unseal(sealed) for sealed in (given.name, given.phone, given.email))
     return ContactCard(name, phone, email, tuple(given.groups), row.anonymous, row.secret)
 
