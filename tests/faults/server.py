@@ -29,7 +29,13 @@ _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """The surroundings of a fresh installation: nothing of the test run's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SHUZHI_", "DJANGO_"))}
-    return kept | {"SHUZHI_DATA_DIR": str(folder), "SHUZHI_LOG_LEVEL": "WARNING"} | more
+    # All clients of a test share one address.
+    ours = {
+        "SHUZHI_DATA_DIR": str(folder),
+        "SHUZHI_LOG_LEVEL": "WARNING",
+        "SHUZHI_REPORTS_PER_ADDRESS": "10000",
+    }
+    return kept | ours | more
 
 
 def shuzhi(

@@ -45,6 +45,8 @@ SHUZHI_NAME_EN = os.environ.get("SHUZHI_NAME_EN", "Yunjiang Citizens’ Bridge")
 SHUZHI_GOVERNMENT = os.environ.get("SHUZHI_GOVERNMENT", "云江市人民政府")
 SHUZHI_GOVERNMENT_EN = os.environ.get("SHUZHI_GOVERNMENT_EN", "Yunjiang City People’s Government")
 SHUZHI_CODE_PREFIX = os.environ.get("SHUZHI_CODE_PREFIX", "YJ")
+# Reports of the public from one address in ten minutes: enough for a family; a desk with many visitors raises it.
+SHUZHI_REPORTS_PER_ADDRESS = int(os.environ.get("SHUZHI_REPORTS_PER_ADDRESS", "20"))
 SHUZHI_HOTLINE = os.environ.get("SHUZHI_HOTLINE", "12345")
 SHUZHI_MESSAGE_GATEWAY = os.environ.get("SHUZHI_MESSAGE_GATEWAY", "file")
 SHUZHI_DATA_KEY = _kept_key("SHUZHI_DATA_KEY", lambda: Fernet.generate_key().decode())

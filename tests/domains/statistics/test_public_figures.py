@@ -31,13 +31,22 @@ def page(client: Client, **asked: str) -> str:
 
 
 def test_the_page_says_the_finding_with_its_count_and_interval(client: Client):
-    told_of(*(handled_and_closed(n, solved=n > 2) for n in range(1, 11)))
+    told_of(*(handled_and_closed(n, solved=n > 8) for n in range(1, 41)))
 
     shown = page(client)
 
     assert re.search(r"<h1>\s*80.0% say that it is solved</h1>", shown)
+    assert "32 of 40" in shown
+    assert "between 65.2% and 89.5%" in shown
+
+
+def test_a_handful_of_answers_makes_no_headline(client: Client):
+    told_of(*(handled_and_closed(n, solved=n > 2) for n in range(1, 11)))
+
+    shown = page(client)
+
+    assert re.search(r"<h1>\s*Resolution rate: too few answers to say \(10\)</h1>", shown)
     assert "8 of 10" in shown
-    assert "between 49.0% and 94.3%" in shown
 
 
 def test_the_page_says_how_each_measure_is_counted_and_who_is_left_out(client: Client):

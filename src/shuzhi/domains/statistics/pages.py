@@ -92,6 +92,11 @@ def _finding(name: str, shown: Iterable[Shown]) -> str:
     card = next(one.card for one in shown if one.card.name == name)
     if card.rate is None:
         return _("%(measure)s: nothing to count yet") % {"measure": card.label}
+    if card.denominator < LEAST_TRIALS:
+        return _("%(measure)s: too few answers to say (%(n)s)") % {
+            "measure": card.label,
+            "n": card.denominator,
+        }
     return str(FINDINGS[name]) % {"rate": f"{100 * card.rate:.1f}%"}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -21,7 +22,6 @@ from shuzhi.spine.actors import Actor, ActorKind
 from shuzhi.spine.events import DemandId, DemandReceived
 from shuzhi.spine.outbox import announce_all
 
-MOST_REPORTS = 20
 REPORTS_WITHIN_SECONDS = 600
 _ATTEMPTS = 3
 
@@ -30,12 +30,16 @@ def receive_demand(draft: DemandDraft, *, address: str = "", by: Actor) -> Recei
     """Receive a demand; its requester goes home with both codes.
 
     The same idempotency key, or the same source and source key, gives the first receipt again and adds nothing.
-    address: where a request of the public came from; twenty in ten minutes are enough for a family or a desk.
+    address: where a request of the public came from; so many in ten minutes as the setting allows.
     Raises InvalidInput naming the field and how to mend it, TooManyTries beyond the limit.
     """
     if address and by.kind in (ActorKind.ANONYMOUS, ActorKind.CITIZEN):
         caller = sealing.lookup_hash(f"report/{address}")
-        limits.count(f"report:{caller}", at_most=MOST_REPORTS, per_seconds=REPORTS_WITHIN_SECONDS)
+        limits.count(
+            f"report:{caller}",
+            at_most=settings.SHUZHI_REPORTS_PER_ADDRESS,
+            per_seconds=REPORTS_WITHIN_SECONDS,
+        )
     return receive_many([draft], by=by)[0]
 
 
