@@ -28,7 +28,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/shuzhi demo welcome --port $(PORT)
 
 stop:
-	@$(BIN)/shuzhi stop
+	@[ ! -x $(BIN)/shuzhi ] || $(BIN)/shuzhi stop
 
 logs:
 	@tail -n 50 -F $(SHUZHI_DATA_DIR)/run/shuzhi.log
