@@ -1,6 +1,6 @@
 """Small charts drawn by the server: SVG with classes instead of colours, so that every display mode recolours them.
 
-A template library: `{% sparkline values %}` and `{% dot_row rate low high %}`. Both are drawn beside the same
+A template library: `{% sparkline values %}`, `{% day_bars counts %}` and `{% dot_row rate low high %}`. All are drawn beside the same
 numbers in text and are therefore hidden from screen readers.
 """
 
@@ -104,4 +104,30 @@ def dot_row(
         m=middle,
         whiskers=whiskers,
         x=place(value),
+    )
+
+
+@register.simple_tag
+def day_bars(counts: Sequence[int], width: int = 640, height: int = 96) -> SafeString:
+    """A bar for each day, as high as its count; the highest is marked. width, height: in pixels. Empty without counts."""
+    if not any(counts):
+        return NOTHING
+    most, step = max(counts), width / len(counts)
+    peak = counts.index(most)
+
+    def bars(days: Sequence[int]) -> str:
+        return "".join(
+            f"M{_short(step * (day + 0.1))} {height}v-{_short(max(counts[day] / most * (height - 4), 1.5))}"
+            f"h{_short(step * 0.8)}V{height}z"
+            for day in days
+            if counts[day]
+        )
+
+    return format_html(
+        '<svg class="days" viewBox="0 0 {w} {h}" preserveAspectRatio="none" aria-hidden="true">'
+        '<path class="s2" d="{ordinary}"/><path class="attn" d="{peak}"/></svg>',
+        w=width,
+        h=height,
+        ordinary=bars([day for day in range(len(counts)) if day != peak]),
+        peak=bars([peak]),
     )

@@ -6,6 +6,7 @@ MOUNTED = {
     "demands": "shuzhi.domains.intake.cli",
     "webhooks": "shuzhi.domains.notices.cli",
     "statistics": "shuzhi.domains.statistics.cli",
+    "insight": "shuzhi.domains.insight.cli",
     "rules": "shuzhi.site.rules_cli",
     "text": "shuzhi.site.text_cli",
     "demo": "shuzhi.site.demo.cli",

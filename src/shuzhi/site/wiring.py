@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from shuzhi.domains.casework import handlers as casework
 from shuzhi.domains.casework import services as casework_services
+from shuzhi.domains.insight import handlers as insight
+from shuzhi.domains.insight import services as insight_services
 from shuzhi.domains.intake import handlers as intake
 from shuzhi.domains.notices import services as notices
 from shuzhi.domains.statistics import handlers as statistics
@@ -20,6 +22,8 @@ LISTENERS: tuple[Listener, ...] = (
     statistics.FACTS,
     # The calendar was edited: open orders get new due times.
     Listener("casework.due_times", (events.CalendarChanged,), casework.follow_calendar),
+    # A demand joins the hot issue that it is part of.
+    Listener("insight.issues", (events.DemandReceived,), insight.place_demands, insight_services.forget),
     # People hear of what concerns them.
     Listener("casework.messages", (events.WorkOrderMoved, events.DueTimeApproached), casework.tell_people),
 )
@@ -27,5 +31,10 @@ LISTENERS: tuple[Listener, ...] = (
 # What the worker does between rounds of delivery; each returns how much it did.
 CHORES: tuple[Callable[[], int], ...] = (casework_services.remind_units, notices.work)
 
-# What the worker does once an hour: drop the counts of tries of other days, count the public figures anew.
-HOURLY: tuple[Callable[[], int], ...] = (limits.forget_old, figures.count_anew)
+# What the worker does once an hour: drop the counts of tries of other days, count the public figures anew, at night
+# find hot issues anew.
+HOURLY: tuple[Callable[[], int], ...] = (
+    limits.forget_old,
+    figures.count_anew,
+    insight_services.rebuild_nightly,
+)

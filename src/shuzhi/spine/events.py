@@ -200,6 +200,19 @@ class DemandRated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HotIssueJudged(Event):
+    """A person merged, split, confirmed or restored a hot issue. judgement: merged, split, confirmed or undone.
+
+    other_id: the issue that was merged into this one, or split off from it.
+    """
+
+    issue_id: int
+    judgement: str
+    other_id: int | None = None
+    demands: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageQueued(Event):
     """A message to a person waits in the notices room."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 
 def _written(value: object) -> object:
@@ -17,3 +17,6 @@ def _written(value: object) -> object:
 
 Moment = Annotated[datetime, BeforeValidator(_written)]
 """A moment in ISO 8601, e.g. "2026-05-08T09:30:00+08:00"."""
+
+Id = Annotated[int, Field(ge=1, lt=2**63)]
+"""The number of something kept."""

@@ -17,11 +17,10 @@ from shuzhi.domains.intake.cards import (
     SupplementCard,
 )
 from shuzhi.spine.actors import Actor, ActorKind
-from shuzhi.spine.schemas import Moment
+from shuzhi.spine.schemas import Id, Moment
 
 router = Router(tags=["intake"])
 _CARD = TypeAdapter(DemandCard)
-Id = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class DemandIn(Schema):

@@ -185,6 +185,26 @@ class SimilarCard:
 
 
 @dataclass(frozen=True)
+class MatterCard:
+    """What a demand is about, masked. reporter: an opaque key, the same for one phone; "" when none was left."""
+
+    id: int
+    title: str
+    text: str
+    category: str
+    area: str
+    place: str
+    lat: float | None
+    lng: float | None
+    received_at: datetime
+    same_as: int | None
+    status: str
+    outcome: str
+    unit: str
+    reporter: str
+
+
+@dataclass(frozen=True)
 class RecognisedColumn:
     """A column of a file, the field it was taken for ("" when it is left out), and one value from the first rows."""
 

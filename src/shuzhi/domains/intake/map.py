@@ -1,6 +1,7 @@
 """A map without tiles: the county's own outlines as an SVG picture that a click turns into a point."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -74,17 +75,27 @@ def deeper(code: str, lat: float, lng: float) -> str:
     return path[at] if at < len(path) - 1 else code
 
 
-def draw(sheet: Sheet, *, lat: float | None = None, lng: float | None = None) -> str:
-    """The sheet as SVG, with a pin when a point is given. Attributes only, no styles: the CSP allows none."""
+def draw(
+    sheet: Sheet,
+    *,
+    lat: float | None = None,
+    lng: float | None = None,
+    dots: Sequence[tuple[float, float]] = (),
+) -> str:
+    """The sheet as SVG, with a pin when a point is given and a dot at each (lat, lng) of `dots`.
+
+    Attributes only, no styles: the CSP allows none.
+    """
     paths = "".join(
         f'<path d={quoteattr(_path(rings, sheet.view))} fill="{_FILL}" stroke="{_LINE}" stroke-width="1.5"/>'
         for _area, rings in sheet.shapes
     )
     names = "".join(_name(area, sheet.view) for area, _rings_ in sheet.shapes[:_SHOWN_NAMES])
     pin = "" if lat is None or lng is None else _pin(*sheet.view.pixel(lat, lng))
+    marks = "".join(_dot(*sheet.view.pixel(*point)) for point in dots)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f3f6f5"/>{paths}{names}{pin}</svg>'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f3f6f5"/>{paths}{names}{marks}{pin}</svg>'
     )
 
 
@@ -96,6 +107,10 @@ def _name(area: AreaCard, view: View) -> str:
         f'<text x="{x:.0f}" y="{y:.0f}" font-size="13" text-anchor="middle" font-family="sans-serif" '
         f'fill="{_INK}">{escape(area.name)}</text>'
     )
+
+
+def _dot(x: float, y: float) -> str:
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{_PIN}" fill-opacity=".75" stroke="#fff" stroke-width="1.5"/>'
 
 
 def _pin(x: float, y: float) -> str:

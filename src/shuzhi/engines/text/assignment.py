@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from shuzhi.engines.text.issues import Issue
 from shuzhi.engines.text.profiles import Message, Profile, common_in, gated, profile_of
@@ -84,7 +85,16 @@ class IssueIndex:
         return profile_of(message, self._shared, common=common_in(self._messages))
 
 
-def keep_ids(before: Iterable[Issue], after: Sequence[Issue]) -> dict[str, str]:
+class Grouped(Protocol):
+    """What has a name and members: an issue as it was kept."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def members(self) -> Sequence[str]: ...
+
+
+def keep_ids(before: Iterable[Grouped], after: Sequence[Issue]) -> dict[str, str]:
     """New issue id → the id it keeps: that of the earlier issue with which it shares most members, each given once.
 
     Ties go to the larger overlap's share, then to the older id; an issue without an earlier one keeps its own.

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from shuzhi.domains.casework import services as casework
 from shuzhi.domains.casework.services import PastJourney
+from shuzhi.domains.insight import services as insight
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import DemandDraft
 from shuzhi.engines import county
@@ -23,6 +24,7 @@ from shuzhi.spine.actors import SYSTEM
 
 YEARS = 3
 CHUNK = 1000
+DAYS_OF_ISSUES = 365
 ME_TOO_SHARE = 0.5
 Step = Callable[[str, int, int], None]
 
@@ -61,6 +63,7 @@ def build(*, seed: int, demands: int, households: int, on_step: Step) -> None:
         received += len(chunk)
         on_step("demands", received, demands)
     outbox.drain(LISTENERS)
+    insight.rebuild(days=DAYS_OF_ISSUES, by=SYSTEM)
     _keep_truth(county.truth(seed, place, demands, start.date(), until.date()))
     _note().write_text(json.dumps({"seed": seed, "demands": received, "built_at": until.isoformat()}))
 

@@ -20,6 +20,7 @@ from shuzhi.domains.intake.pages.receipt import remember_receipt
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import InvalidInput, Refused
 
+MOST_DOTS = 60
 SCREENS: tuple[type[forms.Form], ...] = (WhatForm, WhereForm, WhoForm)
 TEMPLATES = ("intake/report_what.html", "intake/report_where.html", "intake/report_who.html")
 _UNPROCESSABLE = 422
@@ -72,18 +73,34 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def map_picture(request: HttpRequest) -> HttpResponse:
-    """The outlines of an area, with a pin when lat and lng are given."""
+    """The outlines of an area, with a pin when lat and lng are given, and a dot for each `dot=lat,lng`."""
     sheet = county_map.sheet_of(request.GET.get("view", ""))
     if sheet is None:
         raise Http404
     where = WhereForm(request.GET)
     where.is_valid()
-    picture = county_map.draw(sheet, lat=where.cleaned_data.get("lat"), lng=where.cleaned_data.get("lng"))
+    picture = county_map.draw(
+        sheet,
+        lat=where.cleaned_data.get("lat"),
+        lng=where.cleaned_data.get("lng"),
+        dots=_points(request.GET.getlist("dot")[:MOST_DOTS]),
+    )
     return HttpResponse(
         picture,
         content_type="image/svg+xml",
         headers={"Cache-Control": "public, max-age=300", "Content-Security-Policy": "default-src 'none'"},
     )
+
+
+def _points(written: list[str]) -> list[tuple[float, float]]:
+    """Those of the dots that are points: each "lat,lng" in degrees."""
+    read = (WhereForm(dict(zip(("lat", "lng"), one.split(",")[:2], strict=False))) for one in written)
+    cleaned = [form.cleaned_data for form in read if form.is_valid()]
+    return [
+        (one["lat"], one["lng"])
+        for one in cleaned
+        if one.get("lat") is not None and one.get("lng") is not None
+    ]
 
 
 def _filled(data: object, key: str) -> Filled:

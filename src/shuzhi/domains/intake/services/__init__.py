@@ -7,6 +7,7 @@ from shuzhi.domains.intake.services.importing import (
     recognise_columns,
 )
 from shuzhi.domains.intake.services.judging import judge_suggestion, supplement
+from shuzhi.domains.intake.services.matters import matters
 from shuzhi.domains.intake.services.photos import (
     PhotoNotStored,
     add_photo,
@@ -45,6 +46,7 @@ __all__ = [
     "import_demands",
     "judge_suggestion",
     "keep_draft_photo",
+    "matters",
     "photo",
     "public_demand",
     "public_demands",

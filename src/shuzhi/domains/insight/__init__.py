@@ -1,0 +1,1 @@
+"""From many voices to what is the matter: hot issues that a new demand joins within seconds, explained and judged by people."""

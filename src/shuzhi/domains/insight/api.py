@@ -1,0 +1,36 @@
+"""Hot issues for other systems."""
+
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from shuzhi.domains.insight import services
+from shuzhi.domains.insight.cards import IssueDetail, IssuePage
+from shuzhi.spine.schemas import Id
+
+router = Router(tags=["insight"])
+
+
+class Wanted(Schema):
+    """Which hot issues: a stage, an area with everything below it, a category with its sub-categories."""
+
+    stage: Annotated[str, Field(max_length=12)] = ""
+    area: Annotated[str, Field(max_length=20)] = ""
+    category: Annotated[str, Field(max_length=48)] = ""
+    people: Annotated[int, Field(ge=1, le=100_000)] = 2
+    after: Annotated[str, Field(max_length=60)] = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 30
+
+
+@router.get("/insight/issues", response=IssuePage)
+def list_issues(request: HttpRequest, wanted: Query[Wanted]) -> IssuePage:
+    """Hot issues, hottest first."""
+    return services.hot_issues(**wanted.dict(), by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/insight/issues/{issue_id}", response=IssueDetail)
+def get_issue(request: HttpRequest, issue_id: Id) -> IssueDetail:
+    """One hot issue with its demands and why they belong together."""
+    return services.issue(issue_id, by=request.actor)  # type: ignore[attr-defined]

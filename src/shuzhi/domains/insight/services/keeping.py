@@ -1,0 +1,88 @@
+"""Writes issues so that what is kept of them always follows from their members."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from shuzhi.domains.insight import heat
+from shuzhi.domains.insight.models import HotIssue, IssueMember
+from shuzhi.domains.intake import services as intake
+from shuzhi.domains.intake.cards import MatterCard
+from shuzhi.domains.intake.kinds import FINAL_STATUSES
+from shuzhi.engines import text as text_engine
+from shuzhi.spine import clock
+from shuzhi.spine.actors import SYSTEM
+
+KEYWORDS = 6
+_TITLE_LENGTH = 255
+
+
+def new_issue(first: MatterCard, *, block: str) -> HotIssue:
+    """An issue that begins with one demand; `refresh` fills in the rest once its members are saved."""
+    return HotIssue.objects.create(
+        block=block,
+        area=first.area,
+        category=first.category,
+        title=title_of(first),
+        representative=first.id,
+        demands=0,
+        people=0,
+        first_at=first.received_at,
+        last_at=first.received_at,
+        rank=0.0,
+        stage=heat.Stage.EMERGING,
+    )
+
+
+def title_of(matter: MatterCard) -> str:
+    """What an issue is called after one of its demands, without names of persons."""
+    return text_engine.mask(matter.title or matter.text[:40], names=True).text[:_TITLE_LENGTH]
+
+
+def member_of(
+    issue: HotIssue, matter: MatterCard, *, likeness: float = 1.0, words: Sequence[str] = ()
+) -> IssueMember:
+    return IssueMember(
+        demand_id=matter.id,
+        issue=issue,
+        likeness=likeness,
+        words=list(words),
+        reporter=matter.reporter,
+        area=matter.area,
+        category=matter.category,
+        received_at=matter.received_at,
+    )
+
+
+def refresh(issues: Collection[HotIssue]) -> None:
+    """Count the members of issues anew: how many, who, where, when, how hot, which stage."""
+    members: dict[int, list[IssueMember]] = {issue.pk: [] for issue in issues}
+    for member in IssueMember.objects.filter(issue__in=members).order_by("received_at", "demand_id"):
+        members[member.issue_id].append(member)
+    finished = _finished([one.demand_id for of_issue in members.values() for one in of_issue])
+    for issue in issues:
+        if members[issue.pk]:
+            _count(issue, members[issue.pk], finished)
+        else:
+            issue.demands = issue.people = 0
+        issue.save()
+
+
+def _finished(demand_ids: Collection[int]) -> set[int]:
+    return {one.id for one in intake.matters(ids=demand_ids, by=SYSTEM) if one.status in FINAL_STATUSES}
+
+
+def _count(issue: HotIssue, members: Sequence[IssueMember], finished: Collection[int]) -> None:
+    received = [one.received_at for one in members]
+    areas = Counter(one.area for one in members if one.area)
+    categories = Counter(one.category for one in members if one.category)
+    issue.area = next(iter(areas)) if len(areas) == 1 else (issue.block.ljust(12, "0") if issue.block else "")
+    issue.category = categories.most_common(1)[0][0] if categories else ""
+    issue.demands = len(members)
+    issue.people = len({one.reporter or str(one.demand_id) for one in members})
+    issue.first_at, issue.last_at = received[0], received[-1]
+    issue.rank = heat.rank_of(issue.people, issue.last_at)
+    unfinished = sum(1 for one in members if one.demand_id not in finished)
+    issue.stage = heat.stage_of(received, unfinished=unfinished, now=clock.now())
+    if not issue.keywords:
+        words = Counter(word for one in members for word in one.words)
+        issue.keywords = [word for word, _count in words.most_common(KEYWORDS)]

@@ -1,0 +1,40 @@
+"""What demands are about, for rooms that look for what many of them share: masked words, place, time, an opaque reporter."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import fields
+from datetime import datetime
+
+from shuzhi.domains.intake.cards import MatterCard
+from shuzhi.domains.intake.models import Demand
+from shuzhi.spine import access, sealing
+from shuzhi.spine.actors import Actor
+
+_CHUNK = 2_000
+_FIELDS = tuple(field.name for field in fields(MatterCard) if field.name != "reporter")
+_PHONE = "requester__phone_hash"
+
+
+def matters(
+    *,
+    by: Actor,
+    ids: Collection[int] | None = None,
+    area: str | None = None,
+    since: datetime | None = None,
+) -> Iterator[MatterCard]:
+    """Demands in the order of their time, without secret ones.
+
+    ids: only these.   area: a code prefix with everything below it, "" for demands without a place, None for all.
+    reporter of a card: the same opaque key for one phone, "" when none was left; it can be joined with nothing else.
+    """
+    access.require(by, "intake.read")
+    rows = Demand.objects.filter(secret=False)
+    if ids is not None:
+        rows = rows.filter(id__in=ids)
+    if area is not None:
+        rows = rows.filter(area__startswith=area) if area else rows.filter(area="")
+    if since is not None:
+        rows = rows.filter(received_at__gte=since)
+    for row in rows.order_by("received_at", "id").values(*_FIELDS, _PHONE).iterator(chunk_size=_CHUNK):
+        phone_hash = row.pop(_PHONE)
+        reporter = sealing.lookup_hash(f"reporter {phone_hash}")[:16] if phone_hash else ""
+        yield MatterCard(**row, reporter=reporter)
