@@ -2,7 +2,8 @@
 
 Question: events/s through all of wiring.LISTENERS in batches, as the worker does it: numbering, reading models,
 work orders, facts, messages. Goal on 2 cores: 3,000 events/s. Data: the demo county's registry and synthetic demands,
-received first and not measured; then everything they announced, and what that announces in turn, is delivered.
+received first and not measured, most with a
+phone that hears of it; then everything they announced, and what that announces in turn, is delivered.
 Limit of the same run: the same number of rows into the same events table, in the same transactions, nobody listening.
 
 Run: python -m benchmarks.worker [--demands 20000]
@@ -41,7 +42,14 @@ def receive(demands: int) -> None:
     stream = county.demands(SEED, place, demands, today - timedelta(days=30), today)
     while chunk := list(islice(stream, CHUNK)):
         drafts = [
-            DemandDraft(channel="web", title=one.title, text=one.text, category=one.category, area=one.area)
+            DemandDraft(
+                channel="web",
+                title=one.title,
+                text=one.text,
+                category=one.category,
+                area=one.area,
+                phone=one.phone,
+            )
             for one in chunk
         ]
         intake.receive_many(drafts, by=SYSTEM)

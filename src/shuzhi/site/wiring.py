@@ -14,8 +14,8 @@ from shuzhi.spine import events, limits
 from shuzhi.spine.outbox import Listener
 
 LISTENERS: tuple[Listener, ...] = (
-    # A demand becomes a work order.
-    Listener("casework.orders", (events.DemandReceived,), casework.register_arrivals),
+    # A demand becomes a work order; one that cannot is held until the registry is mended or somebody releases it.
+    Listener("casework.orders", casework.ARRIVALS, casework.register_arrivals),
     # The demand follows its work order, so that lists and the track page need no other room.
     Listener("intake.status", (events.WorkOrderMoved,), intake.follow_work_orders, intake.forget_work_orders),
     # Facts for the public figures.

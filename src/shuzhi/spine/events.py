@@ -123,6 +123,21 @@ class DemandsImported(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DemandHeld(Event):
+    """No work order could be registered for a demand. `reason` is the code of what stands in the way."""
+
+    demand_id: DemandId
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandReleased(Event):
+    """A demand that was held is to be tried again: the registry was mended, or somebody asked for it."""
+
+    demand_id: DemandId
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkOrderMoved(Decision):
     """A work order took a step of the state machine. `action`, states and marks are codes of casework's lifecycle.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from pydantic import TypeAdapter
 
 from shuzhi.spine import access, clock
@@ -19,6 +19,7 @@ from shuzhi.spine.errors import Refused
 from shuzhi.spine.events import Event
 from shuzhi.spine.models import Bookmark, OutboxEvent
 from shuzhi.spine.models import Sequence as SequenceRow
+from shuzhi.spine.rows import insert_rows, update_rows
 
 BATCH = 1000
 
@@ -84,11 +85,6 @@ def adapter(event_class: type[Event]) -> TypeAdapter[Event]:
     return _ADAPTERS[name]
 
 
-def _row(event: Event, by: Actor, at: datetime) -> OutboxEvent:
-    body = adapter(type(event)).dump_python(event, mode="json")
-    return OutboxEvent(name=type(event).__name__, body=body, by=by.reference, at=at)
-
-
 def announce(event: Event, *, by: Actor) -> None:
     """Tell what happened, inside the transaction that made it happen."""
     announce_all([event], by=by)
@@ -98,7 +94,11 @@ def announce_all(events: Iterable[Event], *, by: Actor) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("announce() belongs inside the transaction of the write that it tells of")
     at = clock.now()
-    OutboxEvent.objects.bulk_create([_row(event, by, at) for event in events], batch_size=BATCH)
+    rows = [
+        (type(event).__name__, adapter(type(event)).dump_python(event, mode="json"), by.reference, at)
+        for event in events
+    ]
+    insert_rows(OutboxEvent, ("name", "body", "by", "at"), rows)
 
 
 @transaction.atomic
@@ -114,28 +114,24 @@ def sequence(*, limit: int = 5 * BATCH) -> int:
     ids = list(
         OutboxEvent.objects.filter(position__isnull=True).order_by("id").values_list("id", flat=True)[:limit]
     )
-    for start in range(0, len(ids), BATCH):
-        part = ids[start : start + BATCH]
-        _number(part, first=row.last_position + start + 1)
+    first = row.last_position + 1
+    update_rows(OutboxEvent, ("position",), ((first + at, event_id) for at, event_id in enumerate(ids)))
     row.last_position += len(ids)
     row.save()
     return len(ids)
 
 
-def _number(ids: Sequence[int], *, first: int) -> None:
-    table = connection.ops.quote_name(OutboxEvent._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET position = %s WHERE id = %s",  # noqa: S608  (the table name is ours)
-            [(first + offset, event_id) for offset, event_id in enumerate(ids)],
-        )
+def _last_position() -> int:
+    return SequenceRow.objects.filter(pk=1).values_list("last_position", flat=True).first() or 0
 
 
-def _decode(row: OutboxEvent) -> Announced:
-    event_class = Event.known[row.name]
-    if row.position is None:
-        raise RuntimeError("only numbered events are delivered")
-    return Announced(row.position, adapter(event_class).validate_python(row.body), row.by, row.at)
+def _decoded(rows: QuerySet[OutboxEvent], limit: int | None = None) -> list[Announced]:
+    """Numbered events in the order of the story."""
+    found = rows.order_by("position").values_list("position", "name", "body", "by", "at")[:limit]
+    return [
+        Announced(position or 0, adapter(Event.known[name]).validate_python(body), by, at)
+        for position, name, body, by, at in found
+    ]
 
 
 def deliver(listener: Listener, *, limit: int = BATCH) -> int:
@@ -162,16 +158,20 @@ def _deliver(listener: Listener, limit: int) -> int:
     bookmark = locked.filter(listener=listener.name, failed_at__isnull=True).first()
     if bookmark is None:
         return 0
-    rows = list(OutboxEvent.objects.filter(position__gt=bookmark.position).order_by("position")[:limit])
-    if not rows:
+    # Positions have no gaps, so a batch is a range of them; what this listener does not hear is never read.
+    until = min(bookmark.position + limit, _last_position())
+    if until <= bookmark.position:
         return 0
-    names = {event.__name__ for event in listener.events}
-    batch = [_decode(row) for row in rows if row.name in names]
+    names = [event.__name__ for event in listener.events]
+    batch = _decoded(
+        OutboxEvent.objects.filter(position__gt=bookmark.position, position__lte=until, name__in=names)
+    )
     if batch:
         listener.hear(batch)
-    bookmark.position, bookmark.moved_at = rows[-1].position or 0, clock.now()
+    passed = until - bookmark.position
+    bookmark.position, bookmark.moved_at = until, clock.now()
     bookmark.save()
-    return len(rows)
+    return passed
 
 
 def run_once(listeners: Sequence[Listener]) -> int:
@@ -189,7 +189,7 @@ def drain(listeners: Sequence[Listener]) -> int:
 
 def status(listeners: Sequence[Listener]) -> OutboxStatus:
     waiting = OutboxEvent.objects.filter(position__isnull=True).aggregate(n=Count("id"), oldest=Min("at"))
-    last = SequenceRow.objects.filter(pk=1).values_list("last_position", flat=True).first() or 0
+    last = _last_position()
     marks = {mark.listener: mark for mark in Bookmark.objects.all()}
     return OutboxStatus(
         last, waiting["n"], waiting["oldest"], tuple(_status(one, marks, last) for one in listeners)
@@ -231,5 +231,4 @@ def story(*, after: int = 0, names: Sequence[str] = (), limit: int = BATCH) -> I
     rows = OutboxEvent.objects.filter(position__gt=after)
     if names:
         rows = rows.filter(name__in=names)
-    for row in rows.order_by("position")[:limit]:
-        yield _decode(row)
+    yield from _decoded(rows, limit)

@@ -1,19 +1,105 @@
-"""Saving some columns of many rows fast."""
+"""Many rows by one prepared statement each way: about four times as fast as bulk_create, which compiles every value apart.
 
-from collections.abc import Sequence
+Values stand in the order of `columns`, which are names of fields. Everything happens inside the caller's transaction.
+"""
 
-from django.db import models
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, cast
 
-CHUNK = 500
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    FloatField,
+    ForeignKey,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+# Fields whose values a driver takes as they are; the others are turned into what the database stores.
+_PLAIN = (BooleanField, CharField, FloatField, ForeignKey, IntegerField, TextField)
 
 
-def save_columns(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
-    """Write these columns of rows that exist already; rows must be whole, as loaded.
+def insert_rows(
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    unless_taken: str = "",
+) -> None:
+    """Add rows; `columns` are all that have no default in the database.
 
-    Django's bulk_update builds a CASE for each cell, which takes milliseconds a row; one upsert takes microseconds.
+    unless_taken: a unique field; a row whose value is there already is left out.
     """
+    fields = _fields(model, columns)
+    ending = f"ON CONFLICT ({_quoted(model, unless_taken)}) DO NOTHING" if unless_taken else ""
+    _write(f"{_insert(model, fields)} {ending}", fields, rows)
+
+
+def upsert_rows(
+    model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]], *, key: str
+) -> None:
+    """Add rows, or bring those up to date that have the same value in the unique field `key`."""
+    fields = _fields(model, columns)
+    names = [_quoted(model, name) for name in columns if name != key]
+    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
+    _write(
+        f"{_insert(model, fields)} ON CONFLICT ({_quoted(model, key)}) DO UPDATE SET {changes}", fields, rows
+    )
+
+
+def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write these columns of rows that exist; the last value of each row is its primary key."""
+    key = model._meta.pk
+    if key is None:
+        raise RuntimeError("a model that is saved has a primary key")
+    changes = ", ".join(f"{_quoted(model, name)} = %s" for name in columns)
+    table, pk = connection.ops.quote_name(model._meta.db_table), _quoted(model, key.name)
+    _write(f"UPDATE {table} SET {changes} WHERE {pk} = %s", [*_fields(model, columns), key], rows)  # noqa: S608
+
+
+def save_columns(rows: Sequence[Model], columns: Sequence[str]) -> None:
+    """Write these columns of models that were loaded or saved before."""
     if rows:
-        manager = type(rows[0])._default_manager
-        manager.bulk_create(
-            rows, update_conflicts=True, unique_fields=["pk"], update_fields=list(columns), batch_size=CHUNK
+        names = [field.attname for field in _fields(type(rows[0]), columns)]
+        update_rows(
+            type(rows[0]), columns, ([*(getattr(row, name) for name in names), row.pk] for row in rows)
         )
+
+
+def _fields(model: type[Model], columns: Sequence[str]) -> list[Any]:
+    return [cast("Field[Any, Any]", model._meta.get_field(name)) for name in columns]
+
+
+def _quoted(model: type[Model], name: str) -> str:
+    (field,) = _fields(model, [name])
+    return connection.ops.quote_name(str(field.column))
+
+
+def _insert(model: type[Model], fields: Sequence[Any]) -> str:
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608
+
+
+def _write(statement: str, fields: Sequence[Any], rows: Iterable[Sequence[object]]) -> None:
+    """The statement is made of names of ours alone; every value is a parameter."""
+    odd = [(at, _adapted(field)) for at, field in enumerate(fields) if not isinstance(field, _PLAIN)]
+    prepared: list[list[Any]] = [list(row) for row in rows]
+    for row in prepared:
+        for at, adapted in odd:
+            row[at] = adapted(row[at])
+    if prepared:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, prepared)
+
+
+def _adapted(field: Any) -> Callable[[Any], object]:
+    """Turns a value of the field into what the driver takes. Datetimes are the most by far, and always aware."""
+    if isinstance(field, DateTimeField):
+        return connection.ops.adapt_datetimefield_value
+    return lambda value: field.get_db_prep_save(value, connection)

@@ -39,6 +39,23 @@ class WorkOrderCard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldDemandCard:
+    """A demand without an order. reason: a stable code of what stands in the way; trying: the worker has it again."""
+
+    demand_id: int
+    reason: str
+    kind: str
+    urgency: str
+    category: str
+    area: str
+    received_at: datetime
+    held_at: datetime
+    tried_at: datetime
+    tried: int
+    trying: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReplyFinding:
     """One thing to mend in a reply: a stable code, how grave ("block", "warn", "info"), the reason, the words meant."""
 

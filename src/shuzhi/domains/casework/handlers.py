@@ -4,29 +4,49 @@ from collections.abc import Sequence
 
 from shuzhi.domains.casework import services
 from shuzhi.spine.actors import SYSTEM
-from shuzhi.spine.events import CalendarChanged, DemandReceived
+from shuzhi.spine.events import (
+    CalendarChanged,
+    CatalogueChanged,
+    DemandReceived,
+    DemandReleased,
+    Event,
+    RegistryImported,
+)
 from shuzhi.spine.outbox import Announced
+
+MENDING = (RegistryImported, CatalogueChanged, CalendarChanged)
+ARRIVALS: tuple[type[Event], ...] = (DemandReceived, DemandReleased, *MENDING)
 
 
 def register_arrivals(batch: Sequence[Announced]) -> None:
-    """Every demand that arrived becomes a work order."""
-    arrived = [
-        services.NewOrder(
-            demand_id=heard.event.demand_id,
-            kind=heard.event.kind,
-            channel=heard.event.channel,
-            category=heard.event.category,
-            area=heard.event.area,
-            urgency=heard.event.urgency,
-            flags=heard.event.flags,
-            same_as=heard.event.same_as,
-            received_at=heard.event.received_at,
-            can_be_called=heard.event.reachable and not heard.event.anonymous,
-        )
-        for heard in batch
-        if isinstance(heard.event, DemandReceived)
-    ]
-    services.register_work_orders(arrived, by=SYSTEM)
+    """Every demand that arrived, or that was held and released, becomes a work order.
+
+    News of the registry releases what is held. It is heard by the same listener, so that no demand can be held after
+    the news that would have released it.
+    """
+    heard = [one.event for one in batch]
+    arrived = [_arrival(event) for event in heard if isinstance(event, DemandReceived)]
+    if arrived:
+        services.admit_demands(arrived, by=SYSTEM)
+    if released := [event.demand_id for event in heard if isinstance(event, DemandReleased)]:
+        services.admit_released(released, by=SYSTEM)
+    if any(isinstance(event, MENDING) for event in heard):
+        services.release_held(by=SYSTEM)
+
+
+def _arrival(event: DemandReceived) -> services.NewOrder:
+    return services.NewOrder(
+        demand_id=event.demand_id,
+        kind=event.kind,
+        channel=event.channel,
+        category=event.category,
+        area=event.area,
+        urgency=event.urgency,
+        flags=event.flags,
+        same_as=event.same_as,
+        received_at=event.received_at,
+        can_be_called=event.reachable and not event.anonymous,
+    )
 
 
 def follow_calendar(batch: Sequence[Announced]) -> None:

@@ -54,6 +54,27 @@ class WorkOrder(models.Model):
         return self.number
 
 
+class HeldDemand(models.Model):
+    """A demand that has no order, because it could not be registered; the row goes when it can.
+
+    reason: code of what stands in the way.   tried: how often.   released_at: since when a new try is under way.
+    What the order would have said is shown to those who mend it, so it must fit here even when it fits nowhere else.
+    """
+
+    demand_id = models.BigIntegerField(primary_key=True)
+    reason = models.CharField(max_length=48)
+    kind = models.CharField(max_length=255)
+    urgency = models.CharField(max_length=255)
+    category = models.CharField(max_length=255, blank=True)
+    area = models.CharField(max_length=255, blank=True)
+    can_be_called = models.BooleanField()
+    received_at = models.DateTimeField()
+    held_at = models.DateTimeField()
+    tried_at = models.DateTimeField()
+    tried = models.PositiveIntegerField(default=1)
+    released_at = models.DateTimeField(null=True)
+
+
 class OrderStep(models.Model):
     """One step of an order's history; never edited. `details` holds codes and dates, `text` the words of the step."""
 

@@ -1,5 +1,6 @@
 """What the world sees of messages, subscriptions and webhooks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +19,18 @@ class Recipient:
 
     kind: RecipientKind | str
     address: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message to be queued. context: what the template asks for, never a citizen's words."""
+
+    to: Recipient
+    template: str
+    context: Mapping[str, object]
+    about: str = ""
+    language: str = "zh-hans"
+    expires_at: datetime | None = None
 
 
 class MessageState(StrEnum):

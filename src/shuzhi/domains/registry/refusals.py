@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.utils.translation import gettext_lazy as _
 
 from shuzhi.engines.tabular import UnreadableTable
-from shuzhi.spine.errors import Refused
+from shuzhi.spine.errors import NotFound, Refused
 
 
 class UnknownDataset(Refused):
@@ -34,6 +34,14 @@ class YearNotPublished(Refused):
     message = _(
         "The holidays of %(year)s are not published in the installed calendar (it knows %(first)s to %(last)s). "
         "Enter them as a calendar file or day by day."
+    )
+
+
+class NoTimeLimit(NotFound):
+    code = "no-time-limit"
+    message = _(
+        "No time limit covers kind %(kind)s, urgency %(urgency)s, category %(category)s on %(day)s. "
+        "Import time limits (data set sla) that do."
     )
 
 

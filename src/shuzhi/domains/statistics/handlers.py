@@ -1,6 +1,7 @@
 """What statistics does on hearing: it keeps one fact per work order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from operator import attrgetter
 
 from shuzhi.domains.statistics import following
 from shuzhi.domains.statistics.models import DemandTrait, OrderFact
@@ -13,6 +14,7 @@ from shuzhi.spine.events import (
     WorkOrderMoved,
 )
 from shuzhi.spine.outbox import Announced, Listener
+from shuzhi.spine.rows import upsert_rows
 
 EVENTS: tuple[type[Event], ...] = (
     DemandReceived,
@@ -24,7 +26,8 @@ EVENTS: tuple[type[Event], ...] = (
 # Flags of a demand after which nobody is measured by how the requester judged the outcome.
 THREATENING = frozenset({"threat"})
 
-_COLUMNS = [field.name for field in OrderFact._meta.fields if not field.primary_key]
+_COLUMNS = tuple(field.name for field in OrderFact._meta.concrete_fields)
+_values = attrgetter(*_COLUMNS)
 
 
 class _Facts:
@@ -86,7 +89,7 @@ class _Facts:
 
     def save(self) -> None:
         DemandTrait.objects.bulk_create(self.new_traits, ignore_conflicts=True)
-        _upsert(self.changed.values())
+        upsert_rows(OrderFact, _COLUMNS, map(_values, self.changed.values()), key="order_id")
 
 
 def _tell(fact: OrderFact, event: Event) -> None:
@@ -99,12 +102,6 @@ def _tell(fact: OrderFact, event: Event) -> None:
             following.call_back(fact, event)
         case DemandRated():
             following.rate(fact, event)
-
-
-def _upsert(facts: Iterable[OrderFact]) -> None:
-    OrderFact.objects.bulk_create(
-        facts, update_conflicts=True, unique_fields=["order_id"], update_fields=_COLUMNS
-    )
 
 
 def follow(batch: Sequence[Announced]) -> None:

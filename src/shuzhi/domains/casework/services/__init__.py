@@ -1,6 +1,14 @@
 """The only entrance to casework."""
 
 from shuzhi.domains.casework.services.histories import PastJourney, PastStep, import_journeys
+from shuzhi.domains.casework.services.holding import (
+    admit_demands,
+    admit_released,
+    count_held,
+    held_demands,
+    may_mend,
+    release_held,
+)
 from shuzhi.domains.casework.services.orders import number_of_demand
 from shuzhi.domains.casework.services.progress import progress_of, rate_outcome
 from shuzhi.domains.casework.services.reading import (
@@ -25,22 +33,28 @@ __all__ = [
     "NewOrder",
     "PastJourney",
     "PastStep",
+    "admit_demands",
+    "admit_released",
     "board",
     "check_reply",
     "count_by_state",
+    "count_held",
     "count_matching",
     "dispatch_choices",
     "due_feed",
     "ensure_registered",
     "get_work_order",
+    "held_demands",
     "import_journeys",
     "list_work_orders",
+    "may_mend",
     "merge_work_orders",
     "number_of_demand",
     "progress_of",
     "rate_outcome",
     "recompute_due_times",
     "register_work_orders",
+    "release_held",
     "remind_units",
     "take_step",
     "tell_people",

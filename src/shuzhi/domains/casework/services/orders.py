@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from shuzhi.domains.casework import journey
@@ -77,6 +78,8 @@ _COPIED = (
     *("by", "by_label", "because", "ground", "text", "details", "late_minutes"),
 )
 
+_copied = attrgetter(*_COPIED)
+
 
 def read_step(row: OrderStep) -> Step:
     return Step(**{name: getattr(row, name) for name in _COPIED})
@@ -85,6 +88,14 @@ def read_step(row: OrderStep) -> Step:
 def step_row(order: WorkOrder, step: Step) -> OrderStep:
     values: dict[str, Any] = {name: getattr(step, name) for name in _COPIED}
     return OrderStep(order=order, **values | {"details": dict(step.details)})
+
+
+STEP_COLUMNS = ("order", *_COPIED)
+
+
+def step_values(order: WorkOrder, step: Step) -> list[object]:
+    """The values of `STEP_COLUMNS`."""
+    return [order.pk, *_copied(step)]
 
 
 def project(row: WorkOrder, steps: Sequence[Step], read: Clocks) -> None:

@@ -1,28 +1,30 @@
 """Work orders come into being: one for every demand that arrived, in batches, exactly once."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
+from operator import attrgetter
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from shuzhi.domains.casework import journey
 from shuzhi.domains.casework.deadlines import Limit, Limits, TimeUnit
-from shuzhi.domains.casework.journey import Step
+from shuzhi.domains.casework.journey import Matter, Step
 from shuzhi.domains.casework.lifecycle import Action, State
-from shuzhi.domains.casework.models import Assist, OrderStep, WorkOrder
+from shuzhi.domains.casework.models import Assist, HeldDemand, OrderStep, WorkOrder
 from shuzhi.domains.casework.services import news, orders
 from shuzhi.domains.casework.services.orders import Loaded
 from shuzhi.domains.intake import services as intake
+from shuzhi.domains.intake.cards import DemandCard
 from shuzhi.domains.registry import services as registry
-from shuzhi.domains.registry.cards import TimeLimit
+from shuzhi.domains.registry.cards import SlaCard, TimeLimit
+from shuzhi.domains.registry.services import SlaTable
 from shuzhi.spine import access, outbox
 from shuzhi.spine.actors import SYSTEM, Actor
 from shuzhi.spine.calendar import WorkingCalendar
-
-CHUNK = 1000
+from shuzhi.spine.rows import insert_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,10 @@ class NewOrder:
 
 def limits_for(kind: str, urgency: str, category: str, *, on: date) -> Limits:
     """The promised and statutory limits in force on a day, from the registry's SLA matrix."""
-    sla = registry.sla_for(kind, urgency=urgency, category=category, on=on)
+    return _limits(registry.sla_for(kind, urgency=urgency, category=category, on=on))
+
+
+def _limits(sla: SlaCard) -> Limits:
     return Limits(
         contact=_limit(sla.contact),
         sign_in=_limit(sla.sign_in),
@@ -64,41 +69,67 @@ def order_number(demand_id: int, received_at: datetime) -> str:
 
 @transaction.atomic
 def register_work_orders(arrived: Sequence[NewOrder], *, by: Actor) -> int:
-    """Register an order for every demand that has none yet; a repeat of an open one joins it. Returns how many."""
+    """Register an order for every demand that has none yet; a repeat of an open one joins it. Returns how many.
+
+    All or none. Raises NoTimeLimit when the registry promises nothing for one of them.
+    """
     calendar = registry.working_calendar()
-    rows = _new_rows(arrived, calendar)
     by_demand = {one.demand_id: one for one in arrived}
+    rows = _new_rows(by_demand, calendar)
     steps = [journey.first_step(at=row.opened_at, by=by.reference) for row in rows]
-    OrderStep.objects.bulk_create(
-        [orders.step_row(row, step) for row, step in zip(rows, steps, strict=True)], batch_size=CHUNK
-    )
-    outbox.announce_all([orders.moved_event(row, step) for row, step in zip(rows, steps, strict=True)], by=by)
+    insert_rows(OrderStep, orders.STEP_COLUMNS, map(orders.step_values, rows, steps))
+    outbox.announce_all(map(orders.moved_event, rows, steps), by=by)
     for row in rows:
         if (repeated := by_demand[row.demand_id].same_as) is not None:
             _join(row, repeated, calendar, by)
+    HeldDemand.objects.filter(demand_id__in=by_demand).delete()
     return len(rows)
 
 
-def _new_rows(arrived: Sequence[NewOrder], calendar: WorkingCalendar) -> list[WorkOrder]:
+def _new_rows(wanted: Mapping[int, NewOrder], calendar: WorkingCalendar) -> list[WorkOrder]:
     """Insert what is missing, and only that: a call-taker's page may be registering the same demand right now.
 
     Rows that somebody else inserted meanwhile have their first step already; ours have none yet.
     """
-    wanted = {one.demand_id: one for one in arrived}
     known = set(WorkOrder.objects.filter(demand_id__in=wanted).values_list("demand_id", flat=True))
-    missing = [one for demand_id, one in wanted.items() if demand_id not in known]
-    if not missing:
+    promises = _Promises(registry.sla_table())
+    fresh = {
+        demand_id: _row(one, promises, calendar)
+        for demand_id, one in wanted.items()
+        if demand_id not in known
+    }
+    if not fresh:
         return []
-    limits = cache(limits_for)  # asked once for all that are alike in a batch
-    fresh = [_row(one, limits, calendar) for one in missing]
-    WorkOrder.objects.bulk_create(fresh, batch_size=CHUNK, ignore_conflicts=True)
-    ours = WorkOrder.objects.filter(demand_id__in=[one.demand_id for one in missing], steps__isnull=True)
-    return list(ours.order_by("demand_id"))
+    insert_rows(WorkOrder, _COLUMNS, map(_values, fresh.values()), unless_taken="demand_id")
+    ours = WorkOrder.objects.filter(demand_id__in=fresh, steps__isnull=True).order_by("demand_id")
+    for demand_id, pk in ours.values_list("demand_id", "pk"):
+        row = fresh[demand_id]
+        row.pk, row._state.adding = pk, False
+    return [row for _demand_id, row in sorted(fresh.items()) if row.pk]
 
 
-def _row(one: NewOrder, limits_of: Callable[..., Limits], calendar: WorkingCalendar) -> WorkOrder:
-    local_day = timezone.localtime(one.received_at).date()
-    limits = limits_of(one.kind, one.urgency, one.category, on=local_day)
+_COLUMNS = tuple(one.name for one in WorkOrder._meta.concrete_fields if not one.primary_key)
+_values = attrgetter(*(one.attname for one in WorkOrder._meta.concrete_fields if not one.primary_key))
+
+
+@dataclass
+class _Promises:
+    """The limits of a batch, looked up once for all demands that are alike; also as an order keeps them."""
+
+    table: SlaTable
+    known: dict[tuple[str, str, str, date], tuple[Limits, dict[str, Any]]] = field(default_factory=dict)
+
+    def of(self, one: NewOrder, day: date) -> tuple[Limits, dict[str, Any]]:
+        alike = (one.kind, one.urgency, one.category, day)
+        if alike not in self.known:
+            sla = self.table.limits_of(one.kind, urgency=one.urgency, category=one.category, on=day)
+            limits = _limits(sla)
+            self.known[alike] = limits, journey.write_limits(limits)
+        return self.known[alike]
+
+
+def _row(one: NewOrder, promises: _Promises, calendar: WorkingCalendar) -> WorkOrder:
+    limits, written = promises.of(one, timezone.localtime(one.received_at).date())
     row = WorkOrder(
         number=order_number(one.demand_id, one.received_at),
         demand_id=one.demand_id,
@@ -110,12 +141,15 @@ def _row(one: NewOrder, limits_of: Callable[..., Limits], calendar: WorkingCalen
         urgency=one.urgency,
         flags=list(one.flags),
         can_be_called=one.can_be_called,
-        limits=journey.write_limits(limits),
+        limits=written,
         opened_at=one.received_at,
         moved_at=one.received_at,
     )
     step = journey.first_step(at=one.received_at, by="")
-    orders.set_due(row, [step], Loaded(row, [step], calendar).read(step.at))
+    matter = Matter(
+        limits=limits, emergency=one.urgency == orders.LIFE_SAFETY, can_be_called=one.can_be_called
+    )
+    orders.set_due(row, [step], journey.read_clocks([step], matter, calendar, now=step.at))
     return row
 
 
@@ -158,8 +192,13 @@ def ensure_registered(demand_id: int, *, by: Actor) -> str:
     number = WorkOrder.objects.filter(demand_id=demand_id).values_list("number", flat=True).first()
     if number is not None:
         return number
-    demand = intake.get_demand(demand_id, by=by)
-    arrived = NewOrder(
+    register_work_orders([order_of(intake.get_demand(demand_id, by=by))], by=SYSTEM)
+    return orders.number_of_demand(demand_id)
+
+
+def order_of(demand: DemandCard) -> NewOrder:
+    """What registering needs of a demand, read off its card instead of the news of its arrival."""
+    return NewOrder(
         demand_id=demand.id,
         kind=demand.kind,
         channel=demand.channel,
@@ -171,5 +210,3 @@ def ensure_registered(demand_id: int, *, by: Actor) -> str:
         received_at=demand.received_at,
         can_be_called=not demand.anonymous,
     )
-    register_work_orders([arrived], by=SYSTEM)
-    return orders.number_of_demand(demand_id)

@@ -1,6 +1,6 @@
 """Who is told of a step: the requester and the followers of a demand, the unit that must act."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,9 +10,9 @@ from shuzhi.domains.casework.journey import REGISTER
 from shuzhi.domains.casework.lifecycle import REOPEN_WITHIN, Action, State
 from shuzhi.domains.casework.models import OrderStep, WorkOrder
 from shuzhi.domains.intake import services as intake
-from shuzhi.domains.intake.cards import ContactCard, DemandCard
+from shuzhi.domains.intake.cards import ContactCard
 from shuzhi.domains.notices import services as notices
-from shuzhi.domains.notices.cards import Recipient, RecipientKind
+from shuzhi.domains.notices.cards import Letter, Recipient, RecipientKind
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM
@@ -43,11 +43,12 @@ _TO_FOLLOWERS = frozenset(_TO_REQUESTER) - {REGISTER, Action.RECORD_CALLBACK}
 
 @dataclass(frozen=True)
 class _Requesters:
-    """Everybody whom a batch of steps concerns, looked up at once: demands, contacts, and who joined which order."""
+    """Everybody whom a batch of steps concerns, looked up at once: codes, contacts, and who joined which order."""
 
-    demands: Mapping[int, DemandCard]
+    public_codes: Mapping[int, str]
     contacts: Mapping[int, ContactCard]
     joined: Mapping[int, Sequence[int]]
+    followed: Collection[str]
 
 
 def tell_people(heard: Iterable[Event]) -> None:
@@ -61,19 +62,22 @@ def tell_people(heard: Iterable[Event]) -> None:
         elif isinstance(one, DueTimeApproached):
             due.append(one)
     rows = WorkOrder.objects.in_bulk({one.order_id for one in moves} | {one.order_id for one in due})
-    _tell_of_moves([(rows[move.order_id], move) for move in moves if move.order_id in rows])
+    letters = list(_of_moves([(rows[move.order_id], move) for move in moves if move.order_id in rows]))
     for one in due:
         if (row := rows.get(one.order_id)) and row.unit:
             template = "order_overdue" if one.percent >= 100 else "demand_due_soon"
-            _send(Recipient(RecipientKind.UNIT, row.unit), template, _number_and_due(row), row)
+            letters.append(_to_unit(row.unit, template, row))
+    notices.send_messages(letters, by=SYSTEM)
 
 
-def _tell_of_moves(moves: Sequence[tuple[WorkOrder, WorkOrderMoved]]) -> None:
+def _of_moves(moves: Sequence[tuple[WorkOrder, WorkOrderMoved]]) -> Iterator[Letter]:
     requesters = _requesters_of([row for row, move in moves if _is_news(row, move)])
+    units = {unit.code: unit.name for unit in registry.units()}
     for row, move in moves:
         if _is_news(row, move) and _calls_for_news(row, move):
-            _tell_requesters(row, move, requesters)
-        _tell_unit(row, move)
+            yield from _to_requesters(row, move, requesters, units)
+        if (template := _TO_UNIT.get(move.action)) and move.unit:
+            yield _to_unit(move.unit, template, row)
 
 
 def _is_news(row: WorkOrder, move: WorkOrderMoved) -> bool:
@@ -83,31 +87,31 @@ def _is_news(row: WorkOrder, move: WorkOrderMoved) -> bool:
 
 def _requesters_of(rows: Sequence[WorkOrder]) -> _Requesters:
     if not rows:
-        return _Requesters({}, {}, {})
+        return _Requesters({}, {}, {}, ())
     joined: dict[int, list[int]] = {}
     children = WorkOrder.objects.filter(merged_into__in=[row.pk for row in rows], state=State.MERGED)
     for parent_id, demand_id in children.values_list("merged_into_id", "demand_id"):
         joined.setdefault(parent_id, []).append(demand_id)
     ids = {row.demand_id for row in rows}.union(*joined.values())
-    return _Requesters(intake.get_demands(ids, by=SYSTEM), intake.contacts_of(ids, by=SYSTEM), joined)
+    codes = intake.public_codes(ids, by=SYSTEM)
+    contacts = intake.contacts_of(ids, by=SYSTEM)
+    return _Requesters(codes, contacts, joined, notices.followed(codes.values()))
 
 
-def _tell_requesters(row: WorkOrder, move: WorkOrderMoved, known: _Requesters) -> None:
+def _to_requesters(
+    row: WorkOrder, move: WorkOrderMoved, known: _Requesters, units: Mapping[str, str]
+) -> Iterator[Letter]:
     """The order's own requester, and everybody whose order is merged into it; each hears of a step once."""
-    template = _TO_REQUESTER[move.action]
+    template, about = _TO_REQUESTER[move.action], f"work_order:{row.pk}"
     for demand_id in [row.demand_id, *known.joined.get(row.pk, ())]:
-        context = {"public_code": known.demands[demand_id].public_code}
+        code = known.public_codes[demand_id]
         contact = known.contacts.get(demand_id)
         if contact and contact.phone:
-            told = context | _context(template, row, move)
-            _send(Recipient(RecipientKind.PHONE, contact.phone), template, told, row)
-        if move.action in _TO_FOLLOWERS:
+            told = {"public_code": code, **_context(template, row, move, units)}
+            yield Letter(Recipient(RecipientKind.PHONE, contact.phone), template, told, about)
+        if move.action in _TO_FOLLOWERS and code in known.followed:
             notices.tell_subscribers(
-                context["public_code"],
-                template="demand_updated",
-                context=context,
-                about=f"work_order:{row.pk}",
-                by=SYSTEM,
+                code, template="demand_updated", context={"public_code": code}, about=about, by=SYSTEM
             )
 
 
@@ -119,34 +123,24 @@ def _calls_for_news(row: WorkOrder, move: WorkOrderMoved) -> bool:
     return step is not None and not step.details.get("reached")
 
 
-def _context(template: str, row: WorkOrder, move: WorkOrderMoved) -> dict[str, object]:
+def _context(
+    template: str, row: WorkOrder, move: WorkOrderMoved, units: Mapping[str, str]
+) -> dict[str, object]:
     due = {"due": move.due_at or row.due_at}
     match template:
         case "demand_received" | "reopened":
             return {**due}
         case "demand_dispatched":
-            return {"unit": _unit_name(move.unit), **due}
+            return {"unit": units.get(move.unit, move.unit), **due}
         case "demand_replied":
-            return {"unit": _unit_name(move.unit)}
+            # A direct answer comes from the hotline itself.
+            return {"unit": units.get(move.unit, move.unit) if move.unit else str(_("The hotline"))}
         case "demand_closed_please_rate":
             return {"reopen_until": move.at + REOPEN_WITHIN}
         case _:
             return {}
 
 
-def _unit_name(code: str) -> str:
-    """The unit that answered; a direct answer comes from the hotline itself."""
-    return registry.get_unit(code).name if code else str(_("The hotline"))
-
-
-def _tell_unit(row: WorkOrder, move: WorkOrderMoved) -> None:
-    if (template := _TO_UNIT.get(move.action)) and move.unit:
-        _send(Recipient(RecipientKind.UNIT, move.unit), template, _number_and_due(row), row)
-
-
-def _number_and_due(row: WorkOrder) -> dict[str, object]:
-    return {"number": row.number, "due": row.due_at}
-
-
-def _send(to: Recipient, template: str, context: dict[str, object], row: WorkOrder) -> None:
-    notices.send_message(to=to, template=template, context=context, about=f"work_order:{row.pk}", by=SYSTEM)
+def _to_unit(unit: str, template: str, row: WorkOrder) -> Letter:
+    context = {"number": row.number, "due": row.due_at}
+    return Letter(Recipient(RecipientKind.UNIT, unit), template, context, f"work_order:{row.pk}")

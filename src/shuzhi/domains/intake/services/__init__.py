@@ -27,6 +27,7 @@ from shuzhi.domains.intake.services.viewing import (
     contacts_of,
     get_demand,
     get_demands,
+    public_codes,
     search,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "keep_draft_photo",
     "matters",
     "photo",
+    "public_codes",
     "public_demand",
     "public_demands",
     "receive_demand",

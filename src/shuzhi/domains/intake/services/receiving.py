@@ -13,7 +13,6 @@ from shuzhi.domains.intake.cards import DemandDraft, Receipt
 from shuzhi.domains.intake.kinds import PUBLIC_CHANNELS
 from shuzhi.domains.intake.models import Demand, DemandWords, Requester
 from shuzhi.domains.intake.services.drafts import check_draft, wrong
-from shuzhi.domains.intake.services.inserting import insert_rows
 from shuzhi.domains.intake.services.photos import claim_draft_photos
 from shuzhi.domains.intake.services.reading import Reading, read_drafts
 from shuzhi.domains.intake.services.similar import cell_of
@@ -21,6 +20,7 @@ from shuzhi.spine import access, limits, sealing
 from shuzhi.spine.actors import Actor, ActorKind
 from shuzhi.spine.events import DemandId, DemandReceived
 from shuzhi.spine.outbox import announce_all
+from shuzhi.spine.rows import insert_rows
 
 REPORTS_WITHIN_SECONDS = 600
 _ATTEMPTS = 3

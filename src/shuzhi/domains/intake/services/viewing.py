@@ -49,6 +49,11 @@ def get_demands(demand_ids: Iterable[int], *, by: Actor) -> dict[int, DemandCard
     return {row.id: demand_card(row, hide_secret=True) for row in rows}
 
 
+def public_codes(demand_ids: Collection[int], *, by: Actor) -> dict[int, str]:
+    """The codes under which the public knows demands, by id; what the actor may not see is absent."""
+    return dict(_visible(by).filter(id__in=demand_ids).values_list("id", "public_code"))
+
+
 def search(
     words: str = "",
     *,
@@ -95,18 +100,13 @@ def contact_of(demand_id: int, *, by: Actor, address: str = "") -> ContactCard:
 
 
 def contacts_of(demand_ids: Collection[int], *, by: Actor) -> dict[int, ContactCard]:
-    """Contacts for messages, by demand, in two queries and one line of the audit trail; what is not visible is absent."""
+    """Contacts for messages, by demand, in three queries and one line of the audit trail; what is not visible is absent."""
     access.require_somewhere(by, "intake.contact")
-    rows = {
-        row.id: row
-        for row in _visible(by).filter(id__in=demand_ids).prefetch_related("orders")
-        if may_see_contact(row, by)
-    }
-    audit.record(by, "intake.contacts", "demands", found=len(rows))
-    return {
-        given.demand_id: _contact(given, rows[given.demand_id])
-        for given in Requester.objects.filter(demand__in=rows)
-    }
+    given = {one.demand_id: one for one in Requester.objects.filter(demand__in=demand_ids)}
+    rows = _visible(by).filter(id__in=given).only("unit", "area", "anonymous", "secret")
+    seen = [row for row in rows.prefetch_related("orders") if may_see_contact(row, by)]
+    audit.record(by, "intake.contacts", "demands", found=len(seen))
+    return {row.id: _contact(given[row.id], row) for row in seen}
 
 
 def _contact(given: Requester, row: Demand) -> ContactCard:

@@ -9,12 +9,14 @@ from shuzhi.domains.notices.services.messages import (
     message_states,
     retry_message,
     send_message,
+    send_messages,
     troubled_messages,
     unread_count,
 )
 from shuzhi.domains.notices.services.sending import send_waiting
 from shuzhi.domains.notices.services.subscriptions import (
     confirm_subscription,
+    followed,
     subscribe,
     subscription_of,
     tell_subscribers,
@@ -42,6 +44,7 @@ __all__ = [
     "confirm_subscription",
     "delete_webhook",
     "deliver_webhooks",
+    "followed",
     "get_webhook",
     "inbox",
     "mark_read",
@@ -55,6 +58,7 @@ __all__ = [
     "retry_message",
     "send_code",
     "send_message",
+    "send_messages",
     "send_waiting",
     "subscribe",
     "subscription_of",

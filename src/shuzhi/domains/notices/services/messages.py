@@ -1,7 +1,8 @@
 """Messages: queued in the writer's transaction, shown in the inbox of staff, units and citizens."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from uuid import uuid4
 
 from django.db import transaction
@@ -9,14 +10,15 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language, gettext
 
 from shuzhi.domains.notices import addresses, wording
-from shuzhi.domains.notices.cards import MessageCard, MessageState, Recipient, RecipientKind
+from shuzhi.domains.notices.cards import Letter, MessageCard, MessageState, Recipient, RecipientKind
 from shuzhi.domains.notices.models import Message
 from shuzhi.spine import access, audit, clock
 from shuzhi.spine.actors import Actor, ActorKind
 from shuzhi.spine.errors import NotFound
 from shuzhi.spine.events import MessageQueued
 from shuzhi.spine.models import User
-from shuzhi.spine.outbox import announce
+from shuzhi.spine.outbox import announce, announce_all
+from shuzhi.spine.rows import insert_rows
 from shuzhi.spine.sealing import seal, unseal
 
 _INSIDE = frozenset({RecipientKind.STAFF, RecipientKind.UNIT})
@@ -41,29 +43,48 @@ def send_message(
     Whether the thing may be told is judged by the room that calls: whoever acts there causes the message.
     Raises InvalidInput for an address that cannot be one, ValueError for a wrong template or context.
     """
-    recipient = addresses.checked(to)
+    row = _row(Letter(to, template, context, about, language, expires_at), by)
+    row.save(force_insert=True)
+    announce(MessageQueued(message_id=row.pk, kind=template), by=by)
+    return card(row)
+
+
+@transaction.atomic
+def send_messages(letters: Sequence[Letter], *, by: Actor) -> int:
+    """Queue many messages at once, as `send_message` does each; returns how many."""
+    rows = [_row(letter, by) for letter in letters]
+    insert_rows(Message, _COLUMNS, map(_values, rows))
+    ids = dict(Message.objects.filter(key__in=[row.key for row in rows]).values_list("key", "id"))
+    announce_all((MessageQueued(message_id=ids[row.key], kind=row.template) for row in rows), by=by)
+    return len(rows)
+
+
+_COLUMNS = tuple(one.name for one in Message._meta.concrete_fields if not one.primary_key)
+_values = attrgetter(*_COLUMNS)
+
+
+def _row(letter: Letter, by: Actor) -> Message:
+    recipient = addresses.checked(letter.to)
     kind = RecipientKind(recipient.kind)
     now = clock.now()
-    row = Message.objects.create(
+    return Message(
         key=uuid4(),
         kind=kind,
         inbox=addresses.inbox_of(recipient),
         address_sealed="" if kind in _INSIDE else seal(recipient.address),
-        template=template,
-        context_sealed=seal(wording.pack(template, context)),
-        language=language,
-        about=about,
+        template=letter.template,
+        context_sealed=seal(wording.pack(letter.template, letter.context)),
+        language=letter.language,
+        about=letter.about,
         by=by.reference,
-        urgent=wording.wordings()[template].urgent,
+        urgent=wording.wordings()[letter.template].urgent,
         # Inside the house the inbox is the delivery.
         state=MessageState.SENT if kind in _INSIDE else MessageState.QUEUED,
         sent_at=now if kind in _INSIDE else None,
         next_try_at=now,
-        expires_at=expires_at,
+        expires_at=letter.expires_at,
         created_at=now,
     )
-    announce(MessageQueued(message_id=row.pk, kind=template), by=by)
-    return card(row)
 
 
 def inbox(*, by: Actor, before: int | None = None, limit: int = 50) -> list[MessageCard]:

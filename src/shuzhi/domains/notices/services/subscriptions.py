@@ -1,6 +1,6 @@
 """Subscriptions: news of one demand, by phone or e-mail, confirmed first and ended by one link."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 
 from django.conf import settings
@@ -95,6 +95,12 @@ def subscription_of(token: str) -> SubscriptionCard:
 
 
 @transaction.atomic
+def followed(demand_codes: Collection[str]) -> frozenset[str]:
+    """Those of the demands that anybody follows."""
+    rows = Subscription.objects.filter(demand_code__in=demand_codes, state=ACTIVE)
+    return frozenset(rows.values_list("demand_code", flat=True))
+
+
 def tell_subscribers(
     demand_code: str, *, template: str, context: Mapping[str, object], about: str = "", by: Actor
 ) -> int:

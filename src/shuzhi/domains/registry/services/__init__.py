@@ -18,12 +18,13 @@ from shuzhi.domains.registry.services.calendar import (
 )
 from shuzhi.domains.registry.services.dispatching import catalogue, change_catalogue, dispatch_targets
 from shuzhi.domains.registry.services.imports import datasets, import_csv
-from shuzhi.domains.registry.services.limits import sla_for, sla_matrix
+from shuzhi.domains.registry.services.limits import SlaTable, sla_for, sla_matrix, sla_table
 from shuzhi.domains.registry.services.people import household_of, people_in, priority_groups
 from shuzhi.domains.registry.services.units import get_unit, posts, units
 from shuzhi.domains.registry.services.words import categories, get_category, reply_templates, words_version
 
 __all__ = [
+    "SlaTable",
     "area_path",
     "areas",
     "areas_within",
@@ -50,6 +51,7 @@ __all__ = [
     "set_hours",
     "sla_for",
     "sla_matrix",
+    "sla_table",
     "units",
     "words_version",
     "working_calendar",
