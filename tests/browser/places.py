@@ -71,6 +71,7 @@ NO_PAGE = {
     "casework:citizen_step": "form target",
     "casework:bulk": "form target",
     "casework:export": "file",
+    "casework:release": "form target",
     "casework:triage": "form target",
     "casework:take_step": "form target",
     "casework:merge": "form target",

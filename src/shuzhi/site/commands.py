@@ -4,6 +4,7 @@ MOUNTED = {
     "accounts": "shuzhi.site.login.cli",
     "registry": "shuzhi.domains.registry.cli",
     "demands": "shuzhi.domains.intake.cli",
+    "orders": "shuzhi.domains.casework.cli",
     "webhooks": "shuzhi.domains.notices.cli",
     "statistics": "shuzhi.domains.statistics.cli",
     "insight": "shuzhi.domains.insight.cli",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from shuzhi.domains.casework import services as casework
 from shuzhi.domains.statistics import pages as statistics
 from shuzhi.site.requests import problem, wants_json
 from shuzhi.site.wiring import LISTENERS
@@ -71,6 +72,7 @@ def platform_status(request: HttpRequest) -> HttpResponse:
         {
             "status": outbox.status(LISTENERS),
             "detailed": access.allows_somewhere(actor, "spine.outbox"),
+            "held": casework.count_held(by=actor) if casework.may_mend(actor) else None,
             "now": clock.now(),
         },
     )

@@ -32,6 +32,18 @@ LEVELS: Mapping[str, tuple[Promise, str]] = {
     "red": (_("overdue"), "bad"),
 }
 
+# Why a demand is held without an order, and what somebody has to do, by code.
+HELD: Mapping[str, Promise] = {
+    "no-time-limit": _(
+        "The registry promises no time limit for this kind, urgency and category on that day. Import time limits"
+        " (data set sla) that cover it: then it is tried again by itself."
+    ),
+    "value-unfit": _(
+        "A value of the demand does not fit into a work order. Correct its kind, category or area, then try again."
+    ),
+}
+HELD_OTHERWISE = _("Registering was refused. Mend what the code names, then try again.")
+
 # What happened, told to the requester.
 PUBLIC_ACTIONS: Mapping[str, Promise] = {
     REGISTER: _("Received"),
@@ -165,3 +177,8 @@ def names() -> Names:
 def next_of(state: str, asks: Sequence[str]) -> str:
     """What an order waits for, in words."""
     return str(NEXT_ASKED[asks[0]] if asks else NEXT[state])
+
+
+def held_because(reason: str) -> str:
+    """What stands in the way of an order, and what to do."""
+    return str(HELD.get(reason, HELD_OTHERWISE))

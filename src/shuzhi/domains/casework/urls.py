@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuzhi.domains.casework.pages import desk, order, track
+from shuzhi.domains.casework.pages import desk, held, order, track
 
 app_name = "casework"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("desk/orders/<str:number>/reply-check/", order.check_reply, name="check_reply"),
     path("desk/orders/<str:number>/<slug:action>/", order.take_step, name="take_step"),
     path("desk/demands/<int:demand_id>/", order.of_demand, name="order_of_demand"),
+    path("desk/held/", held.held, name="held"),
+    path("desk/held/release/", held.release, name="release"),
     path("desk/board/", desk.board, name="board"),
     path("desk/due/<str:unit>.ics", desk.calendar_feed, name="calendar_feed"),
 ]

@@ -108,7 +108,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         (queue for queue, n in tabs if n), mine[0]
     )
     found = services.list_work_orders(chosen.filter, after=request.GET.get("after", ""), by=by)
-    context = {"queues": tabs, "chosen": chosen, "found": found, "bulk": _bulk(by)}
+    held = services.count_held(by=by) if services.may_mend(by) else 0
+    context = {"queues": tabs, "chosen": chosen, "found": found, "bulk": _bulk(by), "held": held}
     return render(request, "casework/desk.html", context)
 
 

@@ -49,6 +49,11 @@ def outcome_label(code: str) -> str:
 
 
 @register.filter
+def held_because(reason: str) -> str:
+    return labels.held_because(reason)
+
+
+@register.filter
 def mark_label(code: str) -> str:
     return str(labels.MARKS.get(code, code))
 
