@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -123,8 +124,28 @@ def test_every_refusal_has_the_status_that_the_specification_gives(witness: Runn
     assert witness.add(second)[0] == 200
 
 
-def test_a_request_without_length_or_too_large_is_refused(witness: Running) -> None:
-    assert witness.ask("POST", "/add-checkpoint", b"x" * (LARGEST_REQUEST + 1))[0] == 413
+@pytest.mark.parametrize("size", [LARGEST_REQUEST + 1, 12 * LARGEST_REQUEST])
+def test_a_request_that_is_too_large_is_refused_and_its_sender_hears_why(witness: Running, size: int) -> None:
+    """The answer arrives although the sender was still sending: nobody is cut off in mid-sentence."""
+    status, _kind, text = witness.ask("POST", "/add-checkpoint", b"x" * size)
+
+    assert (status, b"too large" in text) == (413, True)
+    assert witness.ask("GET", "/")[0] == 404
+
+
+def test_a_sender_who_does_not_stop_is_cut_off(witness: Running) -> None:
+    endless = socket.create_connection(("127.0.0.1", witness.server.server_address[1]), timeout=10)
+    endless.sendall(b"POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: 999999999\r\n\r\n")
+
+    with pytest.raises(ConnectionError):
+        for _megabyte in range(999):
+            endless.sendall(b"x" * 1_000_000)
+
+    endless.close()
+    assert witness.ask("GET", "/")[0] == 404
+
+
+def test_a_request_without_length_is_refused(witness: Running) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", witness.server.server_address[1], timeout=10)
     connection.putrequest("POST", "/add-checkpoint")
     connection.endheaders()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import socket
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from .witness import Answer, Witness
 
 LARGEST_REQUEST = 512 * 1024  # bytes; a hundred post-quantum signatures need about 350 KiB
+LARGEST_DISCARDED = 16 * LARGEST_REQUEST  # bytes of a refused request that are read before it is cut off
+LINGER_SECONDS = 5
+_PART = 64 * 1024
 _CHECKPOINT = re.compile(r"/([0-9a-f]{64})/checkpoint")
 
 
@@ -22,8 +28,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
         if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > LARGEST_REQUEST:
-            self.close_connection = True
-            self._send(
+            self._refuse_unread(
                 Answer(413 if length.isdigit() else 411, "the request is too large or has no length\n")
             )
             return
@@ -46,11 +51,24 @@ class _Handler(BaseHTTPRequestHandler):
             print(f"shuzhi-witness: {type(error).__name__}: {error}", file=sys.stderr)
             return Answer(500, "the witness could not decide\n")
 
+    def _refuse_unread(self, answer: Answer) -> None:
+        """Answer, then read on for a while: whoever is cut off in mid-sentence never hears the answer (RFC 9112, 9.6)."""
+        self.close_connection = True
+        self._send(answer)
+        end, left = time.monotonic() + LINGER_SECONDS, LARGEST_DISCARDED
+        with contextlib.suppress(OSError):  # a sender who is silent or gone has the answer or does not want it
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(LINGER_SECONDS)
+            while left > 0 and time.monotonic() < end and (part := self.rfile.read1(_PART)):
+                left -= len(part)
+
     def _send(self, answer: Answer) -> None:
         raw = answer.body.encode()
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(raw)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
         self.wfile.write(raw)
