@@ -2,11 +2,12 @@
 
 Question: events/s through all of wiring.LISTENERS in batches, as the worker does it: numbering, reading models,
 work orders, facts, messages. Goal on 2 cores: 3,000 events/s. Data: the demo county's registry and synthetic demands,
-received first and not measured, most with a
-phone that hears of it; then everything they announced, and what that announces in turn, is delivered.
+received first and not measured, most with a phone that hears of it; then everything they announced, and what that
+announces in turn, is delivered.
 Limit of the same run: the same number of rows into the same events table, in the same transactions, nobody listening.
 
-Run: python -m benchmarks.worker [--demands 20000]
+Run: python -m benchmarks.worker [--demands 20000]; SHUZHI_BENCH_DATABASE_URL names an empty PostgreSQL database to use
+instead of a fresh SQLite file.
 """
 
 import argparse
@@ -105,16 +106,20 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="shuzhi-bench-") as folder:
         os.environ |= {"SHUZHI_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "shuzhi.site.settings"}
-        os.environ.pop("SHUZHI_DATABASE_URL", None)
+        os.environ["SHUZHI_DATABASE_URL"] = os.environ.get(
+            "SHUZHI_BENCH_DATABASE_URL", f"sqlite:///{folder}/shuzhi.sqlite3"
+        )
         django.setup()
         from django.core.management import call_command
+        from django.db import connection
 
+        vendor = connection.vendor
         call_command("migrate", verbosity=0)
         receive(options.demands)
         events, seconds, spent = deliver()
         raw = insert_only()
     return show(
-        f"The worker: {events:,} events of {options.demands:,} demands through every listener (SQLite)",
+        f"The worker: {events:,} events of {options.demands:,} demands through every listener ({vendor})",
         [
             at_least("through every listener", events / seconds, GOAL_EVENTS_PER_SECOND, "events/s"),
             *(

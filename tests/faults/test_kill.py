@@ -1,18 +1,22 @@
 """Processes die under load: every demand whose receipt was shown is there once, and becomes one work order."""
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import threading
 import time
 import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.faults.server import Server, eventually
+from shuzhi.engines import county
+from tests.faults.server import Server, eventually, shuzhi
 
 pytestmark = pytest.mark.slow  # starts, kills and restarts real processes for half a minute each
 SENDERS = 4
@@ -41,6 +45,33 @@ def test_killed_web_processes_lose_nothing_and_double_nothing(server: Server) ->
     senders.shutdown(wait=True)
 
     _everything_is_there_once(server, receipts)
+
+
+def test_killed_together_while_demands_are_held_and_released_nothing_is_lost_or_doubled(
+    server: Server, tmp_path: Path
+) -> None:
+    """The registry promises nothing at first, so that everything is held; limits are imported under load."""
+    with (
+        contextlib.closing(sqlite3.connect(server.folder / "shuzhi.sqlite3", timeout=20)) as database,
+        database,
+    ):
+        database.execute("DELETE FROM registry_slarow")
+        database.execute("UPDATE registry_topicversion SET version = version + 1 WHERE topic = 'sla'")
+    limits = tmp_path / "sla.csv"
+    limits.write_text(county.table_text("sla"), encoding="utf-8")
+
+    senders, receipts = _sending(server)
+    held = "SELECT count(*) FROM casework_helddemand"
+    eventually(lambda: server.rows(held) != [(0,)], seconds=60, what="a demand is held")
+    _kill_everybody(server)
+    done = shuzhi(server.folder, "registry", "import", "sla", str(limits))
+    assert done.returncode == 0, done.stdout + done.stderr
+    _kill_everybody(server)
+    senders.shutdown(wait=True)
+
+    _everything_is_there_once(server, receipts)
+    assert server.rows("SELECT count(*) FROM spine_outboxevent WHERE name = 'DemandHeld'") != [(0,)]
+    assert server.rows(held) == [(0,)]
 
 
 def test_two_workers_at_once_deliver_nothing_twice(server: Server) -> None:
@@ -93,6 +124,13 @@ def _send(server: Server, key: str, text: str) -> str:
     raise AssertionError("no receipt after many tries")
 
 
+def _kill_everybody(server: Server) -> None:
+    server.kill_worker()
+    for pid in server.web_workers():
+        os.kill(pid, signal.SIGKILL)
+    _replace_worker(server)
+
+
 def _replace_worker(server: Server) -> None:
     process = server.start_worker()
     (server.folder / "run" / "worker.pid").write_text(str(process.pid))
@@ -112,3 +150,20 @@ def _everything_is_there_once(server: Server, receipts: dict[str, str]) -> None:
     orders = Counter(row[0] for row in server.rows("SELECT demand_id FROM casework_workorder"))
     assert {orders[rows[0][0]] for rows in ids.values()} == {1}
     assert server.rows("SELECT count(*) FROM spine_bookmark WHERE failed_at IS NOT NULL") == [(0,)]
+    _every_listener_counts_once(server)
+
+
+def _every_listener_counts_once(server: Server) -> None:
+    """The story has no gap and no repeat, and every read model holds each order once, the demo county's own too."""
+    ((events, distinct, first, last),) = server.rows(
+        "SELECT count(*), count(DISTINCT position), min(position), max(position) FROM spine_outboxevent"
+    )
+    assert (distinct, first, last) == (events, 1, events)
+    ((demands,),) = server.rows("SELECT count(*) FROM intake_demand")
+    for table in ("casework_workorder", "statistics_orderfact", "intake_demandorder"):
+        found = server.rows(f"SELECT count(*), count(DISTINCT demand_id) FROM {table}")
+        assert found == [(demands, demands)], table
+    registered = "SELECT count(*) FROM casework_orderstep WHERE action = 'register'"
+    assert server.rows(registered) == [(demands,)]
+    told = "SELECT about FROM notices_message WHERE template = 'demand_received' GROUP BY about HAVING count(*) > 1"
+    assert server.rows(told) == []

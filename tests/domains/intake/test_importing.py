@@ -331,6 +331,9 @@ def test_a_process_killed_in_the_middle_loses_and_doubles_nothing(tmp_path):
         [str(at), "", f"第{at}盏路灯不亮，晚上看不见路，很危险。", *ROWS[0][3:4], "", *ROWS[0][5:]]
         for at in range(3000)
     ]
+    spoiled = {str(at) for at in range(7, 3000, 50)}
+    for row in rows:
+        row[3] = "前天" if row[0] in spoiled else row[3]
     path = a_file(tmp_path, [HEADER, *rows])
     script = tmp_path / "run.py"
     script.write_text(KILLED)
@@ -357,8 +360,12 @@ def test_a_process_killed_in_the_middle_loses_and_doubles_nothing(tmp_path):
     with sqlite3.connect(database) as connection:
         keys = Counter(key for (key,) in connection.execute("SELECT source_key FROM intake_demand"))
         told = connection.execute("SELECT count(*) FROM spine_outboxevent WHERE name = 'DemandReceived'")
-        assert keys == Counter(str(at) for at in range(3000))
-        assert told.fetchone() == (3000,)
+        assert keys == Counter({str(at) for at in range(3000)} - spoiled)
+        assert told.fetchone() == (3000 - len(spoiled),)
+    (kept,) = (tmp_path / "var" / "imports").glob("*/quarantine.csv")
+    with kept.open(encoding="utf-8-sig", newline="") as file:
+        quarantined = Counter(row["编号"] for row in csv.DictReader(file))
+    assert quarantined == Counter(spoiled)
 
 
 def _count(database: Path) -> int:

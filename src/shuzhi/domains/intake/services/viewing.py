@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.intake import codes
@@ -103,8 +103,10 @@ def contacts_of(demand_ids: Collection[int], *, by: Actor) -> dict[int, ContactC
     """Contacts for messages, by demand, in three queries and one line of the audit trail; what is not visible is absent."""
     access.require_somewhere(by, "intake.contact")
     given = {one.demand_id: one for one in Requester.objects.filter(demand__in=demand_ids)}
-    rows = _visible(by).filter(id__in=given).only("unit", "area", "anonymous", "secret")
-    seen = [row for row in rows.prefetch_related("orders") if may_see_contact(row, by)]
+    rows = list(_visible(by).filter(id__in=given).only("unit", "area", "anonymous", "secret"))
+    doubtful = [row for row in rows if not access.allows(by, "intake.contact", unit=row.unit, area=row.area)]
+    prefetch_related_objects(doubtful, "orders")
+    seen = [row for row in rows if may_see_contact(row, by)]
     audit.record(by, "intake.contacts", "demands", found=len(seen))
     return {row.id: _contact(given[row.id], row) for row in seen}
 
@@ -148,8 +150,10 @@ def may_see_contact(row: Demand, by: Actor) -> bool:
 
 
 def _allowed(row: Demand, permission: str, by: Actor) -> bool:
-    units = {"", row.unit, *(order.unit for order in row.orders.all())}
-    return any(access.allows(by, permission, unit=unit, area=row.area) for unit in units)
+    if access.allows(by, permission, unit=row.unit, area=row.area):
+        return True
+    others = {"", *(order.unit for order in row.orders.all())}
+    return any(access.allows(by, permission, unit=unit, area=row.area) for unit in others)
 
 
 def _visible(by: Actor) -> QuerySet[Demand]:
