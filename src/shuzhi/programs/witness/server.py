@@ -56,7 +56,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self._send(answer)
         end, left = time.monotonic() + LINGER_SECONDS, LARGEST_DISCARDED
-        with contextlib.suppress(OSError):  # a sender who is silent or gone has the answer or does not want it
+        with contextlib.suppress(
+            OSError
+        ):  # a sender who is silent or gone has the answer or does not want it
             self.connection.shutdown(socket.SHUT_WR)
             self.connection.settimeout(LINGER_SECONDS)
             while left > 0 and time.monotonic() < end and (part := self.rfile.read1(_PART)):
