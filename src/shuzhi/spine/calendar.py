@@ -126,8 +126,9 @@ def _require_apart(hours: Hours) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Year:
-    """One year worked out: `before[i]` is the working minutes of the year before its day number i."""
+    """One year worked out: `before[i]` is the working minutes of the year before its day number i; first: its ordinal."""
 
+    first: int
     before: list[int]
     workdays: list[date]
 
@@ -186,6 +187,8 @@ class WorkingCalendar:
         """The moment in the calendar's time zone, to the minute. Raises ValueError for a naive datetime."""
         if moment.tzinfo is None:
             raise ValueError("the working calendar needs an aware datetime")
+        if moment.tzinfo is self._timezone and not moment.second and not moment.microsecond:
+            return moment
         return moment.astimezone(self._timezone).replace(second=0, microsecond=0)
 
     def working_minutes_between(self, start: datetime, end: datetime) -> int:
@@ -259,12 +262,12 @@ class WorkingCalendar:
         return datetime.combine(day, time(minute // 60, minute % 60), tzinfo=self._timezone)
 
     def _worked_in_year(self, day: date, minute: int) -> int:
-        today = sum(
-            min(minute, interval.closes) - interval.opens
-            for interval in self.hours_on(day)
-            if minute > interval.opens
-        )
-        return self._year(day.year).before[day.timetuple().tm_yday - 1] + today
+        year = self._year(day.year)
+        worked = year.before[day.toordinal() - year.first]
+        for interval in self.hours_on(day):
+            if minute > interval.opens:
+                worked += min(minute, interval.closes) - interval.opens
+        return worked
 
     def _minute_after(self, day: date, minutes: int) -> int:
         """The minute of the day by which so many of its working minutes (at least 1) have passed."""
@@ -292,7 +295,7 @@ class WorkingCalendar:
             if hours:
                 workdays.append(day)
             before.append(before[-1] + sum(interval.closes - interval.opens for interval in hours))
-        return _Year(before, workdays)
+        return _Year(date(number, 1, 1).toordinal(), before, workdays)
 
 
 def published_years() -> frozenset[int]:

@@ -48,10 +48,12 @@ __all__ = [
     "Limits",
     "Reminder",
     "StepKind",
+    "Terms",
     "TimeUnit",
     "clocks",
     "due_after",
     "rounds",
+    "terms",
 ]
 
 YELLOW_FROM = Fraction(70, 100)
@@ -194,6 +196,15 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the rules ask of the clocks: the part of a reading that decides, without what only boards show."""
+
+    finish_due: datetime | None
+    late_working_minutes: int
+    return_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clocks:
     """All clocks of an order's present round; return_until is None while no unit may return it."""
 
@@ -205,6 +216,14 @@ class Clocks:
     return_open: bool = False
 
     @property
+    def terms(self) -> Terms:
+        return Terms(
+            finish_due=self.finish.due,
+            late_working_minutes=self.finish.late_working_minutes,
+            return_until=self.return_until,
+        )
+
+    @property
     def level(self) -> Level:
         """The colour of the order: the worst of the clocks that still run; once replied, that of the reply."""
         if self.finish.state is ClockState.DONE:
@@ -214,6 +233,7 @@ class Clocks:
 
 
 _ENDS = frozenset({StepKind.REPLIED, StepKind.CLOSED, StepKind.MERGED})
+_ENDS_SUSPENSION = _ENDS | {StepKind.RESUMED}
 _REVIVES = frozenset({StepKind.REWORK, StepKind.UNMERGED})
 _HANDS_OVER = frozenset({StepKind.DISPATCHED, StepKind.TRANSFERRED, StepKind.RETURN_REFUSED})
 _ANSWERS_SIGN_IN = frozenset({StepKind.SIGNED_IN, StepKind.RETURN_REQUESTED}) | _ENDS
@@ -242,11 +262,22 @@ def clocks(
     history: in recorded order, the first step being `opened`.   now: taken as the last step's time if earlier.
     Raises ValueError for an empty history and for naive datetimes.
     """
+    return _reading(history, limits, calendar, now).all()
+
+
+def terms(history: Iterable[ClockStep], limits: Limits, calendar: WorkingCalendar, *, now: datetime) -> Terms:
+    """The terms that `clocks` would read, in a fraction of its time: for steps that are judged in thousands."""
+    return _reading(history, limits, calendar, now).terms()
+
+
+def _reading(
+    history: Iterable[ClockStep], limits: Limits, calendar: WorkingCalendar, now: datetime
+) -> "_Reading":
     known = rounds(history)
     if not known:
         raise ValueError("a work order's clocks need at least the step that opened it")
     steps = known[-1]
-    return _Reading(steps, limits, calendar, max(calendar.local(now), calendar.local(steps[-1].at))).all()
+    return _Reading(steps, limits, calendar, max(calendar.local(now), calendar.local(steps[-1].at)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +299,16 @@ class _Reading:
             assists=self._assists(finish),
             return_until=until,
             return_open=until is not None and self.now <= until,
+        )
+
+    def terms(self) -> Terms:
+        _limit, due, _excluded, _open_now = self._promised()
+        ended = self._ended_at()
+        end = self.calendar.local(ended) if ended else self.now
+        return Terms(
+            finish_due=due,
+            late_working_minutes=self.calendar.working_minutes_between(due, end),
+            return_until=self._return_until(),
         )
 
     def _start(self) -> datetime:
@@ -304,23 +345,27 @@ class _Reading:
         return None
 
     def _finish(self) -> Clock:
-        start = self._start()
-        limit = self._prevailing_limit(start)
-        due = due_after(start, limit, self.calendar)
-        for step in self.steps:
-            if step.kind is StepKind.EXTENDED and step.limit is not None:
-                due = extend(due, step.limit, self.calendar)
-        spans, open_now = self._suspensions()
-        due, excluded = postpone(due, spans, limit, self.calendar)
-        clock = self._clock(ClockKind.FINISH, limit, start, due, self._ended_at(), excluded)
+        limit, due, excluded, open_now = self._promised()
+        clock = self._clock(ClockKind.FINISH, limit, self._start(), due, self._ended_at(), excluded)
         if open_now and not clock.late_minutes:
             waiting = tuple(replace(r, at=None) if not r.reached else r for r in clock.reminders)
             return replace(clock, state=ClockState.SUSPENDED, reminders=waiting)
         return clock
 
-    def _prevailing_limit(self, start: datetime) -> Limit:
-        candidates = [limit for limit in (self.limits.finish, self.limits.statutory_finish) if limit]
-        return max(candidates, key=lambda limit: due_after(start, limit, self.calendar))
+    def _promised(self) -> tuple[Limit, datetime, list[Span], bool]:
+        """The limit that prevails, when the reply is due, the suspensions in it, whether one is still open."""
+        start = self._start()
+        limit, due = self.limits.finish, due_after(start, self.limits.finish, self.calendar)
+        if self.limits.statutory_finish is not None:
+            statutory = due_after(start, self.limits.statutory_finish, self.calendar)
+            if statutory > due:
+                limit, due = self.limits.statutory_finish, statutory
+        for step in self.steps:
+            if step.kind is StepKind.EXTENDED and step.limit is not None:
+                due = extend(due, step.limit, self.calendar)
+        spans, open_now = self._suspensions()
+        due, excluded = postpone(due, spans, limit, self.calendar)
+        return limit, due, excluded, open_now
 
     def _ended_at(self) -> datetime | None:
         """The first ending that no rework or undone merge took back."""
@@ -339,7 +384,7 @@ class _Reading:
         for step in self.steps:
             if step.kind is StepKind.SUSPENDED and since is None:
                 since = step.at
-            elif since is not None and step.kind in _ENDS | {StepKind.RESUMED}:
+            elif since is not None and step.kind in _ENDS_SUSPENSION:
                 spans.append((self.calendar.local(since), self.calendar.local(step.at)))
                 since = None
         if since is not None:

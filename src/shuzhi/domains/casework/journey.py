@@ -11,7 +11,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shuzhi.domains.casework.deadlines import Clocks, ClockStep, Limit, Limits, StepKind, TimeUnit, clocks
+from shuzhi.domains.casework.deadlines import (
+    Clocks,
+    ClockStep,
+    Limit,
+    Limits,
+    StepKind,
+    Terms,
+    TimeUnit,
+    clocks,
+    due_after,
+    rounds,
+    terms,
+)
 from shuzhi.domains.casework.lifecycle import (
     Action,
     Given,
@@ -174,95 +186,111 @@ def read_clocks(steps: Sequence[Step], matter: Matter, calendar: WorkingCalendar
     return clocks(clock_steps(steps, now=now), matter.limits, calendar, now=now)
 
 
-def this_round(steps: Sequence[Step]) -> Sequence[Step]:
-    """The steps since the last reopening, that step included."""
-    for index in range(len(steps) - 1, -1, -1):
-        if steps[index].action == Action.REOPEN:
-            return steps[index:]
-    return steps
+def read_terms(steps: Sequence[Step], matter: Matter, calendar: WorkingCalendar, *, now: datetime) -> Terms:
+    return terms(clock_steps(steps, now=now), matter.limits, calendar, now=now)
+
+
+def contact_due(steps: Sequence[Step], matter: Matter, calendar: WorkingCalendar) -> datetime:
+    """By when the requester of the present round is to be called; no later step moves it."""
+    this_round = rounds(clock_steps(steps, now=steps[-1].at))[-1]
+    return due_after(this_round[0].at, matter.limits.contact, calendar)
 
 
 def facts_of(
-    steps: Sequence[Step], matter: Matter, *, now: datetime, by: str = "", read: Clocks | None = None
+    steps: Sequence[Step], matter: Matter, *, now: datetime, by: str = "", terms: Terms | None = None
 ) -> OrderFacts:
-    """Everything a guard may ask. Without `read`, what depends on clocks (return window, due time) is unknown."""
+    """Everything a guard may ask. Without `terms`, what depends on clocks (return window, due time) is unknown."""
     facts = OrderFacts(
-        state=State(steps[-1].to_state),
+        state=State(steps[0].to_state),
         now=now,
         by=by,
-        has_unit=bool(steps[-1].unit),
         emergency=matter.emergency,
         can_be_called=matter.can_be_called,
-        return_until=read.return_until if read else None,
-        finish_due=read.finish.due if read else None,
-        reopenings=sum(step.action == Action.REOPEN for step in steps),
-        rung=_rung(steps),
+        return_until=terms.return_until if terms else None,
+        finish_due=terms.finish_due if terms else None,
     )
-    for step in this_round(steps):
-        facts = _after(facts, step)
+    for step in steps:
+        facts = facts_after(facts, step)
     return facts
 
 
-def _rung(steps: Iterable[Step]) -> Rung | None:
-    rungs = [Rung(step.details["rung"]) for step in steps if step.details.get("rung")]
-    return max(rungs, key=lambda rung: rung.height, default=None)
+def facts_after(facts: OrderFacts, step: Step) -> OrderFacts:
+    """The facts after one more step. What a round collects starts anew with its reopening."""
+    if step.action == Action.REOPEN:
+        facts = OrderFacts(
+            state=facts.state,
+            now=facts.now,
+            by=facts.by,
+            emergency=facts.emergency,
+            can_be_called=facts.can_be_called,
+            return_until=facts.return_until,
+            finish_due=facts.finish_due,
+            reopenings=facts.reopenings + 1,
+            rung=facts.rung,
+        )
+    changed = _changed(facts, step)
+    if rung := step.details.get("rung"):
+        changed["rung"] = max(Rung(rung), facts.rung or Rung(rung), key=lambda one: one.height)
+    return replace(facts, state=State(step.to_state), has_unit=bool(step.unit), **changed)
 
 
-def _after(facts: OrderFacts, step: Step) -> OrderFacts:
-    """The facts after one more step: each action changes what it decides and nothing else."""
+def _changed(facts: OrderFacts, step: Step) -> dict[str, Any]:
+    """Each action changes what it decides and nothing else."""
     match step.action:
         case Action.REFER:
-            return replace(facts, emergency_referred=True)
+            return {"emergency_referred": True}
         case Action.REJECT:
-            return replace(facts, rejected_by=step.by, rejection_confirmed=False)
+            return {"rejected_by": step.by, "rejection_confirmed": False}
         case Action.CONFIRM_REJECTION:
-            return replace(facts, rejection_confirmed=True)
+            return {"rejection_confirmed": True}
         case Action.DECLINE_REJECTION | Action.APPEAL:
-            return replace(facts, rejected_by="", rejection_confirmed=False)
+            return {"rejected_by": "", "rejection_confirmed": False}
         case Action.DISPATCH | Action.REDISPATCH:
             # What the unit before had asked for is nobody's request any more.
-            return replace(facts, extension_asked_by="", termination_asked_by="")
+            return {"extension_asked_by": "", "termination_asked_by": ""}
         case Action.REFUSE_RETURN:
-            return replace(facts, returns_refused=facts.returns_refused + 1)
+            return {"returns_refused": facts.returns_refused + 1}
         case Action.ADJUDICATE:
-            return replace(facts, ruled=True)
+            return {"ruled": True}
         case Action.RECORD_CONTACT:
-            return replace(facts, contacts=facts.contacts + 1)
+            return {"contacts": facts.contacts + 1}
         case Action.INVITE_ASSIST:
             helping = facts.assisting | {str(step.details["unit"])}
-            return replace(facts, assists=facts.assists + 1, assisting=helping)
+            return {"assists": facts.assists + 1, "assisting": helping}
         case Action.COMPLETE_ASSIST | Action.RELEASE_ASSIST:
-            return replace(facts, assisting=facts.assisting - {str(step.details["unit"])})
+            return {"assisting": facts.assisting - {str(step.details["unit"])}}
         case Action.REQUEST_EXTENSION:
-            return replace(facts, extension_asked_by=step.by)
+            return {"extension_asked_by": step.by}
         case Action.APPROVE_EXTENSION:
-            return replace(facts, extension_asked_by="", extensions=facts.extensions + 1)
+            return {"extension_asked_by": "", "extensions": facts.extensions + 1}
         case Action.REFUSE_EXTENSION:
-            return replace(facts, extension_asked_by="")
+            return {"extension_asked_by": ""}
         case Action.REPLY | Action.ANSWER_DIRECTLY:
-            return replace(
-                facts, replied_by=step.by, callback_tries=0, callback_reached=False, says_solved=None
-            )
+            return {
+                "replied_by": step.by,
+                "callback_tries": 0,
+                "callback_reached": False,
+                "says_solved": None,
+            }
         case Action.RECORD_CALLBACK:
             reached = bool(step.details.get("reached"))
-            return replace(
-                facts,
-                callback_tries=facts.callback_tries + 1,
-                callback_reached=facts.callback_reached or reached,
-                says_solved=step.details.get("solved") if reached else facts.says_solved,
-            )
+            return {
+                "callback_tries": facts.callback_tries + 1,
+                "callback_reached": facts.callback_reached or reached,
+                "says_solved": step.details.get("solved") if reached else facts.says_solved,
+            }
         case Action.REQUEST_TERMINATION:
-            return replace(facts, termination_asked_by=step.by)
+            return {"termination_asked_by": step.by}
         case Action.REFUSE_TERMINATION:
-            return replace(facts, termination_asked_by="")
+            return {"termination_asked_by": ""}
         case Action.MERGE:
-            return replace(facts, merged_from=State(step.from_state))
+            return {"merged_from": State(step.from_state)}
         case Action.UNMERGE:
-            return replace(facts, merged_from=None)
+            return {"merged_from": None}
         case Action.CLOSE:
-            return replace(facts, closed_at=step.at)
+            return {"closed_at": step.at}
         case _:
-            return facts
+            return {}
 
 
 def first_step(*, at: datetime, by: str, details: Mapping[str, Any] | None = None) -> Step:
@@ -290,10 +318,21 @@ def next_step(
     by: str,
     by_label: str = "",
     parent_open: bool = False,
+    told: OrderFacts | None = None,
 ) -> Step:
-    """The step that an action makes now; raises IllegalMove when the life cycle forbids it."""
-    read = read_clocks(steps, matter, calendar, now=now)
-    facts = replace(facts_of(steps, matter, now=now, by=by, read=read), parent_open=parent_open)
+    """The step that an action makes now; raises IllegalMove when the life cycle forbids it.
+
+    told: the facts of these steps (`facts_after` the last of them) where the caller has them already.
+    """
+    read = read_terms(steps, matter, calendar, now=now)
+    facts = replace(
+        told or facts_of(steps, matter, now=now),
+        now=now,
+        by=by,
+        return_until=read.return_until,
+        finish_due=read.finish_due,
+        parent_open=parent_open,
+    )
     move = check(facts, action, brought.given)
     last = steps[-1]
     _require_terms(action, brought, facts, lead=last.unit)
@@ -310,7 +349,7 @@ def next_step(
         ground=brought.given.ground.strip(),
         text=brought.text.strip(),
         details=_details(action, brought, facts),
-        late_minutes=read.finish.late_working_minutes,
+        late_minutes=read.late_working_minutes,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from shuzhi.domains.casework import journey
 from shuzhi.domains.casework.journey import Brought, Step
 from shuzhi.domains.casework.lifecycle import Action, State
 from shuzhi.domains.casework.models import Assist, OrderStep, WorkOrder
@@ -77,9 +78,10 @@ def _import_chunk(chunk: Sequence[PastJourney], by: Actor) -> int:
     Assist.objects.bulk_create([assist for one in carried for assist in one.assists])
     save_columns(rows, _PROJECTED)
     outbox.announce_all([event for one in carried for event in one.told], by=by)
-    for one in carried:
-        if one.row.state == State.CLOSED and one.fresh:
-            close_joined(one.row, one.fresh[-1], by=by)
+    closed = {one.row.pk: one for one in carried if one.row.state == State.CLOSED and one.fresh}
+    joined = WorkOrder.objects.filter(merged_into__in=closed, state=State.MERGED)
+    for lead in sorted(set(joined.values_list("merged_into", flat=True))):
+        close_joined(closed[lead].row, closed[lead].fresh[-1], by=by)
     return len(rows)
 
 
@@ -94,13 +96,28 @@ class _Carried:
 
 
 def _carry(row: WorkOrder, past: Sequence[PastStep], calendar: WorkingCalendar) -> _Carried:
+    """Take the past steps, each judged by the life cycle with the facts and clocks of its own time.
+
+    The row's columns follow each step as far as its event tells of them; what only boards show is read once, at the
+    end. A row that was reminded already is read whole at each step, because a step may take reminders back.
+    """
     carried = _Carried(row)
     loaded = Loaded(row, orders.history_of(row), calendar)
+    facts = loaded.facts(loaded.steps[-1].at)
     for one in past:
-        step = next_step(loaded, one.action, one.brought, at=one.at, by=one.by, by_label=one.by_label)
-        read = loaded.add(step)
+        step = next_step(
+            loaded, one.action, one.brought, at=one.at, by=one.by, by_label=one.by_label, told=facts
+        )
+        facts = journey.facts_after(facts, step)
+        if row.reminded_percent:
+            loaded.add(step)
+        else:
+            loaded.add_past(step, facts)
         carried.fresh.append(step)
         carried.told += news.of_step(loaded)
+    if carried.fresh:
+        read = loaded.read(loaded.steps[-1].at)
+        orders.set_due(row, loaded.steps, read)
         carried.assists = orders.assist_rows(row, read)
     return carried
 

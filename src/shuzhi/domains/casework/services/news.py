@@ -1,5 +1,6 @@
 """What a step announces: the move itself, and what others count by: contacts, call-backs, proposed catalogue changes."""
 
+from shuzhi.domains.casework import journey
 from shuzhi.domains.casework.journey import Step
 from shuzhi.domains.casework.lifecycle import Action
 from shuzhi.domains.casework.services import orders
@@ -30,11 +31,11 @@ def of_step(loaded: Loaded) -> list[events.Event]:
 
 
 def _contact(loaded: Loaded, step: Step) -> events.ContactRecorded:
-    due = loaded.read(step.at).contact.due
+    due = journey.contact_due(loaded.steps, loaded.matter, loaded.calendar)
     return events.ContactRecorded(
         order_id=events.WorkOrderId(loaded.row.pk),
         unit=step.unit,
-        in_time=due is None or step.at <= due,
+        in_time=step.at <= due,
         at=step.at,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -28,15 +29,16 @@ class Loaded:
     steps: list[Step]
     calendar: WorkingCalendar = field(default_factory=registry.working_calendar)
 
-    @property
+    @cached_property
     def matter(self) -> Matter:
+        """Read once: what an order is about is settled before a step is taken, never by one."""
         return matter_of(self.row)
 
     def read(self, now: datetime) -> Clocks:
         return journey.read_clocks(self.steps, self.matter, self.calendar, now=now)
 
     def facts(self, now: datetime, *, by: str = "", read: Clocks | None = None) -> OrderFacts:
-        return journey.facts_of(self.steps, self.matter, now=now, by=by, read=read)
+        return journey.facts_of(self.steps, self.matter, now=now, by=by, terms=read.terms if read else None)
 
     def add(self, step: Step) -> Clocks:
         """Take a step into the history and bring the row's columns up to it; returns the clocks as of then."""
@@ -44,6 +46,15 @@ class Loaded:
         read = self.read(step.at)
         project(self.row, self.steps, read)
         return read
+
+    def add_past(self, step: Step, facts: OrderFacts) -> None:
+        """Take a step into the history without reading what boards show: for many steps at once, then `set_due`.
+
+        facts: as they are after the step.
+        """
+        self.steps.append(step)
+        follow(self.row, self.steps, facts)
+        self.row.due_at = journey.read_terms(self.steps, self.matter, self.calendar, now=step.at).finish_due
 
 
 def matter_of(row: WorkOrder) -> Matter:
@@ -100,8 +111,13 @@ def step_values(order: WorkOrder, step: Step) -> list[object]:
 
 def project(row: WorkOrder, steps: Sequence[Step], read: Clocks) -> None:
     """Bring the order's own columns up to its history; lists and locks use them, nothing decides by them."""
+    follow(row, steps, journey.facts_of(steps, matter_of(row), now=steps[-1].at))
+    set_due(row, steps, read)
+
+
+def follow(row: WorkOrder, steps: Sequence[Step], facts: OrderFacts) -> None:
+    """The columns that follow from the steps alone, without clocks."""
     last = steps[-1]
-    facts = journey.facts_of(steps, matter_of(row), now=last.at)
     row.state, row.unit, row.moved_at = last.to_state, last.unit, last.at
     row.is_open = State(last.to_state) in OPEN
     row.outcome = journey.outcome_of(steps) or ""
@@ -109,7 +125,6 @@ def project(row: WorkOrder, steps: Sequence[Step], read: Clocks) -> None:
     row.marks = sorted(facts.marks)
     row.asks = " ".join(journey.asks_of(facts))
     row.closed_at = last.at if last.to_state == State.CLOSED else None
-    set_due(row, steps, read)
 
 
 def set_due(row: WorkOrder, steps: Sequence[Step], read: Clocks) -> None:

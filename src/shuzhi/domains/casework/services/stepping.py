@@ -9,7 +9,15 @@ from shuzhi.domains.casework import journey
 from shuzhi.domains.casework.cards import WorkOrderCard
 from shuzhi.domains.casework.deadlines import Limit
 from shuzhi.domains.casework.journey import Brought, Step
-from shuzhi.domains.casework.lifecycle import MOVES, Action, Given, IllegalMove, Outcome, State
+from shuzhi.domains.casework.lifecycle import (
+    MOVES,
+    Action,
+    Given,
+    IllegalMove,
+    OrderFacts,
+    Outcome,
+    State,
+)
 from shuzhi.domains.casework.models import WorkOrder
 from shuzhi.domains.casework.refusals import AlreadyMoved, MoveRefused, ReplyNotReady
 from shuzhi.domains.casework.services import orders, replies, seeing
@@ -92,9 +100,16 @@ def _check_brought(loaded: Loaded, action: Action, brought: Brought) -> None:
 
 
 def next_step(
-    loaded: Loaded, action: Action, brought: Brought, *, at: datetime, by: str, by_label: str
+    loaded: Loaded,
+    action: Action,
+    brought: Brought,
+    *,
+    at: datetime,
+    by: str,
+    by_label: str,
+    told: OrderFacts | None = None,
 ) -> Step:
-    """The step, if the life cycle allows it. Raises MoveRefused."""
+    """The step, if the life cycle allows it; `told` as in `journey.next_step`. Raises MoveRefused."""
     parent = loaded.row.merged_into
     try:
         return journey.next_step(
@@ -107,6 +122,7 @@ def next_step(
             by=by,
             by_label=by_label,
             parent_open=bool(parent and parent.is_open),
+            told=told,
         )
     except IllegalMove as illegal:
         raise MoveRefused(illegal) from None
