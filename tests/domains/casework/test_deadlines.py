@@ -19,6 +19,7 @@ from shuzhi.domains.casework.deadlines import (
     TimeUnit,
     clocks,
     rounds,
+    terms,
 )
 from shuzhi.spine.calendar import DayException, DayKind, WorkingCalendar, from_chinese_calendar, parse_hours
 
@@ -547,6 +548,15 @@ def test_no_history_however_mad_crashes_a_clock_or_makes_it_run_backwards(start,
         assert min(clock.excluded_minutes, clock.late_minutes, clock.late_working_minutes) >= 0
         assert 0 <= clock.share <= 1
         assert (clock.level is Level.RED) == (clock.late_minutes > 0)
+
+
+@given(TIMES, st.lists(STEPS, max_size=12), PROMISES, TIMES)
+def test_the_terms_that_rules_ask_are_those_of_the_whole_reading(start, steps, limits, now):
+    history = [ClockStep(StepKind.OPENED, start), *steps]
+
+    short = terms(history, limits, NATIONAL, now=now)
+
+    assert short == clocks(history, limits, NATIONAL, now=now).terms
 
 
 @given(TIMES, st.lists(STEPS, max_size=12), PROMISES, TIMES, st.integers(0, 30 * 24 * 60))
