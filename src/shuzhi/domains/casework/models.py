@@ -31,7 +31,9 @@ class WorkOrder(models.Model):
     marks = models.JSONField(default=list)
     asks = models.CharField(max_length=40, blank=True)
     is_open = models.BooleanField(default=True)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged", db_index=False
+    )
     next_reminder_at = models.DateTimeField(null=True)
     reminded_percent = models.PositiveSmallIntegerField(default=0)
 
@@ -44,6 +46,12 @@ class WorkOrder(models.Model):
             models.Index(fields=["area", "-opened_at"], name="casework_area_newest"),
             models.Index(fields=["category", "-opened_at"], name="casework_category_newest"),
             models.Index(fields=["due_at"], name="casework_open_due", condition=models.Q(is_open=True)),
+            # Few orders join another: an index of these alone, which no planner passes over for the one on states.
+            models.Index(
+                fields=["merged_into", "state"],
+                name="casework_joined",
+                condition=models.Q(merged_into__isnull=False),
+            ),
             models.Index(fields=["asks"], name="casework_asks", condition=~models.Q(asks="")),
             models.Index(
                 fields=["next_reminder_at"], name="casework_next_reminder", condition=models.Q(is_open=True)
