@@ -81,10 +81,10 @@ def test_an_order_of_another_unit_and_one_that_is_not_there_look_the_same():
 
 
 MOST_QUERIES = {
-    "/desk/": 30,
-    "/desk/orders/": 20,
-    "/desk/orders/?level=red&order=due": 20,
-    "/desk/board/": 16,
+    "/desk/": 13,
+    "/desk/orders/": 10,
+    "/desk/orders/?level=red&order=due": 10,
+    "/desk/board/": 7,
 }
 
 
@@ -121,7 +121,7 @@ def test_an_order_page_needs_a_few_queries_whatever_is_joined_to_it():
     with CaptureQueriesContext(connection) as asked:
         browser.get(f"/desk/orders/{order.number}/")
 
-    assert len(asked) <= 60
+    assert len(asked) <= 27
 
 
 def test_a_refused_form_says_why_and_keeps_what_was_typed():

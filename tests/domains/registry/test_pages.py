@@ -142,7 +142,7 @@ def test_an_officer_sees_the_calendar_and_cannot_change_it(steward):
 def test_no_page_needs_more_than_a_few_queries(steward, django_assert_max_num_queries):
     for name in PAGES:
         get(steward, name)
-        with django_assert_max_num_queries(60):
+        with django_assert_max_num_queries(12):
             get(steward, name)
 
 
