@@ -25,7 +25,9 @@ class Demand(models.Model):
     anonymous = models.BooleanField(default=False)
     secret = models.BooleanField(default=False)
     received_at = models.DateTimeField()
-    same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="repeats")
+    same_as = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="repeats", db_index=False
+    )
     fingerprint = models.CharField(max_length=64)
     source = models.CharField(max_length=96, blank=True)
     source_key = models.CharField(max_length=128, blank=True)
@@ -51,6 +53,10 @@ class Demand(models.Model):
             models.Index(fields=["category", "received_at"], name="intake_category_received"),
             models.Index(fields=["cell", "received_at"], name="intake_cell_received"),
             models.Index(fields=["fingerprint"], name="intake_fingerprint"),
+            # Of the few that repeat another: no planner may take it for a way to the many that do not.
+            models.Index(
+                fields=["same_as"], name="intake_same_as", condition=models.Q(same_as__isnull=False)
+            ),
         ]
 
 
