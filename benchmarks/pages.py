@@ -95,7 +95,7 @@ def measure(folder: Path, *, users: int, rounds: int, think: float) -> list[Figu
     try:
         walk = Walk(server, given_requester(server))
         pages = [(place.route, place.path, walk.cookies(place.who)) for place in walk.places.values()]
-        static = [("static file", _static(server.url), {})]
+        static: list[Asked] = [("static file", _static(server.url), {})]
         limit = ask(server.url, static, users=users, rounds=rounds * 10, think=0)
         people = ask(server.url, pages, users=users, rounds=rounds, think=think)
         restless = ask(server.url, pages, users=users, rounds=rounds, think=0)

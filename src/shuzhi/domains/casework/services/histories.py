@@ -80,8 +80,10 @@ def _import_chunk(chunk: Sequence[PastJourney], by: Actor) -> int:
     outbox.announce_all([event for one in carried for event in one.told], by=by)
     closed = {one.row.pk: one for one in carried if one.row.state == State.CLOSED and one.fresh}
     joined = WorkOrder.objects.filter(merged_into__in=closed, state=State.MERGED)
-    for lead in sorted(set(joined.values_list("merged_into", flat=True))):
-        close_joined(closed[lead].row, closed[lead].fresh[-1], by=by)
+    leads = set(joined.values_list("merged_into", flat=True))
+    for pk, one in closed.items():
+        if pk in leads:
+            close_joined(one.row, one.fresh[-1], by=by)
     return len(rows)
 
 
