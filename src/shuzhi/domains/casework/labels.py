@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.casework.journey import REGISTER, Ask
@@ -137,9 +136,9 @@ def name_of(field: str, code: str) -> str:
             case "urgency":
                 return str(URGENCIES.get(code, code))
             case "category":
-                return " › ".join(registry.get_category(code).path)
+                return " › ".join(registry.get_category(code).path_label)
             case _:
-                return registry.get_area(code).name
+                return registry.get_area(code).label
     except Refused:
         return code
 
@@ -160,17 +159,16 @@ class Names:
 
 def names() -> Names:
     """Full paths in the reader's language: "Housing › Property management"; areas from the county down."""
-    english = (get_language() or "").startswith("en")
-    categories = {one.code: " › ".join(one.path_en if english else one.path) for one in registry.categories()}
+    categories = {one.code: " › ".join(one.path_label) for one in registry.categories()}
     known = {one.code: one for one in registry.areas()}
     areas: dict[str, str] = {}
     for code, card in known.items():
         parts = []
         above: AreaCard | None = card
         while above and above.parent:
-            parts.append(above.name_en if english else above.name)
+            parts.append(above.label)
             above = known.get(above.parent)
-        areas[code] = " › ".join(reversed(parts)) or card.name
+        areas[code] = " › ".join(reversed(parts)) or card.label
     return Names(categories, areas)
 
 

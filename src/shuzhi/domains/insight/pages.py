@@ -186,13 +186,13 @@ def _name(find: Callable[[str], object], code: str) -> str:
     if not code:
         return ""
     try:
-        return str(find(code).name)  # type: ignore[attr-defined]
+        return str(find(code).label)  # type: ignore[attr-defined]
     except NotFound:
         return code
 
 
 def _units() -> list[tuple[str, str]]:
-    return [(unit.code, unit.name) for unit in registry.units()]
+    return [(unit.code, unit.label) for unit in registry.units()]
 
 
 def _actor(request: HttpRequest) -> Actor:

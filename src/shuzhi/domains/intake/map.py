@@ -105,7 +105,7 @@ def _name(area: AreaCard, view: View) -> str:
     x, y = view.pixel(area.lat, area.lng)
     return (
         f'<text x="{x:.0f}" y="{y:.0f}" font-size="13" text-anchor="middle" font-family="sans-serif" '
-        f'fill="{_INK}">{escape(area.name)}</text>'
+        f'fill="{_INK}">{escape(area.label)}</text>'
     )
 
 

@@ -13,7 +13,6 @@ from xml.etree import ElementTree as Xml
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
 from shuzhi.domains.intake import services
@@ -219,7 +218,7 @@ def _leaves() -> list[CategoryCard]:
 
 
 def _service(category: CategoryCard) -> Record:
-    path = category.path_en if get_language() == "en" else category.path
+    path = category.path_label
     return {
         "service_code": category.code,
         "service_name": path[-1],
@@ -233,12 +232,12 @@ def _service(category: CategoryCard) -> Record:
 
 def _request(one: PublicDemand) -> Record:
     category = registry.get_category(one.category) if one.category else None
-    area = registry.get_area(one.area).name if one.area else ""
+    area = registry.get_area(one.area).label if one.area else ""
     return {
         "service_request_id": one.public_code,
         "status": "closed" if one.closed else "open",
         "status_notes": ", ".join(note for note in (one.status, one.outcome) if note),
-        "service_name": category.name if category else "",
+        "service_name": category.label if category else "",
         "service_code": one.category,
         "description": one.words,
         "agency_responsible": _unit_name(one.unit),
@@ -257,7 +256,7 @@ def _request(one: PublicDemand) -> Record:
 
 def _unit_name(code: str) -> str:
     try:
-        return registry.get_unit(code).name if code else ""
+        return registry.get_unit(code).label if code else ""
     except NotFound:
         return code
 

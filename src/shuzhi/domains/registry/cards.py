@@ -58,8 +58,24 @@ class TimeLimit:
         return sentences[self.unit] % {"n": n}
 
 
+class _Named:
+    """Something with a Chinese name, and an English one where somebody gave it."""
+
+    name: str
+    name_en: str
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language; the Chinese one where no other is kept."""
+        return (reads_english() and self.name_en) or self.name
+
+
+def reads_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
 @dataclass(frozen=True)
-class AreaCard:
+class AreaCard(_Named):
     """lat, lng: degrees (WGS 84) of its centre, None while nobody drew it."""
 
     code: str
@@ -83,7 +99,7 @@ class PlaceCard:
 
 
 @dataclass(frozen=True)
-class UnitCard:
+class UnitCard(_Named):
     code: str
     name: str
     name_en: str
@@ -103,7 +119,7 @@ class PostCard:
 
 
 @dataclass(frozen=True)
-class CategoryCard:
+class CategoryCard(_Named):
     """path: names from the top down to itself, in Chinese and in English."""
 
     code: str
@@ -114,6 +130,13 @@ class CategoryCard:
     keywords: tuple[str, ...]
     path: tuple[str, ...]
     path_en: tuple[str, ...]
+
+    @property
+    def path_label(self) -> tuple[str, ...]:
+        """The path in the reader's language, each name in Chinese where no other is kept."""
+        if not reads_english():
+            return self.path
+        return tuple(english or name for english, name in zip(self.path_en, self.path, strict=True))
 
 
 @dataclass(frozen=True)
@@ -249,9 +272,3 @@ PRIORITY_GROUPS: Mapping[str, Promise] = {
     "minor": _("Minors"),
     "veteran": _("Veterans"),
 }
-
-
-def name_in_language(card: AreaCard | UnitCard | CategoryCard) -> str:
-    """The card's name in the reader's language; the Chinese name where no other is kept."""
-    english = (get_language() or "").startswith("en")
-    return (english and card.name_en) or card.name

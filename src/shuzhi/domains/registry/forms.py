@@ -7,7 +7,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.registry import services
-from shuzhi.domains.registry.cards import name_in_language
 from shuzhi.domains.registry.services.calendar import parse_hours
 
 _HOURS_HINT = _("For example 09:00-12:00,13:30-17:30; the gap is lunch.")
@@ -64,7 +63,7 @@ class CatalogueForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
         super().__init__(data, auto_id="change_%s", **kwargs)
-        units = [(card.code, name_in_language(card)) for card in services.units()]
+        units = [(card.code, card.label) for card in services.units()]
         cast(forms.ChoiceField, self.fields["unit"]).choices = units
 
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.registry import services as registry
-from shuzhi.domains.registry.cards import UNIT_TIERS, name_in_language
+from shuzhi.domains.registry.cards import UNIT_TIERS
 from shuzhi.spine.errors import NotFound
 
 
@@ -79,7 +79,7 @@ def tier_name(code: str) -> str:
 
 
 def _unit_names() -> Callable[[str], str]:
-    names = {card.code: name_in_language(card) for card in registry.units()}
+    names = {card.code: card.label for card in registry.units()}
     return lambda code: names.get(code, code)
 
 
@@ -97,7 +97,7 @@ def _top_category() -> Callable[[str], str | None]:
 
 def _category_name(code: str) -> str:
     try:
-        return name_in_language(registry.get_category(code))
+        return registry.get_category(code).label
     except NotFound:
         return code
 
@@ -116,6 +116,6 @@ def _area_below(code: str, within: str) -> str | None:
 
 def _area_name(code: str) -> str:
     try:
-        return name_in_language(registry.get_area(code))
+        return registry.get_area(code).label
     except NotFound:
         return code

@@ -185,7 +185,7 @@ def moved_event(row: WorkOrder, step: Step) -> events.WorkOrderMoved:
 
 def cards(rows: Sequence[WorkOrder], titles: Mapping[int, str]) -> tuple[WorkOrderCard, ...]:
     """Cards for rows, with the titles that intake gave for their demands."""
-    names = {unit.code: unit.name for unit in registry.units()}
+    names = {unit.code: unit.label for unit in registry.units()}
     now = clock.now()
     return tuple(
         _card(row, titles.get(row.demand_id, ""), names.get(row.unit, row.unit), now) for row in rows

@@ -86,7 +86,7 @@ def _row_of(demand_id: int) -> WorkOrder:
 
 
 def _unit_names() -> dict[str, str]:
-    return {unit.code: unit.name for unit in registry.units()}
+    return {unit.code: unit.label for unit in registry.units()}
 
 
 def _last_reply(steps: Sequence[Step]) -> Step | None:

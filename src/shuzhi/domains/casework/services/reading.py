@@ -87,7 +87,7 @@ def _moves(loaded: Loaded, read: Clocks, helping: Sequence[str], now: datetime, 
 
 
 def _assist_cards(assists: Iterable[Assist], now: datetime) -> tuple[AssistCard, ...]:
-    names = {unit.code: unit.name for unit in registry.units()}
+    names = {unit.code: unit.label for unit in registry.units()}
     return tuple(
         AssistCard(
             unit=one.unit,
@@ -263,11 +263,11 @@ def _board_code(code: str, by_what: str) -> str:
 def _names(by_what: str) -> dict[str, str]:
     match by_what:
         case "unit":
-            return {unit.code: unit.name for unit in registry.units()}
+            return {unit.code: unit.label for unit in registry.units()}
         case "category":
-            return {category.code: category.name for category in registry.categories(level=1)}
+            return {category.code: category.label for category in registry.categories(level=1)}
         case _:
-            return {area.code: area.name for area in registry.areas()}
+            return {area.code: area.label for area in registry.areas()}
 
 
 def due_feed(*, unit: str, by: Actor, limit: int = 500) -> Sequence[WorkOrderCard]:

@@ -69,7 +69,7 @@ def dispatch_choices(number: str, *, by: Actor) -> list[DispatchChoice]:
     seeing.require_seen(row, by)
     today = timezone.localtime(clock.now()).date()
     targets = registry.dispatch_targets(row.category, area=row.area, on=today)
-    names = {unit.code: unit.name for unit in registry.units()}
+    names = {unit.code: unit.label for unit in registry.units()}
     return [
         DispatchChoice(unit=one.unit, unit_name=names.get(one.unit, one.unit), reason=one.reason)
         for one in targets[:CHOICES]

@@ -86,7 +86,7 @@ def staff_action(code: str) -> str:
 
 @register.filter
 def unit_name(code: str) -> str:
-    return next((unit.name for unit in registry.units() if unit.code == code), code)
+    return next((unit.label for unit in registry.units() if unit.code == code), code)
 
 
 @register.filter

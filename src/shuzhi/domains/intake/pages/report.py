@@ -88,7 +88,12 @@ def map_picture(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         picture,
         content_type="image/svg+xml",
-        headers={"Cache-Control": "public, max-age=300", "Content-Security-Policy": "default-src 'none'"},
+        # The names on it are in the reader's language, which a cookie may say.
+        headers={
+            "Cache-Control": "private, max-age=300",
+            "Vary": "Cookie, Accept-Language",
+            "Content-Security-Policy": "default-src 'none'",
+        },
     )
 
 

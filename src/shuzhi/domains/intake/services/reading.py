@@ -10,6 +10,7 @@ from shuzhi.domains.intake.cards import DemandDraft, PlaceSuggestion
 from shuzhi.domains.intake.kinds import KINDS
 from shuzhi.domains.intake.services.drafts import wrong
 from shuzhi.domains.intake.services.vocabulary import Vocabulary, area_at, vocabulary
+from shuzhi.domains.registry import services as registry
 from shuzhi.engines import text as text_engine
 from shuzhi.spine import access, sealing
 
@@ -62,9 +63,9 @@ def suggest_places(text: str) -> list[PlaceSuggestion]:
     known = vocabulary()
     found = [known.places[one.value] for one in known.reader.read(text).places[:KEPT_OPTIONS]]
     return [
-        PlaceSuggestion(place.code, place.name, known.places[place.area].name, place.lat, place.lng)
+        PlaceSuggestion(place.code, place.name, registry.get_area(place.area).label, place.lat, place.lng)
         for place in found
-        if place.area in known.places
+        if place.area in known.areas
     ]
 
 

@@ -17,7 +17,6 @@ from shuzhi.domains.registry.cards import (
     UNIT_TIERS,
     URGENCIES,
     DispatchTarget,
-    name_in_language,
 )
 from shuzhi.domains.registry.forms import CatalogueForm
 from shuzhi.domains.registry.pages.reading import actor_of, cut, for_staff, words_of
@@ -46,10 +45,10 @@ def index(request: HttpRequest) -> HttpResponse:
 def areas(request: HttpRequest) -> HttpResponse:
     level, search, parent = words_of(request, "level"), words_of(request, "q"), words_of(request, "parent")
     found = services.areas(level=level, search=search, parent=parent)
-    names = {card.code: name_in_language(card) for card in services.areas()}
+    names = {card.code: card.label for card in services.areas()}
     part = cut(request, found)
     rows = [
-        (card, name_in_language(card), AREA_LEVELS.get(card.level, card.level), names.get(card.parent, ""))
+        (card, card.label, AREA_LEVELS.get(card.level, card.level), names.get(card.parent, ""))
         for card in part["part"]
     ]
     context = {
@@ -67,10 +66,10 @@ def areas(request: HttpRequest) -> HttpResponse:
 @for_staff
 def units(request: HttpRequest) -> HttpResponse:
     tier, search = words_of(request, "tier"), words_of(request, "q")
-    names = {card.code: name_in_language(card) for card in services.areas()}
+    names = {card.code: card.label for card in services.areas()}
     part = cut(request, services.units(tier=tier, search=search))
     rows = [
-        (card, name_in_language(card), UNIT_TIERS.get(card.tier, card.tier), names.get(card.area, card.area))
+        (card, card.label, UNIT_TIERS.get(card.tier, card.tier), names.get(card.area, card.area))
         for card in part["part"]
     ]
     context = {"rows": rows, "tiers": UNIT_TIERS, "tier": tier, "search": search, **part}
@@ -82,7 +81,7 @@ def units(request: HttpRequest) -> HttpResponse:
 def categories(request: HttpRequest) -> HttpResponse:
     search = words_of(request, "q")
     part = cut(request, services.categories(search=search))
-    rows = [(card, name_in_language(card)) for card in part["part"]]
+    rows = [(card, card.label) for card in part["part"]]
     return render(request, "registry/categories.html", {"rows": rows, "search": search, **part})
 
 
@@ -152,9 +151,9 @@ class _Names:
     """Names for the codes of rules, each code as it is where nothing bears it any more."""
 
     def __init__(self) -> None:
-        self._areas = {card.code: name_in_language(card) for card in services.areas()}
-        self._units = {card.code: name_in_language(card) for card in services.units()}
-        self._categories = {card.code: name_in_language(card) for card in services.categories()}
+        self._areas = {card.code: card.label for card in services.areas()}
+        self._units = {card.code: card.label for card in services.units()}
+        self._categories = {card.code: card.label for card in services.categories()}
 
     def area(self, code: str) -> str:
         return self._areas.get(code, code)
