@@ -63,6 +63,17 @@ def import_file(
     _show(report)
 
 
+@app.command("index")
+def index_words() -> None:
+    """Make the index again that finds demands by their words."""
+    with Progress(TextColumn("{task.description}"), console=console) as bar:
+        task = bar.add_task("")
+        indexed = services.rebuild_word_index(
+            on_progress=lambda rows: bar.update(task, description=f"{rows:,}"), by=SYSTEM
+        )
+    console.print(_("%(count)s demands are found by their words.") % {"count": f"{indexed:,}"})
+
+
 @app.command()
 def show(code: Annotated[str, typer.Argument(help="The public code, such as YJ-7K3M-Q2XW.")]) -> None:
     """Show a demand, its words masked."""

@@ -2,6 +2,7 @@
 
 from shuzhi.engines.text.assignment import Assignment, IssueIndex, keep_ids
 from shuzhi.engines.text.classifier import TrainedClassifier
+from shuzhi.engines.text.grams import index_terms, query_terms
 from shuzhi.engines.text.issues import Issue, find_issues
 from shuzhi.engines.text.likeness import fingerprint, rank_similar, similarity
 from shuzhi.engines.text.masking import Masked, Span, mask
@@ -52,9 +53,11 @@ __all__ = [
     "classify_rows",
     "find_issues",
     "fingerprint",
+    "index_terms",
     "issue_rows",
     "keep_ids",
     "mask",
+    "query_terms",
     "rank_similar",
     "similarity",
 ]

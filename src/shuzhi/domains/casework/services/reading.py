@@ -22,6 +22,7 @@ from shuzhi.spine.actors import SYSTEM, Actor
 from shuzhi.spine.errors import InvalidInput, NotFound
 
 PAGE = 50
+MOST_FOUND = 5_000  # demands that words find: the newest of more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,8 +151,7 @@ def filtered(wanted: Filter, permission: str, by: Actor) -> QuerySet[WorkOrder]:
 def _words(words: str, by: Actor) -> Q:
     """A number finds its order; other words are looked for in the demands."""
     found = Q(number__startswith=words) if words[:1].isdigit() else Q(pk__in=[])
-    demands = intake.search(words, by=by, limit=100).items
-    return found | Q(demand_id__in=[demand.id for demand in demands])
+    return found | Q(demand_id__in=intake.find_by_words(words, most=MOST_FOUND, by=by))
 
 
 def _of_level(rows: QuerySet[WorkOrder], level: str) -> QuerySet[WorkOrder]:

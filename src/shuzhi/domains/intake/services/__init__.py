@@ -25,11 +25,13 @@ from shuzhi.domains.intake.services.viewing import (
     calls_of,
     contact_of,
     contacts_of,
+    find_by_words,
     get_demand,
     get_demands,
     public_codes,
     search,
 )
+from shuzhi.domains.intake.services.word_index import rebuild as rebuild_word_index
 
 __all__ = [
     "FileUnreadable",
@@ -41,6 +43,7 @@ __all__ = [
     "contacts_of",
     "draft_photos",
     "drop_draft_photos",
+    "find_by_words",
     "find_similar",
     "get_demand",
     "get_demands",
@@ -52,6 +55,7 @@ __all__ = [
     "public_codes",
     "public_demand",
     "public_demands",
+    "rebuild_word_index",
     "receive_demand",
     "receive_many",
     "recognise_columns",

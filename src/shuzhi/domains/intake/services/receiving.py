@@ -12,6 +12,7 @@ from shuzhi.domains.intake import codes
 from shuzhi.domains.intake.cards import DemandDraft, Receipt
 from shuzhi.domains.intake.kinds import PUBLIC_CHANNELS
 from shuzhi.domains.intake.models import Demand, DemandWords, Requester
+from shuzhi.domains.intake.services import word_index
 from shuzhi.domains.intake.services.drafts import check_draft, wrong
 from shuzhi.domains.intake.services.photos import claim_draft_photos
 from shuzhi.domains.intake.services.reading import Reading, read_drafts
@@ -99,6 +100,11 @@ def save_demands(
         Receipt(ids[code], code, query) for code, query in zip(public_codes, query_codes, strict=True)
     ]
     _save_sealed(receipts, drafts, readings, keep_query_codes)
+    word_index.add(
+        (receipt.demand_id, reading.masked_title, reading.masked_text, reading.masked_place)
+        for receipt, draft, reading in zip(receipts, drafts, readings, strict=True)
+        if not draft.secret
+    )
     claim_draft_photos(
         {receipt.demand_id: draft.idempotency_key for receipt, draft in zip(receipts, drafts, strict=True)}
     )

@@ -17,6 +17,7 @@ from shuzhi.domains.intake.cards import (
     SupplementCard,
 )
 from shuzhi.domains.intake.models import Demand, DemandOrder, JudgedSuggestion, Photo, Requester
+from shuzhi.domains.intake.services import word_index
 from shuzhi.domains.intake.services.drafts import clean_phone
 from shuzhi.spine import access, audit, sealing
 from shuzhi.spine.actors import Actor, ActorKind
@@ -69,7 +70,8 @@ def search(
     after: int | None = None,
     limit: int = 50,
 ) -> DemandPage:
-    """Demands in the actor's scope, newest first. words: a public code, a phone, or words that all occur in the text.
+    """Demands in the actor's scope, newest first. words: a public code, a phone, or words that all occur in the text;
+    a part of a Chinese word, or the beginning of another, is enough.
 
     category: a code, its sub-categories included. area: a 12-digit code with everything below it.
     after: the id that the page before ended with. limit: at most 100.
@@ -86,6 +88,13 @@ def search(
     if until:
         rows = rows.filter(received_at__lt=until)
     return _page(_with_words(rows, words, by), after, max(1, min(limit, MOST_PER_PAGE)))
+
+
+def find_by_words(words: str, *, most: int, by: Actor) -> list[int]:
+    """Ids of the newest demands in the actor's scope that `search` finds by these words."""
+    access.require_somewhere(by, "intake.read")
+    rows = _with_words(_visible(by), words, by).order_by("-received_at", "-id")
+    return list(rows.values_list("id", flat=True)[:most])
 
 
 def contact_of(demand_id: int, *, by: Actor, address: str = "") -> ContactCard:
@@ -181,10 +190,7 @@ def _with_words(rows: QuerySet[Demand], words: str, by: Actor) -> QuerySet[Deman
             return rows.filter(requester__phone_hash=sealing.lookup_hash(clean_phone(words)), secret=False)
         except Refused:
             return rows.none()
-    rows = rows.filter(secret=False)
-    for word in words.split()[:8]:
-        rows = rows.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(place__icontains=word))
-    return rows
+    return word_index.holding(rows.filter(secret=False), words)
 
 
 def _page(rows: QuerySet[Demand], after: int | None, limit: int) -> DemandPage:

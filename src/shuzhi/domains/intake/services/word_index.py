@@ -1,0 +1,93 @@
+"""Finds demands by their masked words: a full-text index beside the table, on SQLite (FTS5) and on PostgreSQL (GIN).
+
+Confidential demands are not in it. It has no model, because Django knows neither kind of index; what it holds follows
+from the demands, and `rebuild` makes it again.
+"""
+
+from collections.abc import Callable, Iterable
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
+
+from shuzhi.domains.intake.models import Demand
+from shuzhi.engines.text import index_terms, query_terms
+from shuzhi.spine import access
+from shuzhi.spine.actors import Actor
+
+# Words that more demands than this hold are looked for along the order of the list, others among the demands that
+# hold them: a list shows a page at a time, and each way is slow where the other is fast.
+FREQUENT = 3_000
+_CHUNK = 2_000
+
+_ADD = {
+    "sqlite": "INSERT INTO intake_wordindex (rowid, terms) VALUES (%s, %s)",
+    "postgresql": "INSERT INTO intake_wordindex (demand_id, terms) VALUES (%s, %s::tsvector) ON CONFLICT DO NOTHING",
+}
+_FIND = {
+    "sqlite": "SELECT rowid FROM intake_wordindex WHERE intake_wordindex MATCH %s",
+    "postgresql": "SELECT demand_id FROM intake_wordindex WHERE terms @@ %s::tsquery",
+}
+_EMPTY = {
+    "sqlite": "INSERT INTO intake_wordindex (intake_wordindex) VALUES ('delete-all')",
+    "postgresql": "DELETE FROM intake_wordindex",
+}
+
+
+def add(demands: Iterable[tuple[int, str, str, str]]) -> None:
+    """Index demands inside the caller's transaction: each with its id, masked title, masked text and masked place."""
+    rows = [(demand_id, _document(_said(title, text, place))) for demand_id, title, text, place in demands]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_ADD[connection.vendor], rows)
+
+
+def holding(rows: QuerySet[Demand], words: str) -> QuerySet[Demand]:
+    """Those of the demands that hold every one of the words; none when there is nothing to look for."""
+    sequences = query_terms(words)
+    if not sequences:
+        return rows.none()
+    find, query = _FIND[connection.vendor], _query(sequences)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({find} LIMIT {FREQUENT}) AS found", [query])  # noqa: S608
+        frequent = cursor.fetchone()[0] == FREQUENT
+    found = RawSQL(find, [query])  # noqa: S611  (a constant statement; what was asked for is its parameter)
+    # A sum is no column: so the database cannot begin with the many that were found and must go along the list.
+    return rows.alias(number=F("id") + 0).filter(number__in=found) if frequent else rows.filter(id__in=found)
+
+
+@transaction.atomic
+def rebuild(*, on_progress: Callable[[int], None] = lambda _indexed: None, by: Actor) -> int:
+    """Make the index again from the demands; people search as before until it is done. Returns how many are in it."""
+    access.require(by, "spine.outbox")
+    with connection.cursor() as cursor:
+        cursor.execute(_EMPTY[connection.vendor])
+    rows = Demand.objects.filter(secret=False).order_by("id").values_list("id", "title", "text", "place")
+    last = indexed = 0
+    while chunk := list(rows.filter(id__gt=last)[:_CHUNK]):
+        add(chunk)
+        last, indexed = chunk[-1][0], indexed + len(chunk)
+        on_progress(indexed)
+    return indexed
+
+
+def _said(title: str, text: str, place: str) -> str:
+    """Words once: most titles are how the text begins."""
+    return "\n".join((text, place) if text.startswith(title) else (title, text, place))
+
+
+def _document(words: str) -> str:
+    """The terms as the index takes them. They are letters and digits only, so nothing in them needs quoting."""
+    terms = index_terms(words)
+    if connection.vendor == "sqlite":
+        return " ".join(terms)
+    places: dict[str, list[str]] = {}
+    for at, term in enumerate(terms, start=1):
+        places.setdefault(term, []).append(str(at))
+    return " ".join(f"{term}:{','.join(at)}" for term, at in places.items())
+
+
+def _query(sequences: list[list[str]]) -> str:
+    if connection.vendor == "sqlite":
+        return " AND ".join(f'"{" ".join(terms)}" *' for terms in sequences)
+    return " & ".join(f"({' <-> '.join(terms)}:*)" for terms in sequences)
