@@ -66,6 +66,7 @@ NO_PAGE = {
     "account_step": "form target",
     "application_key_revoke": "form target",
     "audit_export": "file",
+    "registry:decide_proposal": "form target",
     "casework:rate": "form target",
     "casework:supplement": "form target",
     "casework:citizen_step": "form target",

@@ -13,10 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from shuzhi.domains.casework import services as casework
+from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import pages as statistics
 from shuzhi.site.requests import problem, wants_json
 from shuzhi.site.wiring import LISTENERS
 from shuzhi.spine import access, clock, outbox
+from shuzhi.spine.actors import Actor
 
 PREFERENCES = {"mode": {"elder", "standard"}, "size": {"max", "normal"}, "contrast": {"high", "normal"}}
 A_YEAR = 31_536_000
@@ -72,10 +74,15 @@ def platform_status(request: HttpRequest) -> HttpResponse:
         {
             "status": outbox.status(LISTENERS),
             "detailed": access.allows_somewhere(actor, "spine.outbox"),
+            "uncovered": registry.uncovered_year() if _keeps_calendar(actor) else None,
             "held": casework.count_held(by=actor) if casework.may_mend(actor) else None,
             "now": clock.now(),
         },
     )
+
+
+def _keeps_calendar(actor: Actor) -> bool:
+    return access.allows_somewhere(actor, "registry.edit") or access.allows_somewhere(actor, "spine.outbox")
 
 
 @require_GET

@@ -8,6 +8,7 @@ from shuzhi.domains.insight import handlers as insight
 from shuzhi.domains.insight import services as insight_services
 from shuzhi.domains.intake import handlers as intake
 from shuzhi.domains.notices import services as notices
+from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import handlers as statistics
 from shuzhi.domains.statistics import pages as figures
 from shuzhi.spine import events, limits
@@ -20,6 +21,8 @@ LISTENERS: tuple[Listener, ...] = (
     Listener("intake.status", (events.WorkOrderMoved,), intake.follow_work_orders, intake.forget_work_orders),
     # Facts for the public figures.
     statistics.FACTS,
+    # A ruling proposes what the dispatch catalogue should say: a steward decides.
+    Listener("registry.proposals", (events.CatalogueChangeProposed,), registry.keep_proposals),
     # The calendar was edited: open orders get new due times.
     Listener("casework.due_times", (events.CalendarChanged,), casework.follow_calendar),
     # A demand joins the hot issue that it is part of.

@@ -50,12 +50,13 @@ class CalendarChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CatalogueChangeProposed(Event):
-    """A ruling showed that the dispatch catalogue sends this category and area to the wrong unit."""
+    """A ruling named the unit for this category and area; number: of the work order that it settled."""
 
     category: str
     area: str
     unit: str
     order_id: WorkOrderId
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,8 @@ from tests.factories import (
 from shuzhi.domains.casework import services as casework
 from shuzhi.domains.casework.lifecycle import Action, Outcome
 from shuzhi.domains.intake import services as intake
+from shuzhi.domains.registry import services as registry
+from shuzhi.spine import clock
 from shuzhi.spine.actors import ANONYMOUS, SYSTEM, Actor
 from shuzhi.spine.errors import AccessDenied, NotFound, Refused
 from shuzhi.spine.events import (
@@ -144,7 +146,28 @@ def test_a_unit_may_return_an_order_once_and_the_second_refusal_goes_to_arbitrat
     again = refusal(lambda: order.take(Action.REQUEST_RETURN, officer(ROADS), **because))
     assert again == "ruling-binds"
     proposed = announced(CatalogueChangeProposed)
-    assert [(one.category, one.area, one.unit) for one in proposed] == [(SHARED, VILLAGE, ROADS)]
+    assert [(one.category, one.area, one.unit, one.number) for one in proposed] == [
+        (SHARED, VILLAGE, ROADS, order.number)
+    ]
+
+
+def test_the_catalogue_learns_from_a_ruling_so_that_the_next_demand_of_its_kind_is_not_disputed():
+    order = given_work_order("accepted")
+    because = {"reason": "不属于本单位", "ground": "三定规定第三条"}
+    for _time in range(2):
+        order.take(Action.REQUEST_RETURN, officer(), **because)
+        order.take(Action.REFUSE_RETURN, staff("dispatcher"), reason="目录如此")
+    order.take(Action.ADJUDICATE, staff("supervisor"), unit=ROADS, reason="由路政负责", ground="编办意见")
+
+    steward = staff("registry_steward")
+    with clock.stopped_at(order.at):
+        (proposal,) = registry.open_proposals(by=steward)
+        registry.accept_proposal(proposal.id, by=steward)
+    following = given_work_order("triaged", at=order.at + DAY)
+
+    with clock.stopped_at(following.at):
+        offered = casework.dispatch_choices(following.number, by=staff("dispatcher"))
+    assert offered[0].unit == ROADS
 
 
 def test_an_approved_return_comes_back_to_the_dispatcher_without_a_unit():

@@ -53,6 +53,12 @@ def test_the_calendar_is_loaded_shown_and_edited():
     assert "2026-10-01" in shown
 
 
+def test_a_year_whose_holidays_are_unknown_says_so():
+    shown = run("calendar", 2031).output
+
+    assert "2031 年的法定节假日尚未载入" in "".join(shown.splitlines())
+
+
 def test_lists_and_the_catalogue_are_shown():
     given_registry()
 

@@ -27,6 +27,7 @@ from shuzhi.domains.registry import services
 from shuzhi.domains.registry.importers import LOADERS
 from shuzhi.domains.registry.refusals import MissingColumns, UnknownDataset, UnreadableFile
 from shuzhi.engines.tabular import open_table
+from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.errors import AccessDenied, NotFound
 from shuzhi.spine.events import CalendarChanged, RegistryImported
 from shuzhi.spine.models import OutboxEvent
@@ -235,6 +236,32 @@ def test_calendar_days_load_from_a_file_and_each_is_told():
     assert (report.accepted, report.quarantined) == (1, 1)
     assert announced(CalendarChanged) == [{"day": "2030-05-01"}]
     assert not services.working_calendar().is_workday(date(2030, 5, 1))
+
+
+def test_a_year_loaded_from_a_file_as_published_counts_as_known_and_one_of_own_days_does_not():
+    load("calendar", "日期,类型,名称\n2031-10-01,节假日,国庆节\n")
+    assert not services.working_calendar().covers(2031)
+
+    report = load(
+        "calendar", "日期,类型,名称,来源\n2030-10-01,节假日,国庆节,国务院\n2030-10-12,调休上班,,国务院\n"
+    )
+
+    calendar = services.working_calendar()
+    assert report.accepted == 2
+    assert calendar.covers(2030)
+    assert calendar.is_workday(date(2030, 10, 12))
+    assert not calendar.is_workday(date(2030, 10, 1))
+
+
+def test_a_national_file_leaves_what_the_county_decided():
+    services.set_day(date(2030, 10, 8), working=False, note="县庆日", by=SYSTEM)
+
+    report = load("calendar", "day,kind,note,source\n2030-10-08,special_hours,,national\n")
+    assert report.quarantined == 1  # special hours without hours
+
+    report = load("calendar", "day,kind,hours,source\n2030-10-08,special_hours,09:00-12:00,national\n")
+    assert (report.accepted, report.unchanged) == (0, 1)
+    assert not services.working_calendar().is_workday(date(2030, 10, 8))
 
 
 def test_a_post_of_every_unit_is_given_to_every_unit():

@@ -1,6 +1,6 @@
 """The staff read the registry; stewards edit its calendar; everybody else stays outside."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -9,7 +9,7 @@ from tests.domains.registry.given import COUNTY, TOWN, given_registry
 
 from shuzhi.domains.registry import services
 from shuzhi.spine.actors import SYSTEM
-from shuzhi.spine.clock import now
+from shuzhi.spine.clock import now, stopped_at
 from shuzhi.spine.models import RoleGrant, User
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,17 @@ def test_the_year_shows_holidays_and_swapped_days(steward):
 
 def test_a_year_without_published_holidays_warns(steward):
     assert "note warning" in get(steward, "calendar", year="2035")[1]
+
+
+@pytest.mark.parametrize("address", ["/registry/", "/status/"])
+def test_who_keeps_the_calendar_is_told_that_the_coming_year_is_missing(steward, client, address):
+    with stopped_at(datetime(2026, 11, 28, 2, tzinfo=UTC)):
+        told = steward.get(address).content.decode()
+        public = client.get("/status/").content.decode()
+
+    assert "year=2027" in told
+    assert "note warning" in told
+    assert "year=2027" not in public
 
 
 def test_a_steward_gives_a_day_off(steward):

@@ -1,12 +1,13 @@
 """To whom, by when, and on which days: the dated rules give one answer per day."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from tests.domains.registry.given import CITY, COUNTY, OFFICER, STEWARD, TOWN, VILLAGE, given_registry
 
 from shuzhi.domains.registry import services
 from shuzhi.domains.registry.refusals import YearNotPublished
+from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.errors import AccessDenied, InvalidInput, NotFound
 from shuzhi.spine.events import CalendarChanged, CatalogueChanged
@@ -141,6 +142,17 @@ def test_what_the_county_says_of_a_day_outlives_another_import():
     services.import_calendar([2025], by=SYSTEM)
 
     assert services.working_calendar().is_workday(date(2025, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("today", "missing"),
+    [("2026-03-02", None), ("2026-10-30", None), ("2026-11-28", 2027), ("2027-01-04", 2027)],
+)
+def test_the_coming_year_is_missed_as_soon_as_deadlines_reach_it(today, missing):
+    services.import_calendar([2026], by=SYSTEM)
+
+    with clock.stopped_at(datetime.fromisoformat(f"{today}T09:00+08:00")):
+        assert services.uncovered_year() == missing
 
 
 def test_a_year_that_is_not_published_is_refused():

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -149,6 +149,19 @@ class DispatchTarget:
     version: int
     from_date: date
     reason: str
+
+
+@dataclass(frozen=True)
+class ProposalCard:
+    """A ruling that the catalogue does not know yet. present: the unit that it names today, "" when it names none."""
+
+    id: int
+    category: str
+    area: str
+    unit: str
+    present: str
+    order: str
+    proposed_at: datetime
 
 
 @dataclass(frozen=True)

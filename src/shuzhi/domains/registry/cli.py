@@ -74,13 +74,19 @@ def calendar_set(
 @app.command("calendar")
 def calendar(year: Annotated[int | None, typer.Argument(help="This year when left out.")] = None) -> None:
     """The days of a year that differ from their weekday."""
-    days = services.calendar_days(year or clock.today().year)
+    shown = year or clock.today().year
+    days = services.calendar_days(shown)
     marked = [card for card in days if card.kind]
     _show(
         (_("Day"), _("Hours"), _("Occasion")),
         ((f"{card.day} {card.day:%a}", card.hours or _("not worked"), card.note) for card in marked),
     )
     console.print(_("Working days in the year: %(n)d") % {"n": sum(card.working for card in days)})
+    if not services.working_calendar().covers(shown):
+        console.print(
+            _("The public holidays of %(year)d are not loaded: the weekdays decide.") % {"year": shown},
+            style="yellow",
+        )
 
 
 @app.command("areas")

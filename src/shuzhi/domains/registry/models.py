@@ -86,6 +86,34 @@ class CatalogueEntry(models.Model):
         ]
 
 
+class CatalogueProposal(models.Model):
+    """A ruling that the catalogue does not know yet, until a steward takes it over or declines it.
+
+    position: of the event that proposed it, so that hearing it again adds nothing.   order: number of the work order
+    that the ruling settled.
+    """
+
+    position = models.BigIntegerField(unique=True)
+    category = models.CharField(max_length=12)
+    area = models.CharField(max_length=20)
+    unit = models.CharField(max_length=32)
+    order = models.CharField(max_length=24, blank=True)
+    proposed_at = models.DateTimeField()
+    decision = models.CharField(max_length=8, blank=True)
+    because = models.CharField(max_length=500, blank=True)
+    decided_by = models.CharField(max_length=96, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["proposed_at"],
+                name="registry_open_proposals",
+                condition=models.Q(decision=""),
+            )
+        ]
+
+
 class SlaRow(models.Model):
     """Time limits from a date on; "*" stands for any kind or urgency, an empty category for any category.
 

@@ -37,6 +37,13 @@ class YearNotPublished(Refused):
     )
 
 
+class NoOpenProposal(NotFound):
+    code = "no-open-proposal"
+    message = _(
+        "There is no proposal %(id)s that waits for a decision of yours. Somebody may have decided it."
+    )
+
+
 class NoTimeLimit(NotFound):
     code = "no-time-limit"
     message = _(

@@ -25,6 +25,7 @@ def of_step(loaded: Loaded) -> list[events.Event]:
                     area=row.area,
                     unit=step.unit,
                     order_id=events.WorkOrderId(row.pk),
+                    number=row.number,
                 )
             )
     return told

@@ -12,7 +12,7 @@ from shuzhi.domains.registry.importers.geography import full_code
 from shuzhi.domains.registry.importers.loading import BATCH, KeyedLoader, RowLoader
 from shuzhi.domains.registry.importers.values import RowRefused
 from shuzhi.domains.registry.models import Area, CalendarDay, CatalogueEntry, Category, SlaRow, Unit
-from shuzhi.domains.registry.services.calendar import OWN, parse_hours, write_hours
+from shuzhi.domains.registry.services.calendar import NATIONAL, OWN, parse_hours, write_hours
 from shuzhi.engines.tabular import Field
 from shuzhi.spine import clock
 from shuzhi.spine.calendar import DayException, DayKind
@@ -155,7 +155,10 @@ class SlaLoader(RowLoader):
 
 
 class CalendarLoader(KeyedLoader):
-    """Days that differ from their weekday."""
+    """Days that differ from their weekday: the county's own, or the national ones of a year (source "national").
+
+    Own days stay when a national file says otherwise; a year with national days counts as loaded.
+    """
 
     model = CalendarDay
     key = "day"
@@ -164,9 +167,11 @@ class CalendarLoader(KeyedLoader):
         Field("kind", ("类型", "类别")),
         Field("hours", ("工作时间", "上班时间", "办公时间")),
         Field("note", ("名称", "说明", "备注", "节日", "name")),
+        Field("source", ("来源", "发布机关", "依据")),
     )
     required = ("day", "kind")
     topics = (versions.CALENDAR,)
+    _SOURCES = {"国务院": NATIONAL, "国务院办公厅": NATIONAL, "全国": NATIONAL, "本地": OWN, "": OWN}
     _KINDS = {
         "节假日": "holiday",
         "放假": "holiday",
@@ -192,12 +197,15 @@ class CalendarLoader(KeyedLoader):
             "kind": kind,
             "hours": write_hours(exception.hours),
             "note": note,
-            "source": OWN,
+            "source": cell.choice({"source": "", **values}, "source", self._SOURCES),
         }
 
     def keep(self, data: dict[str, Any]) -> bool:
+        there = self.there.get(data["day"])
+        if data["source"] == NATIONAL and there is not None and vars(there)["source"] == OWN:
+            return False
         changed = super().keep(data)
         if changed:
-            vars(self.there[data["day"]])["source"] = OWN
+            vars(self.there[data["day"]])["source"] = data["source"]
             self.events.append(CalendarChanged(day=data["day"]))
         return changed

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuzhi.domains.registry import services
 from shuzhi.domains.registry.cards import (
@@ -36,8 +36,17 @@ def index(request: HttpRequest) -> HttpResponse:
         "sla": len(services.sla_matrix(today)),
         "places": len(services.places()),
     }
-    covered = services.working_calendar().covers(today.year)
-    return render(request, "registry/index.html", {"counts": counts, "year": today.year, "covered": covered})
+    context = {
+        "counts": counts,
+        "year": today.year,
+        "uncovered": services.uncovered_year(),
+        "proposed": len(services.open_proposals(by=actor_of(request))) if _may_edit(request) else 0,
+    }
+    return render(request, "registry/index.html", context)
+
+
+def _may_edit(request: HttpRequest) -> bool:
+    return access.allows_somewhere(actor_of(request), "registry.edit")
 
 
 @require_safe
@@ -100,6 +109,22 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return _show_catalogue(request, form, status=422)
 
 
+@require_POST
+@for_staff
+def decide_proposal(request: HttpRequest) -> HttpResponse:
+    """Take over or decline what a ruling proposes; the button says which, and of which proposal."""
+    verdict, _colon, number = request.POST.get("decision", "").partition(":")
+    proposal_id = int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0
+    because = request.POST.get("because", "")
+    if verdict == "accept":
+        target = services.accept_proposal(proposal_id, because=because, by=actor_of(request))
+        messages.success(request, _("Version %(version)d is saved.") % {"version": target.version})
+    else:
+        services.decline_proposal(proposal_id, because=because, by=actor_of(request))
+        messages.success(request, _("The catalogue stays as it is."))
+    return redirect("registry:catalogue")
+
+
 def _show_catalogue(request: HttpRequest, form: CatalogueForm, *, status: int = 200) -> HttpResponse:
     """With a category in the address, only the units that would get its demands, best first."""
     category, area, search = words_of(request, "category"), words_of(request, "area"), words_of(request, "q")
@@ -117,7 +142,18 @@ def _show_catalogue(request: HttpRequest, form: CatalogueForm, *, status: int = 
         for row in part["part"]
     ]
     context = {"rows": rows, "category": category, "area": area, "search": search, "on": on, "form": form}
-    context["may_edit"] = access.allows_somewhere(actor_of(request), "registry.edit")
+    context["may_edit"] = _may_edit(request)
+    proposals = services.open_proposals(by=actor_of(request)) if _may_edit(request) else []
+    context["proposals"] = [
+        (
+            one,
+            names.category(one.category),
+            names.area(one.area),
+            names.unit(one.unit),
+            names.unit(one.present),
+        )
+        for one in proposals
+    ]
     context["unknown_area"] = unknown_area
     return render(request, "registry/catalogue.html", {**context, **part}, status=status)
 

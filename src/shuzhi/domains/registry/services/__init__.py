@@ -14,17 +14,25 @@ from shuzhi.domains.registry.services.calendar import (
     import_calendar,
     set_day,
     set_hours,
+    uncovered_year,
     working_calendar,
 )
 from shuzhi.domains.registry.services.dispatching import catalogue, change_catalogue, dispatch_targets
 from shuzhi.domains.registry.services.imports import datasets, import_csv
 from shuzhi.domains.registry.services.limits import SlaTable, sla_for, sla_matrix, sla_table
 from shuzhi.domains.registry.services.people import household_of, people_in, priority_groups
+from shuzhi.domains.registry.services.proposals import (
+    accept_proposal,
+    decline_proposal,
+    keep_proposals,
+    open_proposals,
+)
 from shuzhi.domains.registry.services.units import get_unit, posts, units
 from shuzhi.domains.registry.services.words import categories, get_category, reply_templates, words_version
 
 __all__ = [
     "SlaTable",
+    "accept_proposal",
     "area_path",
     "areas",
     "areas_within",
@@ -34,6 +42,7 @@ __all__ = [
     "categories",
     "change_catalogue",
     "datasets",
+    "decline_proposal",
     "dispatch_targets",
     "get_area",
     "get_category",
@@ -41,7 +50,9 @@ __all__ = [
     "household_of",
     "import_calendar",
     "import_csv",
+    "keep_proposals",
     "locate",
+    "open_proposals",
     "people_in",
     "places",
     "posts",
@@ -52,6 +63,7 @@ __all__ = [
     "sla_for",
     "sla_matrix",
     "sla_table",
+    "uncovered_year",
     "units",
     "words_version",
     "working_calendar",

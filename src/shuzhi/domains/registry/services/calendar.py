@@ -11,7 +11,7 @@ from shuzhi.domains.registry import versions
 from shuzhi.domains.registry.cards import CalendarDayCard, ImportReport
 from shuzhi.domains.registry.models import CalendarDay, OfficeHours
 from shuzhi.domains.registry.refusals import YearNotPublished
-from shuzhi.spine import access, audit
+from shuzhi.spine import access, audit, clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.calendar import (
     MONDAY_TO_FRIDAY,
@@ -29,6 +29,9 @@ from shuzhi.spine.events import CalendarChanged, Event, RegistryImported
 from shuzhi.spine.outbox import announce, announce_all
 
 NATIONAL, OWN = "national", "own"
+LONGEST_REACH = timedelta(
+    days=60
+)  # as far ahead as promises usually go, so that a year is missed before it begins
 
 
 def parse_hours(text: str) -> Hours:
@@ -74,6 +77,13 @@ def _earlier_hours(
 
 
 working_calendar = versions.Cached(_load, versions.CALENDAR)
+
+
+def uncovered_year() -> int | None:
+    """The first year that today's deadlines reach and whose public holidays are not loaded; None when all are."""
+    calendar, today = working_calendar(), clock.today()
+    reached = sorted({today.year, (today + LONGEST_REACH).year})
+    return next((year for year in reached if not calendar.covers(year)), None)
 
 
 def calendar_days(year: int) -> list[CalendarDayCard]:
