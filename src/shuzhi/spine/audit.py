@@ -8,7 +8,7 @@ from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import InvalidInput
 from shuzhi.spine.models import AuditEntry
 
-KEPT_AT_LEAST = timedelta(days=183)  # six months: Cybersecurity Law (as amended 2025), art. 23
+KEPT_AT_LEAST = timedelta(days=184)  # the longest six months: Cybersecurity Law (as amended 2025), art. 23
 
 
 @dataclass(frozen=True)
