@@ -56,7 +56,7 @@ DEBUG = _flag("SHUZHI_DEBUG", False)
 ALLOWED_HOSTS = os.environ.get("SHUZHI_HOSTS", "*" if not SHUZHI_PRODUCTION else "localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("SHUZHI_ORIGINS", "").split(",") if origin]
 
-ROOMS = ("registry", "notices", "statistics", "intake", "casework", "insight")
+ROOMS = ("registry", "notices", "statistics", "ledger", "intake", "casework", "insight")
 
 INSTALLED_APPS = [
     "shuzhi.site.apps.SiteConfig",
@@ -215,6 +215,15 @@ SHUZHI_OIDC_CLAIM = os.environ.get(
     "SHUZHI_OIDC_CLAIM", "preferred_username"
 )  # equals the user name of an account
 
+# The public ledger: its name (a URL without scheme), the organ that answers where no unit does, its folder (default:
+# ledger/ in the data folder), copies of its public files, and the ports to signers, checks, time stamps and courts.
+SHUZHI_LEDGER_NAME = os.environ.get("SHUZHI_LEDGER_NAME", "ledger.yunjiang.example")
+SHUZHI_LEDGER_ORGAN = os.environ.get("SHUZHI_LEDGER_ORGAN", "hotline")
+SHUZHI_LEDGER_DIR = os.environ.get("SHUZHI_LEDGER_DIR", "")
+SHUZHI_LEDGER_SIGNERS = os.environ.get("SHUZHI_LEDGER_SIGNERS", "shuzhi.domains.ledger.signing.key_files")
+SHUZHI_LEDGER_CHECKS = os.environ.get("SHUZHI_LEDGER_CHECKS", "")
+SHUZHI_LEDGER_SM3 = _flag("SHUZHI_LEDGER_SM3", False)
+
 # Messages: console | file | email | sms (phones go to the sms gateway, addresses to e-mail, when several: "sms,email")
 SHUZHI_SMS_URL = os.environ.get("SHUZHI_SMS_URL", "")
 SHUZHI_SMS_SECRET = os.environ.get("SHUZHI_SMS_SECRET", "")
@@ -250,5 +259,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"httpx": {"level": "WARNING"}},  # a line for each question to a witness says nothing
     "root": {"handlers": ["console"], "level": os.environ.get("SHUZHI_LOG_LEVEL", "INFO")},
 }

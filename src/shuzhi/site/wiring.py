@@ -7,6 +7,8 @@ from shuzhi.domains.casework import services as casework_services
 from shuzhi.domains.insight import handlers as insight
 from shuzhi.domains.insight import services as insight_services
 from shuzhi.domains.intake import handlers as intake
+from shuzhi.domains.ledger import handlers as ledger
+from shuzhi.domains.ledger import services as ledger_services
 from shuzhi.domains.notices import services as notices
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import handlers as statistics
@@ -19,6 +21,8 @@ LISTENERS: tuple[Listener, ...] = (
     Listener("casework.orders", casework.ARRIVALS, casework.register_arrivals),
     # The demand follows its work order, so that lists and the track page need no other room.
     Listener("intake.status", (events.WorkOrderMoved,), intake.follow_work_orders, intake.forget_work_orders),
+    # What binds somebody becomes an entry of the public ledger.
+    Listener("ledger.seal", ledger.DECISIONS, ledger.seal),
     # Facts for the public figures.
     statistics.FACTS,
     # A ruling proposes what the dispatch catalogue should say: a steward decides.
@@ -32,7 +36,11 @@ LISTENERS: tuple[Listener, ...] = (
 )
 
 # What the worker does between rounds of delivery; each returns how much it did.
-CHORES: tuple[Callable[[], int], ...] = (casework_services.remind_units, notices.work)
+CHORES: tuple[Callable[[], int], ...] = (
+    casework_services.remind_units,
+    notices.work,
+    ledger_services.publish_in_turn,
+)
 
 # What the worker does once an hour: drop the counts of tries of other days, count the public figures anew, at night
 # find hot issues anew.

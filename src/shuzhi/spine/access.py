@@ -61,8 +61,9 @@ ROLES: Mapping[str, frozenset[str]] = {
         "statistics.read",
         "insight.read",
         "insight.edit",
+        "ledger.read",
     },
-    "leader": frozenset({"registry.read", "casework.read", "statistics.read", "insight.read"}),
+    "leader": frozenset({"registry.read", "casework.read", "statistics.read", "insight.read", "ledger.read"}),
     "registry_steward": frozenset({"registry.read", "registry.edit", "registry.import"}),
     "application": frozenset({"intake.report", "intake.track", "registry.read"}),
     "integration": frozenset({"notices.webhooks"}),
@@ -71,14 +72,15 @@ ROLES: Mapping[str, frozenset[str]] = {
         {
             "spine.outbox",
             "spine.settings",
+            "ledger.operate",
             "notices.webhooks",
             "registry.read",
             "registry.edit",
             "registry.import",
         }
     ),
-    "security_admin": frozenset({"spine.accounts", "spine.grants", "spine.api_keys"}),
-    "audit_admin": frozenset({"spine.audit"}),
+    "security_admin": frozenset({"spine.accounts", "spine.grants", "spine.api_keys", "ledger.erase"}),
+    "audit_admin": frozenset({"spine.audit", "ledger.read"}),
 }
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
 PLATFORM = "platform"

@@ -1,0 +1,44 @@
+"""Why the ledger says no."""
+
+from http import HTTPStatus
+
+from django.utils.translation import gettext_lazy as _
+
+from shuzhi.spine.errors import Refused
+
+
+class NotYetWitnessed(Refused):
+    """No receipt, no effect: what binds somebody is shown as binding only when others have seen it."""
+
+    code, status = "not-yet-witnessed", HTTPStatus.CONFLICT
+    message = _(
+        "This decision is recorded but not yet witnessed, so it has no receipt and no effect. "
+        "Usually that takes a few seconds: try again."
+    )
+
+
+class LedgerStopped(Refused):
+    code = "ledger-stopped"
+    message = _("The ledger has stopped signing: %(why)s The operator must look at it first.")
+
+
+class OpeningGone(Refused):
+    """Erased, or sealed with a key that is no longer there."""
+
+    code, status = "opening-gone", HTTPStatus.GONE
+    message = _("The personal part of this entry was erased. The entry itself stays valid and says nothing.")
+
+
+class PolicyRefused(Refused):
+    code, status = "policy-refused", HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This policy cannot be used: %(why)s")
+
+
+class NothingToErase(Refused):
+    code, status = "nothing-to-erase", HTTPStatus.NOT_FOUND
+    message = _("Nothing is sealed for %(subject)s.")
+
+
+class NotPublished(Refused):
+    code = "ledger-not-published"
+    message = _("The ledger has entries that are not yet witnessed. Publish them first, then try again.")
