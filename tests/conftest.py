@@ -4,6 +4,13 @@ import os
 import shutil
 
 import pytest
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def _in_no_language_of_another_test() -> None:
+    """A request leaves its language behind in the thread."""
+    translation.deactivate()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -12,7 +12,9 @@ from shuzhi.spine.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 AUDITOR = Actor(ActorKind.STAFF, "3", "Auditor", (Grant("audit_admin"),))
-SEPTEMBER = datetime(2026, 9, 1, 2, tzinfo=UTC)  # the six months before have 184 days, as many as any six months
+SEPTEMBER = datetime(
+    2026, 9, 1, 2, tzinfo=UTC
+)  # the six months before have 184 days, as many as any six months
 SIX_MONTHS_AGO = datetime(2026, 3, 1, 2, tzinfo=UTC)
 
 

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from shuzhi.engines.county import TABLES, CountyRegistry, registry, table_text
+from shuzhi.engines.county import TABLES, CountyRegistry, costs, registry, table_text
+from shuzhi.engines.county.costs import YUAN_A_DEMAND
 
 
 def test_one_city_has_three_counties_thirty_towns_and_three_hundred_communities(
@@ -152,6 +153,14 @@ def test_each_table_is_a_csv_whose_rows_are_as_wide_as_its_header(name: str) -> 
 def test_the_same_seed_draws_the_same_county_and_another_seed_another(county: CountyRegistry) -> None:
     assert registry(county.seed) == county
     assert registry(county.seed + 1).areas != county.areas
+
+
+def test_costs_follow_from_the_seed_and_share_out_the_work_of_a_year(county: CountyRegistry) -> None:
+    made = list(costs(county, demands_a_year=7_000, years=[2025, 2026]))
+
+    assert made == list(costs(county, demands_a_year=7_000, years=[2025, 2026]))
+    assert len(made) == 2 * len(county.units)
+    assert 0.9 < sum(one.yuan for one in made) / (2 * 7_000 * YUAN_A_DEMAND) < 1.1
 
 
 def test_grids_carry_the_code_of_their_community(county: CountyRegistry) -> None:

@@ -49,6 +49,18 @@ class Unit(models.Model):
     phone = models.CharField(max_length=32, blank=True)
 
 
+class UnitCost(models.Model):
+    """What the handling of demands cost a unit from one day to another, both included."""
+
+    unit = models.CharField(max_length=32)
+    from_date = models.DateField()
+    until_date = models.DateField()
+    amount_fen = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "from_date"], name="registry_cost_once")]
+
+
 class Post(models.Model):
     code = models.CharField(max_length=64, unique=True)
     unit = models.CharField(max_length=32, db_index=True)

@@ -10,8 +10,9 @@ class MeasureCard:
     """One measure of one group.
 
     group: a code ("" for everything) and group_name its name in the reader's language; tier: of a unit.
-    numerator, denominator: orders; of a median, `numerator` is 0 and `denominator` the orders it rests on.
-    rate: a share from 0 to 1, or hours when `scale` is "hours"; None without a denominator.   low, high: the 95 %
+    numerator, denominator: orders; of a median, `numerator` is 0 and `denominator` the orders it rests on; of a cost,
+    `numerator` is fen.   rate: a share from 0 to 1, hours when `scale` is "hours", fen when it is "fen"; None without a
+    denominator.   low, high: the 95 %
     interval of a share.   excluded: orders left out, per reason.   rankable: enough orders to stand in a list of
     peers.   shrunk: the share drawn towards that of the peers, for sorting; None where there are no peers.
     """

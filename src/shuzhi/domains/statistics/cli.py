@@ -8,7 +8,7 @@ from rich.table import Table
 
 from shuzhi.domains.statistics import services
 from shuzhi.domains.statistics.cards import MeasureCard
-from shuzhi.domains.statistics.definitions import HOURS
+from shuzhi.domains.statistics.definitions import FEN, HOURS
 from shuzhi.spine.actors import SYSTEM
 
 app = typer.Typer(help="Measures: show them, rebuild the facts that they rest on.", no_args_is_help=True)
@@ -30,7 +30,7 @@ def show(
             card.label,
             _value(card),
             "" if card.low is None or card.high is None else f"{card.low:.1%}–{card.high:.1%}",
-            "" if card.scale == HOURS else str(card.numerator),
+            _counted(card),
             str(card.denominator),
             ", ".join(f"{reason} {count}" for reason, count in card.excluded.items()),
         )
@@ -40,7 +40,15 @@ def show(
 def _value(card: MeasureCard) -> str:
     if card.rate is None:
         return "-"
+    if card.scale == FEN:
+        return f"¥{card.rate / 100:,.2f}"
     return f"{card.rate:.0f} h" if card.scale == HOURS else f"{card.rate:.1%}"
+
+
+def _counted(card: MeasureCard) -> str:
+    if card.scale == FEN:
+        return f"¥{card.numerator / 100:,.2f}"
+    return "" if card.scale == HOURS else str(card.numerator)
 
 
 @app.command()

@@ -1,19 +1,20 @@
 """Every measure, defined once: its words for people and its conditions for the database."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, override
 
+from shuzhi.domains.statistics import conditions
 from shuzhi.domains.statistics.cards import DefinitionCard
-from shuzhi.domains.statistics.following import REPEAT_WITHIN, Aside
+from shuzhi.domains.statistics.conditions import Part
+from shuzhi.domains.statistics.following import Aside
 
-SHARE, HOURS = "share", "hours"
-SATISFIED_FROM = 3  # "fairly satisfied" (基本满意) on a scale from 1 to 5
+SHARE, HOURS, FEN = "share", "hours", "fen"
+COST_PER_SOLVED = "cost_per_solved"
 
 EXCLUSIONS: Mapping[str, Promise] = {
     Aside.MERGED: _("joined with the same matter, which counts once"),
@@ -30,40 +31,8 @@ EXCLUSIONS: Mapping[str, Promise] = {
     "not_dispatched": _("answered without a unit"),
     "too_recent": _("closed less than 30 days ago"),
     "no_reply": _("closed without a reply"),
+    "no_cost": _("of units whose cost is not known for the whole period"),
 }
-
-
-@dataclass(frozen=True)
-class Cohort:
-    """Which orders a period asks about: those whose `moment` lies in it. unit: the column that answers for them."""
-
-    name: str
-    moment: str
-    unit: str = "unit"
-    only: Q = field(default_factory=Q)
-
-
-OPENED = Cohort("opened", "opened_at")
-DISPATCHED = Cohort("dispatched", "dispatched_at")
-FIRST_DISPATCHED = Cohort("first_dispatched", "dispatched_at", unit="first_unit")
-CLOSED = Cohort("closed", "closed_at")
-FIRST_CLOSED = Cohort("first_closed", "first_closed_at")
-OVERDUE = Cohort(
-    "overdue",
-    "due_at",
-    only=Q(closed_at__isnull=True, replied_at__isnull=True, set_aside="") & ~Q(state="suspended"),
-)
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a measure counts in one cohort. excluded: reason → condition, apart from what is set aside."""
-
-    cohort: Cohort
-    numerator: Q | None
-    denominator: Q
-    excluded: Mapping[str, Q]
-    counts_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,72 +79,6 @@ _ORDINANCE = "北京市接诉即办工作条例（2021）第三十二条"
 # The rule of this platform; graded evaluation without one-sided ranking: 国办函〔2025〕66号.
 _OWN = "Shuzhi"
 
-_UNREACHED = {"not_asked": Q(callback_tries=0), "unreached": Q(callback_tries__gt=0, callback_reached=False)}
-
-
-def _response(now: datetime) -> tuple[Part, ...]:
-    due = (
-        Q(contact_in_time__isnull=False)
-        | Q(closed_at__isnull=False)
-        | Q(replied_at__isnull=False)
-        | Q(due_at__lt=now)
-    )
-    reachable = Q(reachable=True) | Q(contact_in_time__isnull=False)
-    excluded = {"unreachable": ~reachable, "waiting": reachable & ~due}
-    return (Part(DISPATCHED, Q(contact_in_time=True), due & reachable, excluded),)
-
-
-def _resolution(now: datetime) -> tuple[Part, ...]:
-    unanswered = {"unanswered": Q(callback_reached=True, callback_solved__isnull=True)}
-    valid = Q(callback_solved__isnull=False)
-    return (Part(CLOSED, Q(callback_solved=True), valid, _UNREACHED | unanswered),)
-
-
-def _satisfaction(now: datetime) -> tuple[Part, ...]:
-    unanswered = {"unanswered": Q(callback_reached=True, callback_satisfaction__isnull=True)}
-    valid = Q(callback_satisfaction__isnull=False)
-    return (Part(CLOSED, Q(callback_satisfaction__gte=SATISFIED_FROM), valid, _UNREACHED | unanswered),)
-
-
-def _on_time(now: datetime) -> tuple[Part, ...]:
-    """Leaving a late order open must not help: what is overdue and open counts in the period of its due time."""
-    return (
-        Part(CLOSED, Q(late_minutes=0), Q(), {}),
-        Part(OVERDUE, None, Q(due_at__lt=now), {}),
-    )
-
-
-def _rework(now: datetime) -> tuple[Part, ...]:
-    return (Part(CLOSED, Q(reworks__gt=0), Q(dispatches__gt=0), {"not_dispatched": Q(dispatches=0)}),)
-
-
-def _return(now: datetime) -> tuple[Part, ...]:
-    return (Part(FIRST_DISPATCHED, Q(returns__gt=0), Q(), {}, counts_all=True),)
-
-
-def _accuracy(now: datetime) -> tuple[Part, ...]:
-    return (Part(FIRST_DISPATCHED, Q(returns=0, redispatches=0), Q(), {}, counts_all=True),)
-
-
-def _repeat(now: datetime) -> tuple[Part, ...]:
-    known = Q(first_closed_at__lte=now - REPEAT_WITHIN)
-    again = Q(repeated=True) | Q(reopenings__gt=0)
-    return (Part(FIRST_CLOSED, again, known, {"too_recent": ~known}),)
-
-
-def _reopened(now: datetime) -> tuple[Part, ...]:
-    return (Part(FIRST_CLOSED, Q(reopenings__gt=0), Q(), {}),)
-
-
-def _direct_answer(now: datetime) -> tuple[Part, ...]:
-    decided = Q(answered_directly=True) | Q(dispatches__gt=0)
-    return (Part(OPENED, Q(answered_directly=True, dispatches=0), decided, {"undecided": ~decided}),)
-
-
-def _median_hours(now: datetime) -> tuple[Part, ...]:
-    return (Part(CLOSED, None, Q(minutes_taken__isnull=False), {"no_reply": Q(minutes_taken__isnull=True)}),)
-
-
 MEASURES: tuple[Measure, ...] = (
     Measure(
         "response_rate",
@@ -185,7 +88,7 @@ MEASURES: tuple[Measure, ...] = (
         _("first contact in time"),
         _("dispatched in the period, contacted or no longer waiting"),
         ("unreachable", "waiting"),
-        _response,
+        conditions.response,
         _ORDINANCE,
     ),
     Measure(
@@ -196,7 +99,7 @@ MEASURES: tuple[Measure, ...] = (
         _("the requester says that it is solved"),
         _("closed in the period, requester reached and answering"),
         ("not_asked", "unreached", "unanswered"),
-        _resolution,
+        conditions.resolution,
         _ORDINANCE,
     ),
     Measure(
@@ -207,7 +110,7 @@ MEASURES: tuple[Measure, ...] = (
         _("the requester gives 3, 4 or 5 of 5"),
         _("closed in the period, requester reached and answering"),
         ("not_asked", "unreached", "unanswered"),
-        _satisfaction,
+        conditions.satisfaction,
         _ORDINANCE,
     ),
     Measure(
@@ -218,7 +121,7 @@ MEASURES: tuple[Measure, ...] = (
         _("answered within the promised working time"),
         _("closed in the period, or overdue in it and still open"),
         (),
-        _on_time,
+        conditions.on_time,
         _OWN,
     ),
     Measure(
@@ -229,7 +132,7 @@ MEASURES: tuple[Measure, ...] = (
         _("sent back for rework at least once"),
         _("closed in the period after a unit handled it"),
         ("not_dispatched",),
-        _rework,
+        conditions.rework,
         _OWN,
     ),
     Measure(
@@ -240,7 +143,7 @@ MEASURES: tuple[Measure, ...] = (
         _("returned as not the unit's duty, and approved"),
         _("first dispatched in the period; a unit's are those first sent to it"),
         (),
-        _return,
+        conditions.returned,
         _OWN,
         counts_all=True,
     ),
@@ -252,7 +155,7 @@ MEASURES: tuple[Measure, ...] = (
         _("reopened, or the same matter reported again, within 30 days"),
         _("first closed in the period, at least 30 days ago"),
         ("too_recent",),
-        _repeat,
+        conditions.repeat,
         _OWN,
     ),
     Measure(
@@ -263,7 +166,7 @@ MEASURES: tuple[Measure, ...] = (
         _("reopened at least once so far"),
         _("first closed in the period"),
         (),
-        _reopened,
+        conditions.reopened,
         _OWN,
     ),
     Measure(
@@ -274,8 +177,19 @@ MEASURES: tuple[Measure, ...] = (
         _("answered directly, and never dispatched"),
         _("received in the period, answered or dispatched"),
         ("undecided",),
-        _direct_answer,
+        conditions.direct_answer,
         _OWN,
+    ),
+    Measure(
+        "first_contact_rate",
+        _("Settled at first contact"),
+        "high",
+        gettext_noop("Demands answered at once that did not come back within 30 days ÷ demands closed at least 30 days ago"),
+        _("answered directly, never dispatched, reopened, reported again or called unsolved"),
+        _("first closed in the period, at least 30 days ago"),
+        ("too_recent",),
+        conditions.settled_at_first_contact,
+        "GB/T 33358-2016",
     ),
     Measure(
         "dispatch_accuracy",
@@ -285,7 +199,7 @@ MEASURES: tuple[Measure, ...] = (
         _("neither returned nor re-dispatched"),
         _("first dispatched in the period; a unit's are those first sent to it"),
         (),
-        _accuracy,
+        conditions.accuracy,
         _OWN,
         counts_all=True,
     ),
@@ -297,9 +211,21 @@ MEASURES: tuple[Measure, ...] = (
         _("hours from receiving (or reopening) to the answer that stood"),
         _("closed in the period with an answer"),
         ("no_reply",),
-        _median_hours,
+        conditions.median_hours,
         _OWN,
         scale=HOURS,
+    ),
+    Measure(
+        COST_PER_SOLVED,
+        _("Cost per solved demand (yuan)"),
+        "low",
+        gettext_noop("Cost of the units in the period ÷ demands that they closed as solved and that nobody called unsolved"),
+        _("what handling demands cost the units, by the days of the period"),
+        _("closed in the period as solved, not contradicted by the requester"),
+        ("no_cost",),
+        conditions.cost_per_solved,
+        _OWN,
+        scale=FEN,
     ),
 )  # fmt: skip
 BY_NAME: Mapping[str, Measure] = {one.name: one for one in MEASURES}

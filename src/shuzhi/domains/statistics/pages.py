@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from shuzhi.domains.statistics import services
 from shuzhi.domains.statistics.cards import DefinitionCard, MeasureCard, TierCard
-from shuzhi.domains.statistics.definitions import EXCLUSIONS, HOURS, THREE_RATES
+from shuzhi.domains.statistics.definitions import EXCLUSIONS, FEN, HOURS, SHARE, THREE_RATES
 from shuzhi.engines.fairness import LEAST_TRIALS, Count, differ
 from shuzhi.engines.tabular import safe_cell
 
@@ -65,8 +65,15 @@ class Shown:
         return [(str(EXCLUSIONS[reason]), count) for reason, count in self.card.excluded.items()]
 
     @property
-    def is_median(self) -> bool:
-        return self.card.scale == HOURS
+    def amount(self) -> str:
+        """What is no share, in words: hours or yuan; "" for a share."""
+        if self.card.scale == SHARE:
+            return ""
+        if self.card.rate is None:
+            return "–"
+        if self.card.scale == FEN:
+            return _("%(yuan)s yuan") % {"yuan": f"{self.card.rate / 100:,.2f}"}
+        return _("%(hours)s hours") % {"hours": f"{self.card.rate:.0f}"}
 
 
 @dataclass(frozen=True)
@@ -171,11 +178,13 @@ def _head() -> list[str]:
 
 
 def _cells(by: str, card: MeasureCard) -> list[str]:
+    counted = {HOURS: "", FEN: f"{card.numerator / 100:.2f}"}.get(card.scale, str(card.numerator))
+    rate = card.rate / 100 if card.scale == FEN and card.rate is not None else card.rate
     return [
         *(by, card.group, card.group_name, card.label),
-        "" if card.scale == HOURS else str(card.numerator),
+        counted,
         str(card.denominator),
-        *("" if value is None else f"{value:.4f}" for value in (card.rate, card.low, card.high)),
+        *("" if value is None else f"{value:.4f}" for value in (rate, card.low, card.high)),
         "; ".join(f"{EXCLUSIONS[reason]}: {count}" for reason, count in card.excluded.items()),
     ]
 

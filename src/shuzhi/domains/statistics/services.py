@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.statistics.cards import DefinitionCard, MeasureCard, TierCard, WeekCard
-from shuzhi.domains.statistics.definitions import BY_NAME, MEASURES, SHARE, Measure
+from shuzhi.domains.statistics.costs import divide_costs
+from shuzhi.domains.statistics.definitions import BY_NAME, COST_PER_SOLVED, FEN, MEASURES, SHARE, Measure
 from shuzhi.domains.statistics.grouping import By, Grouping, grouping, tier_name
 from shuzhi.domains.statistics.handlers import FACTS
 from shuzhi.domains.statistics.tallies import SLICE, Span, Tally, tally
@@ -191,6 +192,8 @@ def _fold(span: Span, grouped: Grouping, names: Sequence[str]) -> Folded:
         if group is not None:
             for name, tally_of_code in counted.items():
                 folded[group][name].add(tally_of_code)
+    if COST_PER_SOLVED in names:
+        divide_costs(folded, span, grouped)
     return {group: dict(counted) for group, counted in folded.items()}
 
 
@@ -242,7 +245,8 @@ def _card_of(
     known = bool(counted.denominator)
     share = measure.scale == SHARE
     interval = fairness.wilson_interval(counted.numerator, counted.denominator) if known and share else None
-    rate = counted.numerator / counted.denominator if known and share else counted.median
+    ratio = counted.numerator / counted.denominator if known else None
+    rate = ratio if share or measure.scale == FEN else counted.median
     return MeasureCard(
         name=measure.name,
         label=str(measure.label),

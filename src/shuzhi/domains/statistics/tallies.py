@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
-from shuzhi.domains.statistics.definitions import HOURS, MEASURES, Cohort, Measure, Part
+from shuzhi.domains.statistics.conditions import Cohort, Part
+from shuzhi.domains.statistics.definitions import HOURS, MEASURES, Measure
 from shuzhi.domains.statistics.following import Aside
 from shuzhi.domains.statistics.models import OrderFact
 

@@ -1,5 +1,6 @@
 """A synthetic county generated from one seed: its map, registry, people, demands, and the truth behind them."""
 
+from shuzhi.engines.county.costs import SyntheticCost, costs
 from shuzhi.engines.county.demand_rows import CSV_COLUMNS, to_csv_rows, write_csv
 from shuzhi.engines.county.demands import PlantedIssue, PlantedTruth, SyntheticDemand, demands, truth
 from shuzhi.engines.county.people import Household, Person, Population, people
@@ -45,12 +46,14 @@ __all__ = [
     "SlaRow",
     "StaffAccount",
     "SyntheticCallback",
+    "SyntheticCost",
     "SyntheticDemand",
     "SyntheticReply",
     "TimeLimit",
     "Unit",
     "WaterLine",
     "call_back",
+    "costs",
     "demands",
     "people",
     "registry",

@@ -32,6 +32,13 @@ def load(place: county.CountyRegistry, *, years: Iterable[int]) -> None:
     registry.import_calendar(years, by=SYSTEM)
 
 
+def load_costs(place: county.CountyRegistry, *, demands_a_year: int, years: Iterable[int]) -> None:
+    """What demands cost each unit, year by year."""
+    rows = county.costs(place, demands_a_year=demands_a_year, years=years)
+    cells = [(one.unit, one.from_date, one.until_date, one.yuan) for one in rows]
+    _import("costs", _csv([("unit", "from_date", "until_date", "amount_yuan"), *cells]))
+
+
 def load_people(place: county.CountyRegistry, *, households: int) -> None:
     """Synthetic households: names, phones and identity numbers are sealed like real ones."""
     registry.import_csv("people", _people(county.people(place.seed, place, households=households)), by=SYSTEM)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from shuzhi.domains.registry.importers.costs import CostLoader
 from shuzhi.domains.registry.importers.geography import AreaLoader, BoundaryLoader, PlaceLoader
 from shuzhi.domains.registry.importers.loading import Given, Loader, Outcome
 from shuzhi.domains.registry.importers.organisation import (
@@ -22,6 +23,7 @@ LOADERS: Mapping[str, type[Loader]] = {
     "places": PlaceLoader,
     "units": UnitLoader,
     "posts": PostLoader,
+    "costs": CostLoader,
     "categories": CategoryLoader,
     "catalogue": CatalogueLoader,
     "sla": SlaLoader,

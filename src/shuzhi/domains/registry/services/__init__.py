@@ -17,6 +17,7 @@ from shuzhi.domains.registry.services.calendar import (
     uncovered_year,
     working_calendar,
 )
+from shuzhi.domains.registry.services.costs import unit_costs
 from shuzhi.domains.registry.services.dispatching import catalogue, change_catalogue, dispatch_targets
 from shuzhi.domains.registry.services.imports import datasets, import_csv
 from shuzhi.domains.registry.services.limits import SlaTable, sla_for, sla_matrix, sla_table
@@ -64,6 +65,7 @@ __all__ = [
     "sla_matrix",
     "sla_table",
     "uncovered_year",
+    "unit_costs",
     "units",
     "words_version",
     "working_calendar",
