@@ -1,7 +1,9 @@
 """What the tests of log-in share: a message file of their own, people with accounts."""
 
 import json
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,3 +59,13 @@ def log_in(browser: Client) -> Callable[..., Any]:
         return (client or browser).post("/login/", {"username": username, "password": password, **more})
 
     return done
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[str]:
+    """The county's identity provider, in a process of its own."""
+    script = Path(__file__).with_name("oidc_provider.py")
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+        process.terminate()

@@ -56,6 +56,32 @@ def id_token(issuer: str, asked: dict[str, str], access_token: str) -> str:
     return jwt.encode({"alg": "RS256", "kid": "one"}, claims, STRANGER if fault == "stranger" else KEY)
 
 
+def access_token(issuer: str, asked: dict[str, str]) -> str:
+    """For a system (RFC 9068), with the scope that it asked for."""
+    fault = asked.get("fault", "")
+    now = int(time.time()) - (3600 if fault == "expired" else 0)
+    claims: dict[str, Any] = {
+        "iss": "https://elsewhere.example" if fault == "issuer" else issuer,
+        "aud": "another-api" if fault == "audience" else ["shuzhi-api", "another-api"],
+        "sub": asked["client_id"],
+        "client_id": asked["client_id"],
+        "iat": now,
+        "exp": now + 300,
+        "scope": asked["scope"],
+    }
+    if fault in ("exp", "scope", "client_id", "aud"):
+        del claims[fault]
+    if fault == "unsigned":
+        return f"{b64(json.dumps({'alg': 'none'}).encode())}.{b64(json.dumps(claims).encode())}."
+    if fault == "shared-secret":
+        secret = OctKey.import_key(CLIENT_SECRET)
+        return jws.serialize_compact(
+            {"alg": "HS256"}, json.dumps(claims).encode(), secret, algorithms=["HS256"]
+        )
+    kid = "two" if fault == "unknown-key" else "one"
+    return jwt.encode({"alg": "RS256", "kid": kid}, claims, STRANGER if fault == "stranger" else KEY)
+
+
 class Provider(BaseHTTPRequestHandler):
     def log_message(self, *_args: object) -> None:
         """Stay quiet."""
@@ -90,6 +116,9 @@ class Provider(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+        if form.get("grant_type") == "client_credentials":
+            self.answer({"access_token": access_token(self.issuer, form), "token_type": "Bearer"})
+            return
         asked = KNOWN.pop(form.get("code", ""), None)
         proof = b64(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
         if (
@@ -102,10 +131,10 @@ class Provider(BaseHTTPRequestHandler):
         ):
             self.answer({"error": "invalid_grant"}, status=400)
             return
-        access_token = secrets.token_urlsafe(16)
-        token = {"access_token": access_token, "token_type": "Bearer"}
+        opaque = secrets.token_urlsafe(16)
+        token = {"access_token": opaque, "token_type": "Bearer"}
         if asked.get("fault") != "no-id-token":
-            token["id_token"] = id_token(self.issuer, asked, access_token)
+            token["id_token"] = id_token(self.issuer, asked, opaque)
         self.answer(token)
 
     def answer(self, document: Any, *, status: int = 200) -> None:

@@ -1,9 +1,6 @@
 """Log-in through an identity provider: a real one in a process of its own, spoken to over real HTTP."""
 
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,15 +16,6 @@ pytest.importorskip("authlib", reason="NOT RUN: needs the extra oidc")
 pytestmark = pytest.mark.django_db
 
 Open = Callable[..., User]
-
-
-@pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
-    script = Path(__file__).with_name("oidc_provider.py")
-    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.terminate()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from shuzhi.site.login import bearer
 from shuzhi.spine import access, accounts
 from shuzhi.spine.actors import ANONYMOUS, Actor, citizen
 from shuzhi.spine.errors import Refused
@@ -64,12 +65,12 @@ class ActorMiddleware:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """A key speaks for a system, a session for a person.
+    """A key, or a token of the county's identity provider, speaks for a system, a session for a person.
 
     On the API a session may read but not write: its views take no CSRF token, so a cookie must not be enough.
     """
     if header := request.headers.get("Authorization", ""):
-        return accounts.authenticate(header)
+        return bearer.authenticate(header) if bearer.is_token(header) else accounts.authenticate(header)
     if request.path.startswith(API_PATHS) and request.method not in {"GET", "HEAD", "OPTIONS"}:
         return ANONYMOUS
     if request.user.is_authenticated and isinstance(request.user, get_user_model()):
@@ -95,7 +96,8 @@ def wants_json(request: HttpRequest) -> bool:
 def problem(status: int, code: str, title: str, **details: Any) -> JsonResponse:
     """An error as RFC 9457 asks: application/problem+json."""
     body = {"type": f"about:blank#{code}", "title": title, "status": status, "code": code, **details}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
+    return JsonResponse(body, status=status, content_type="application/problem+json", headers=headers)
 
 
 class RefusalMiddleware:

@@ -214,6 +214,8 @@ SHUZHI_OIDC_CLIENT_SECRET = os.environ.get("SHUZHI_OIDC_CLIENT_SECRET", "")
 SHUZHI_OIDC_CLAIM = os.environ.get(
     "SHUZHI_OIDC_CLAIM", "preferred_username"
 )  # equals the user name of an account
+# Access tokens of the same provider for the API: what they must be made for; none are taken while it is empty.
+SHUZHI_OIDC_AUDIENCE = os.environ.get("SHUZHI_OIDC_AUDIENCE", "")
 
 # The public ledger: its name (a URL without scheme), the organ that answers where no unit does, its folder (default:
 # ledger/ in the data folder), copies of its public files, and the ports to signers, checks, time stamps and courts.

@@ -8,28 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from shuzhi.site.login import provider
 from shuzhi.spine import clock
 from shuzhi.spine.errors import Refused
 from shuzhi.spine.models import User
-
-TIMEOUT_S = 10.0
-CLOCKS_DIFFER_S = 60
-# Signatures by a key pair only: with a shared secret, or none, anybody who knows the client could sign.
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-
-
-class ProviderFailed(Refused):
-    code, status = "identity-provider-failed", HTTPStatus.BAD_GATEWAY
-    message = _(
-        "The identity provider could not confirm who you are. Try again, or log in with your password."
-    )
 
 
 class NoSuchAccount(Refused):
@@ -58,7 +45,7 @@ def begin(*, redirect_uri: str) -> tuple[Attempt, str]:
 
     attempt = Attempt(generate_token(32), generate_token(32), generate_token(64))
     address = prepare_grant_uri(
-        _metadata()["authorization_endpoint"],
+        provider.metadata()["authorization_endpoint"],
         client_id=settings.SHUZHI_OIDC_CLIENT_ID,
         response_type="code",
         redirect_uri=redirect_uri,
@@ -74,8 +61,8 @@ def begin(*, redirect_uri: str) -> tuple[Attempt, str]:
 def finish(attempt: Attempt, *, state: str, code: str, redirect_uri: str) -> User:
     """The account that the provider vouches for. Raises ProviderFailed or NoSuchAccount."""
     if not hmac.compare_digest(attempt.state.encode(), state.encode()) or not code:
-        raise ProviderFailed
-    metadata = _metadata()
+        raise provider.ProviderFailed
+    metadata = provider.metadata()
     token = _exchange(metadata, attempt, code, redirect_uri)
     claims = _verified(metadata, token, nonce=attempt.nonce)
     name = claims.get(settings.SHUZHI_OIDC_CLAIM)
@@ -87,18 +74,6 @@ def finish(attempt: Attempt, *, state: str, code: str, redirect_uri: str) -> Use
     return user
 
 
-def _metadata() -> dict[str, Any]:
-    """The provider's discovery document, which must name itself as we do (OpenID Connect Discovery 1.0, 4.3)."""
-    issuer = settings.SHUZHI_OIDC_ISSUER
-    parts = urlsplit(issuer)
-    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
-        raise RuntimeError("SHUZHI_OIDC_ISSUER must begin with https://")
-    document = _json(httpx.Request("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration"))
-    if document.get("issuer") != issuer:
-        raise ProviderFailed
-    return document
-
-
 def _exchange(metadata: Mapping[str, Any], attempt: Attempt, code: str, redirect_uri: str) -> dict[str, Any]:
     form = {
         "grant_type": "authorization_code",
@@ -108,7 +83,7 @@ def _exchange(metadata: Mapping[str, Any], attempt: Attempt, code: str, redirect
         "client_secret": settings.SHUZHI_OIDC_CLIENT_SECRET,
         "code_verifier": attempt.verifier,
     }
-    return _json(httpx.Request("POST", metadata["token_endpoint"], data=form))
+    return provider.fetch(httpx.Request("POST", metadata["token_endpoint"], data=form))
 
 
 def _verified(metadata: Mapping[str, Any], token: Mapping[str, Any], *, nonce: str) -> Mapping[str, Any]:
@@ -124,24 +99,11 @@ def _verified(metadata: Mapping[str, Any], token: Mapping[str, Any], *, nonce: s
         "aud": {"essential": True, "value": client},
     }
     try:
-        keys = KeySet.import_key_set(_json(httpx.Request("GET", metadata["jwks_uri"])))  # type: ignore[arg-type]
-        signed = jwt.decode(token["id_token"], keys, algorithms=list(ALGORITHMS))
+        keys = KeySet.import_key_set(provider.fetch(httpx.Request("GET", metadata["jwks_uri"])))  # type: ignore[arg-type]
+        signed = jwt.decode(token["id_token"], keys, algorithms=list(provider.ALGORITHMS))
         params = {"nonce": nonce, "client_id": client, "access_token": token.get("access_token")}
         claims = CodeIDToken(signed.claims, signed.header, rules, params)
-        claims.validate(now=int(clock.now().timestamp()), leeway=CLOCKS_DIFFER_S)
+        claims.validate(now=int(clock.now().timestamp()), leeway=provider.CLOCKS_DIFFER_S)
     except (JoseError, KeyError, ValueError) as error:
-        raise ProviderFailed from error
+        raise provider.ProviderFailed from error
     return dict(claims)
-
-
-def _json(request: httpx.Request) -> dict[str, Any]:
-    try:
-        with httpx.Client(timeout=TIMEOUT_S) as client:
-            answer = client.send(request)
-            answer.raise_for_status()
-            document = answer.json()
-    except (httpx.HTTPError, ValueError) as error:
-        raise ProviderFailed from error
-    if not isinstance(document, dict):
-        raise ProviderFailed
-    return document

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from shuzhi.site.login import oidc
+from shuzhi.site.login import oidc, provider
 from shuzhi.site.login.sessions import begin_session, safe_back
 from shuzhi.site.requests import client_address
 from shuzhi.spine import audit
@@ -35,7 +35,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     if not oidc.is_on():
         raise Http404
     if kept is None:
-        raise oidc.ProviderFailed
+        raise provider.ProviderFailed
     back = kept.pop("back")
     try:
         user = oidc.finish(
@@ -44,7 +44,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
             code=request.GET.get("code", ""),
             redirect_uri=_return_address(request),
         )
-    except (oidc.ProviderFailed, oidc.NoSuchAccount) as refused:
+    except (provider.ProviderFailed, oidc.NoSuchAccount) as refused:
         audit.record(
             ANONYMOUS,
             "login",

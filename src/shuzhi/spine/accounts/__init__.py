@@ -1,7 +1,14 @@
 """Staff accounts, the roles they hold, their passwords, and the keys of other systems."""
 
 from shuzhi.spine.accounts.cards import AccountCard, GrantCard, KeyCard, NewAccountCard, NewKeyCard
-from shuzhi.spine.accounts.keys import KeyNotValid, application_keys, authenticate, create_key, revoke_key
+from shuzhi.spine.accounts.keys import (
+    KeyNotValid,
+    application_keys,
+    authenticate,
+    create_key,
+    grant_of,
+    revoke_key,
+)
 from shuzhi.spine.accounts.passwords import (
     WeakPassword,
     WrongPassword,
@@ -54,6 +61,7 @@ __all__ = [
     "edit_account",
     "find_account",
     "get_account",
+    "grant_of",
     "grant_role",
     "grantable_roles",
     "password_is_due",

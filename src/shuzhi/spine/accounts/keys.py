@@ -31,7 +31,8 @@ class KeyNotValid(Refused):
     message = _("The application key is not valid. Ask the security administrator for a new one.")
 
 
-def _grant(scope: str) -> Grant:
+def grant_of(scope: str) -> Grant:
+    """What a scope of a key grants. Raises InvalidInput for what no key may have."""
     match = _SCOPE.fullmatch(scope)
     if match is None or match["role"] not in SCOPES:
         raise InvalidInput(
@@ -60,7 +61,7 @@ def create_key(
     if not scopes:
         raise InvalidInput(field="scopes", why=gettext("choose at least one"))
     for scope in scopes:
-        _grant(scope)
+        grant_of(scope)
     if expires_at is not None and expires_at <= clock.now():
         raise InvalidInput(field="expires_at", why=gettext("choose a moment to come"))
     key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
@@ -108,7 +109,7 @@ def authenticate(header: str) -> Actor:
     right = hmac.compare_digest(expected, _hash(match["secret"]))
     if row is None or not right or not _card(row).valid:
         raise KeyNotValid
-    return Actor(ActorKind.APPLICATION, row.key_id, row.name, tuple(_grant(scope) for scope in row.scopes))
+    return Actor(ActorKind.APPLICATION, row.key_id, row.name, tuple(grant_of(scope) for scope in row.scopes))
 
 
 def _card(row: ApplicationKey) -> KeyCard:
