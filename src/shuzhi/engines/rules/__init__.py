@@ -14,12 +14,13 @@ from .docs import docs
 from .explaining import Explainer, Missing, Why
 from .findings import BookRefused, Finding, InputRefused
 from .formatting import format_book
+from .populations import Tables, faults_query
 from .proving import Failure, failing_cases
 from .reading import read_book
 from .schema import editor_schema
 from .shelf import shipped_book, shipped_books
 from .situation import Situation
-from .sql import Tables, query
+from .sql import query
 from .walking import Outcome, Walker
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "docs",
     "editor_schema",
     "failing_cases",
+    "faults_query",
     "format_book",
     "nearest_changes",
     "query",

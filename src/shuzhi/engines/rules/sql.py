@@ -3,24 +3,20 @@
 The tables: persons (person_id, household_id, and a column per person input) and households (household_id,
 and a column per household input). Types: BIGINT in the steps of the kind (money in fen, measures in
 hundredths, rates in ppm), BOOLEAN, DATE, text. NULL is unknown.
+
+What the walk would refuse is unknown here: a value outside its input's range or codes, the sums of a household
+of more than 200. One bad row stops nobody else, and no sum can overflow; `faults_query` counts such rows.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from . import tree as t
 from .binding import Program
+from .calls import MAX_MEMBERS
 from .dialects import Dialect
 from .plan import Column, Plan, plan_of
+from .populations import Tables, accepted
 from .sqltext import Writer
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """Where the population lies: anything that may stand after FROM (a name, read_parquet('…'))."""
-
-    persons: str = "persons"
-    households: str = "households"
 
 
 def query(
@@ -92,7 +88,7 @@ class _Stages:
             names = ["person_id", "household_id"] if entity == "person" else ["household_id"]
             for column in self.plan.columns.values():
                 if column.source is not None and column.entity == entity:
-                    names.append(f"{self.dialect.column(column.source.name)} AS {column.name}")
+                    names.append(f"{accepted(column.source, self.dialect)} AS {column.name}")
                     if column.source.kind.numeric and column.source.low >= 0:
                         self.positive.add(column.name)
             self._part(self.now[entity], names, source)
@@ -138,10 +134,11 @@ class _Stages:
         assert column.members is not None
         op, item = column.members.op, column.members.item
         if isinstance(item, t.Const) and op == "count":
-            return "COUNT(*)"
+            return f"CASE WHEN COUNT(*) <= {MAX_MEMBERS} THEN COUNT(*) END"
         value = item.name if isinstance(item, t.Ref) else Writer(self.dialect, _no_name, ()).write(item)
         if op in ("sum", "count"):
-            return f"CASE WHEN COUNT({value}) = COUNT(*) THEN CAST(SUM({value}) AS BIGINT) END"
+            whole = f"COUNT({value}) = COUNT(*) AND COUNT(*) <= {MAX_MEMBERS}"
+            return f"CASE WHEN {whole} THEN CAST(SUM({value}) AS BIGINT) END"
         decisive, rest = (value, "FALSE") if op == "any" else (f"NOT {value}", "TRUE")
         found = f"MAX(CASE WHEN {decisive} THEN 2 WHEN {value} IS NULL THEN 1 ELSE 0 END)"
         return f"CASE {found} WHEN 2 THEN {'TRUE' if op == 'any' else 'FALSE'} WHEN 0 THEN {rest} END"
