@@ -1,7 +1,8 @@
-"""`shuzhi rules`: check, format, explain and calculate rule books, without a database."""
+"""`shuzhi rules`: check, format, document, calculate and simulate rule books, without a database."""
 
 import json
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,8 +10,10 @@ import typer
 from rich.console import Console
 
 from shuzhi.engines import rules
+from shuzhi.site import simulate_cli
 
-app = typer.Typer(help="Rules as code: check, format, document and calculate.", no_args_is_help=True)
+app = typer.Typer(help="Rules as code: check, format, document, calculate, simulate.", no_args_is_help=True)
+app.command()(simulate_cli.population)
 console = Console()
 Book = Annotated[str, typer.Argument(help="A file, or the name of a book that comes with Shuzhi.")]
 
@@ -28,8 +31,12 @@ def _read(book: str) -> rules.Book:
     try:
         return rules.read_book(_text_of(book), name=book)
     except rules.BookRefused as refused:
-        Console(stderr=True).print(str(refused), highlight=False, markup=False)
-        raise typer.Exit(2) from None
+        raise _refused(str(refused)) from None
+
+
+def _refused(message: str) -> typer.Exit:
+    Console(stderr=True).print(message, highlight=False, markup=False, soft_wrap=True)
+    return typer.Exit(2)
 
 
 @app.command()
@@ -77,9 +84,43 @@ def calculate(
         situations = json.loads(source.read_text(encoding="utf-8"))
         found = rules.calculate(_read(book), situations, as_of=day.date(), known_on=known)
     except (json.JSONDecodeError, rules.InputRefused) as error:
-        Console(stderr=True).print(f"{source}: {error}", highlight=False, markup=False)
-        raise typer.Exit(2) from None
+        raise _refused(f"{source}: {error}") from None
     target.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     console.print(
         f"{len(found['results'])} situations, {found['policy']}" + (" (demo)" if found["demo"] else "")
     )
+
+
+@app.command()
+def simulate(
+    book: Book,
+    people: Annotated[Path, typer.Option("--population", exists=True, help="Folder made by `population`.")],
+    reform: Annotated[str | None, typer.Option(help="The reformed book: a file or a shipped book.")] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="name=number: an amount changed.")
+    ] = None,
+    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"])] = datetime(2026, 1, 1),
+    rule: Annotated[
+        str | None, typer.Option(help="The amount to compare; else what the book grants.")
+    ] = None,
+    line: Annotated[str, typer.Option(help="Poverty line, yuan per head and month.")] = "1200",
+    seed: Annotated[int, typer.Option(help="Of the uncertainty; the same seed gives the same figures.")] = 1,
+    take_up: Annotated[str, typer.Option(help="first:final:months, who claims.")] = "1:1:1",
+    months: Annotated[int, typer.Option(min=1, max=120, help="Months of the budget.")] = 12,
+    out: Annotated[Path | None, typer.Option(help="Folder for summary.json and tables.")] = None,
+) -> None:
+    """What a reform costs, who gains and loses, inequality and poverty, over a synthetic population."""
+    before = _read(book)
+    try:
+        after = _read(reform) if reform else before
+        after = rules.reformed(after, as_of=day.date(), params=simulate_cli.changes_of(setting or []))
+        chosen = simulate_cli.grant_of(before, rule)
+        found = simulate_cli.simulate(
+            before, after, folder=people, day=day.date(), rule=chosen, line_yuan=Decimal(line), seed=seed
+        )
+    except (rules.BookRefused, rules.InputRefused, FileNotFoundError) as error:
+        raise _refused(str(error)) from None
+    found["budget_fen"] = simulate_cli.budget(found, months=months, take_up=take_up)
+    simulate_cli.print_summary(found)
+    if out:
+        simulate_cli.write_tables(found, out)

@@ -1,7 +1,6 @@
-"""A population fitted to totals, its intervals, and the budget that follows."""
+"""A population fitted to published totals, and how near it comes."""
 
 import doctest
-import random
 
 import numpy as np
 import pytest
@@ -10,19 +9,12 @@ from hypothesis import strategies as st
 
 from shuzhi.engines.population import (
     Marginal,
-    budget,
     fit,
     fit_report,
+    fitted_weights,
     fitting,
-    gini_with_weights,
-    monthly_budget,
-    replicates,
-    resampling,
-    spread,
-    take_up_path,
     whole_numbers,
 )
-from shuzhi.engines.rules.simulation import gini
 
 
 def _marginals_of(table: np.ndarray) -> list[Marginal]:
@@ -90,47 +82,27 @@ def test_a_county_of_a_million_is_fitted_with_few_misplaced():
     assert max(fit_report(counts, marginals).misplaced) < 0.001
 
 
-@given(st.lists(st.tuples(st.integers(0, 10**8), st.integers(1, 50)), min_size=2, max_size=30))
-def test_gini_over_arrays_is_the_exact_one_to_nine_digits(rows):
-    incomes, weights = [row[0] + 1 for row in rows], [row[1] for row in rows]
-    found = gini_with_weights(np.array(incomes))(np.array(weights))
-    assert found == pytest.approx(gini(incomes, weights), abs=1e-9)
+TRAITS = {"area": ["a", "a", "b", "b", "b"], "kind": ["old", "young", "old", "young", "young"]}
 
 
-def test_nine_of_ten_intervals_of_a_total_hold_the_truth():
-    """2,000 of a nation's households are drawn 200 times; the true cost is known."""
-    nation = random.Random(5)
-    amounts = np.array([nation.choice((0, 0, 0, 300_00, 1100_00)) for _ in range(100_000)])
-    rng, hits = np.random.default_rng(20260101), 0
-    for _ in range(200):
-        sample = amounts[rng.integers(0, len(amounts), 2_000)]
-        weights = np.full(2_000, 50)
-        found = spread(lambda weight, sample=sample: float(sample @ weight), weights, rng=rng, repeats=150)
-        hits += found.low <= amounts.sum() <= found.high
-    assert 0.85 <= hits / 200 <= 0.95
+def test_the_weights_of_a_sample_reach_the_published_totals():
+    totals = {"area": {"a": 400, "b": 600}, "kind": {"old": 300, "young": 700}}
+
+    weights, report = fitted_weights(TRAITS, totals, rng=np.random.default_rng(1))
+
+    for kind, published in totals.items():
+        for label, people in published.items():
+            held = sum(w for w, known in zip(weights, TRAITS[kind], strict=True) if known == label)
+            assert abs(held - people) <= 1
+    assert weights.sum() == report.people == 1000
+    assert max(report.misplaced) <= 0.001
+    assert abs(weights[3] - weights[4]) <= 1
 
 
-def test_the_same_seed_gives_the_same_interval():
-    amounts, weights = np.arange(50), np.ones(50, dtype=np.int64)
-    found = [
-        spread(lambda w: float(amounts @ w), weights, rng=np.random.default_rng(3), repeats=40)
-        for _ in range(2)
-    ]
-    assert found[0] == found[1]
-
-
-def test_too_little_to_draw_from_is_refused():
-    with pytest.raises(ValueError, match="two households"):
-        list(replicates(np.array([1]), rng=np.random.default_rng(1)))
-
-
-def test_the_budget_climbs_with_take_up():
-    path = take_up_path(first_ppm=500_000, final_ppm=1_000_000, ramp_months=2, months=3)
-    assert monthly_budget([100_01, 100_01, 200_00], path) == [50_01, 100_01, 200_00]
-    with pytest.raises(ValueError, match="wanted"):
-        take_up_path(first_ppm=900_000, final_ppm=100_000, ramp_months=2, months=3)
+def test_a_label_without_a_published_total_is_refused():
+    with pytest.raises(ValueError, match="kind: no total is published for young"):
+        fitted_weights(TRAITS, {"kind": {"old": 5}}, rng=np.random.default_rng(1))
 
 
 def test_the_documented_examples_hold():
-    failed = [doctest.testmod(module).failed for module in (budget, fitting, resampling)]
-    assert failed == [0, 0, 0]
+    assert doctest.testmod(fitting).failed == 0

@@ -17,6 +17,7 @@ from .formatting import format_book
 from .populations import Tables, faults_query
 from .proving import Failure, failing_cases
 from .reading import read_book
+from .reforming import Amount, reformed
 from .schema import editor_schema
 from .shelf import shipped_book, shipped_books
 from .situation import Situation
@@ -28,6 +29,7 @@ __all__ = [
     "DUCKDB",
     "POSTGRESQL",
     "SPARK",
+    "Amount",
     "Book",
     "BookRefused",
     "Change",
@@ -62,6 +64,7 @@ __all__ = [
     "nearest_changes",
     "query",
     "read_book",
+    "reformed",
     "shipped_book",
     "shipped_books",
     "situation_of",

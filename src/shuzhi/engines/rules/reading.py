@@ -45,7 +45,12 @@ def read_book(text: str, *, name: str = "book") -> Book:
 
     Raises BookRefused with every finding (at most 50), in the order of the file.
     """
-    return _Reader(read_yaml(text, name=name), text, name).read()
+    return read_nodes(read_yaml(text, name=name), text=text, name=name)
+
+
+def read_nodes(root: Node, *, text: str, name: str) -> Book:
+    """As `read_book`, from the nodes of the text."""
+    return _Reader(root, text, name).read()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
-"""What a reform does to a population: cost, who gains and loses, inequality, poverty, how sure we are.
+"""What a reform does to a population, exactly: cost, who gains and loses, inequality, poverty.
 
 Amounts are integers in fen, one per unit (household or person), with an optional whole-number weight each.
 None is unknown and is counted apart, never as zero.
 """
 
-import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import floor, log
+from math import log
 
 Amounts = Sequence[int | None]
 
@@ -129,32 +128,3 @@ def poverty(incomes: Sequence[int], line: int, *, alpha: int, weights: Sequence[
     weight = weights or [1] * len(incomes)
     gaps = (w * ((line - x) / line) ** alpha for x, w in zip(incomes, weight, strict=True) if x < line)
     return sum(gaps) / sum(weight)
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A percentile bootstrap interval."""
-
-    low: float
-    high: float
-
-
-def bootstrap(
-    rows: int,
-    measure: Callable[[Sequence[int]], float],
-    *,
-    rng: random.Random,
-    repeats: int = 400,
-    confidence: float = 0.90,
-) -> Range:
-    """Interval of a measure over resampled row numbers.
-
-    measure: takes row numbers drawn with repetition, gives the figure. rng: passed in, so a run can be repeated.
-    Source: Efron 1979, Ann. Statist. 7, 1-26 (percentile interval).
-    """
-    if rows < 2 or repeats < 20 or not 0 < confidence < 1:
-        raise ValueError("two rows, twenty repeats and a confidence between 0 and 1 are needed")
-    drawn = sorted(measure(rng.choices(range(rows), k=rows)) for _ in range(repeats))
-    tail = (1 - confidence) / 2
-    low = floor(tail * (repeats - 1) + 0.5)
-    return Range(drawn[low], drawn[repeats - 1 - low])

@@ -1,0 +1,139 @@
+"""`shuzhi rules` as people run it: files in, files out, faults by name."""
+
+import csv
+import json
+import re
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from shuzhi.engines import rules
+from shuzhi.site.rules_cli import app
+
+
+def run(*words: object, code: int = 0) -> str:
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("county")
+    run("population", "--out", folder, "--households", 1_500)
+    return folder
+
+
+def test_a_reform_of_one_amount_costs_what_the_households_gain(county, tmp_path):
+    run("simulate", "minimum_living", "--population", county, "--set", "标准=1300", "--out", tmp_path)
+
+    found = json.loads((tmp_path / "summary.json").read_text())
+    assert found["units"] == 1_500
+    assert found["losers"] == 0 < found["winners"]
+    assert found["demo"]
+    assert found["synthetic"]
+    low, high = found["cost_90_percent"]
+    assert low < found["cost_fen"] < high
+    assert found["after"]["gini"] < found["before"]["gini"]
+    for kind in ("area", "age_band", "household_type", "decile"):
+        groups = found["by"][kind]
+        assert sum(group["cost_fen"] for group in groups.values()) == found["cost_fen"]
+        with (tmp_path / f"{kind}.csv").open() as file:
+            assert len(list(csv.DictReader(file))) == len(groups)
+
+
+def test_a_scenario_is_repeated_to_the_last_digit_and_named_by_what_went_in(county, tmp_path):
+    words = ("simulate", "minimum_living", "--population", county, "--out")
+    run(*words, tmp_path / "a", "--set", "标准=1300")
+    run(*words, tmp_path / "b", "--set", "标准=1300")
+    run(*words, tmp_path / "c", "--set", "标准=1301")
+    first, second, other = ((tmp_path / name / "summary.json").read_text() for name in "abc")
+    assert first == second
+    assert json.loads(first)["scenario"] != json.loads(other)["scenario"]
+
+
+def test_a_reform_from_a_second_file_and_an_amount_of_persons(county, tmp_path):
+    book = rules.shipped_book("old_age_allowance_shanghai").text
+    changed = tmp_path / "reform.yaml"
+    changed.write_text(book.replace("[65, 75]", "[65, 100]"))
+    run(
+        "simulate",
+        "old_age_allowance_shanghai",
+        "--reform",
+        changed,
+        "--population",
+        county,
+        "--out",
+        tmp_path,
+    )
+    found = json.loads((tmp_path / "summary.json").read_text())
+    persons = duckdb.execute(
+        f"""SELECT COUNT(*) FROM '{county}/persons.parquet' WHERE 本市户籍
+        AND 出生日期 <= DATE '1961-01-01' AND 出生日期 > DATE '1956-01-01'"""
+    ).fetchone()
+    assert found["cost_fen"] == persons[0] * 25_00
+
+
+def test_the_budget_climbs_with_take_up(county, tmp_path):
+    words = ("simulate", "minimum_living", "--population", county, "--months", 3, "--take-up", "0.5:1:2")
+    run(*words, "--out", tmp_path)
+    found = json.loads((tmp_path / "summary.json").read_text())
+    paid = found["cost_after_fen"]
+    assert found["budget_fen"] == [(paid + 1) // 2, paid, paid]
+
+
+def test_households_stand_for_published_totals(tmp_path):
+    totals = tmp_path / "totals.csv"
+    kinds = {"alone": 900, "old_alone": 700, "couple": 2_500, "adults": 500, "with_children": 5_000}
+    rows = [
+        f"household_type,{label},{number}" for label, number in {**kinds, "three_generations": 400}.items()
+    ]
+    totals.write_text("kind,label,households\n" + "\n".join(rows) + "\n")
+    told = run("population", "--out", tmp_path, "--households", 1_000, "--totals", totals)
+    held = duckdb.execute(
+        f"SELECT household_type, SUM(weight) FROM '{tmp_path}/households.parquet' GROUP BY 1"
+    ).fetchall()
+    assert "misplaced households by total: 0.00%" in told
+    assert {**kinds, "three_generations": 400} == {label: int(number) for label, number in held}
+
+
+def test_totals_for_people_that_the_sample_lacks_are_refused(tmp_path):
+    totals = tmp_path / "totals.csv"
+    totals.write_text("kind,label,households\nhousehold_type,alone,5\n")
+    assert "no total is published for" in run(
+        "population", "--out", tmp_path, "--households", 1_000, "--totals", totals, code=2
+    )
+
+
+def test_a_member_in_two_households_is_refused_with_the_count(county, tmp_path):
+    for name in ("persons", "households"):
+        twice = "UNION ALL SELECT * REPLACE (1 AS household_id) FROM a WHERE person_id = 70" * (
+            name == "persons"
+        )
+        duckdb.execute(
+            f"COPY (WITH a AS (FROM '{county}/{name}.parquet') FROM a {twice}) TO '{tmp_path}/{name}.parquet'"
+        )
+    told = run("simulate", "minimum_living", "--population", tmp_path, code=2)
+    assert "person in two rows: 1" in told
+
+
+def test_what_the_population_does_not_know_is_unknown_for_everybody_and_said(county, tmp_path):
+    run("simulate", "temporary_assistance", "--population", county, "--out", tmp_path)
+    found = json.loads((tmp_path / "summary.json").read_text())
+    assert set(found["unknown_columns"]) == {"事由", "危及生命", "身份可核实", "人口", "自付支出"}
+    assert (found["unknown"], found["cost_fen"]) == (1_500, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("simulate", "minimum_living", "--set", "标准=x"), "name=number"),
+        (("simulate", "minimum_living", "--set", "没有=1"), "没有"),
+        (("simulate", "minimum_living", "--rule", "人数"), "--rule"),
+        (("simulate", "minimum_living", "--take-up", "2:1"), "first:final:months"),
+        (("simulate", "no_such_book"), "shipped"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_what_is_wanted(county, words, told):
+    assert told in re.sub(r"[\s│]+", " ", run(*words, "--population", county, code=2))
