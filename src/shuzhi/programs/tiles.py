@@ -118,18 +118,22 @@ class LogDirectory:
 
     def _is_missing(self, path: str, raw: bytes, replace: bool) -> bool:
         there = self.read(path)
-        is_content_addressed = path == document_path(hashlib.sha256(raw).hexdigest())
-        if there is not None and there != raw and not replace and not is_content_addressed:
+        if there is None or there == raw:
+            return there is None
+        if not replace and path != document_path(hashlib.sha256(raw).hexdigest()):
             raise TileConflict(f"{path} is already there with other bytes")
-        return there != raw
+        return True
 
     def _put(self, path: str, raw: bytes) -> None:
         place, target = self._incoming / "next", self.root / path
         place.write_bytes(raw)
         if not self._syncfs:
             _sync(place)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(place, target)
+        try:
+            os.replace(place, target)
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(place, target)
 
 
 def _sync(place: Path) -> None:

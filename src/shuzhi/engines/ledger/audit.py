@@ -15,7 +15,7 @@ from .growth import Edge, grow_by_hashes
 from .leaf import BUILT_IN_TYPES, TYPE_LIST, is_day, match_leaf
 from .series import Finding, Run, SeriesWatch, parse_type_list
 from .tiles import ENTRIES, WIDTH, ReadFile, Tile, parse_tile_path, read_entries, read_tile, tile_at, tiles_of
-from .tree import HASH_SIZE, leaf_hash, root_of_row
+from .tree import HASH_SIZE, leaf_hashes, root_of_row
 
 _LEAF_TYPE = TYPE_LIST.encode()
 
@@ -61,7 +61,7 @@ def scan_bundle(read: ReadFile, index: int, size: int, *, seen: int = 0) -> Bund
         scan = BundleScan(tile, stored)
         scan.findings.append(Finding("bundle", tile.path, str(error)))
         return scan
-    scan = BundleScan(tile, b"".join([leaf_hash(entry) for entry in entries]))
+    scan = BundleScan(tile, leaf_hashes(entries))
     if problem:
         scan.findings.append(problem)
     elif stored != scan.row and tile.width < WIDTH:

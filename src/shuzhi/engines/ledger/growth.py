@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .tiles import ENTRIES, HEIGHT, WIDTH, ReadFile, Tile, pack_entries, read_entries, read_tile, tile_at
-from .tree import EMPTY_ROOT, HASH_SIZE, leaf_hash, root_of_row
+from .tree import EMPTY_ROOT, HASH_SIZE, leaf_hashes, root_of_row
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def grow(edge: Edge, entries: Sequence[bytes]) -> Growth:
     """
     files: dict[str, bytes] = {}
     bundle = _grow_bundles(edge, entries, files)
-    grown = grow_by_hashes(edge, b"".join([leaf_hash(entry) for entry in entries]))
+    grown = grow_by_hashes(edge, leaf_hashes(entries))
     files.update(grown.files)
     return Growth(Edge(grown.edge.size, grown.edge.rows, bundle), files)
 

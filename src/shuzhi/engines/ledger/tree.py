@@ -7,7 +7,7 @@ Source: RFC 6962 section 2.1 (definitions); RFC 9162 sections 2.1.3.2 and 2.1.4.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .errors import Unverified
 
@@ -20,6 +20,11 @@ _PAIR = 2 * HASH_SIZE
 
 def leaf_hash(entry: bytes) -> bytes:
     return _sha256(b"\x00" + entry).digest()
+
+
+def leaf_hashes(entries: Iterable[bytes]) -> bytes:
+    """A row of leaf hashes, as `leaf_hash` gives them one by one."""
+    return b"".join([_sha256(b"\x00" + entry).digest() for entry in entries])
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
