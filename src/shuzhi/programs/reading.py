@@ -50,8 +50,8 @@ def reader(place: str) -> ReadFile:
     return url_reader(place) if "://" in place else directory_reader(place)
 
 
-def tile_paths(root: str) -> Iterator[str]:
-    """All files below `tile/` of a directory, with forward slashes."""
-    for folder, _folders, names in os.walk(os.path.join(root, "tile")):
+def paths_below(root: str, part: str) -> Iterator[str]:
+    """All files below one folder of a directory, seen from the directory, with forward slashes."""
+    for folder, _folders, names in os.walk(os.path.join(root, part)):
         for name in sorted(names):
             yield os.path.relpath(os.path.join(folder, name), root).replace(os.sep, "/")

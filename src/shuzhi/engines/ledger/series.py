@@ -16,7 +16,7 @@ class Finding:
     """Something that an honest ledger does not show.
 
     code: gap, repeat, leaf, type, types, reference, bundle, tile, partial, rewritten, checkpoint;
-    a monitor adds quorum, split and unreachable.
+    who reads a directory adds document; a monitor adds quorum, split and unreachable.
     where: the file, entry or series.
     """
 

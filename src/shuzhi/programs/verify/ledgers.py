@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from shuzhi.engines.ledger import (
     Unverified,
     check_log_signature,
     check_partial_tiles,
+    document_path,
     parse_checkpoint,
     parse_policy,
     parse_tile_path,
@@ -26,12 +28,13 @@ from shuzhi.engines.ledger import (
     scan_bundle,
 )
 
-from ..reading import directory_reader, tile_paths
+from ..reading import directory_reader, paths_below
 from .receipts import judge_quorum
 from .verdict import Outcome, Verdict
 
 MOST_SHOWN = 50  # findings in one verdict
 _WORTH_A_PROCESS = 64  # bundles
+_WORD_OF = {"type": "unlisted-type", "document": "altered-document"}
 
 
 def judge_directory(root: str, policy: bytes, *, jobs: int = 1) -> Verdict:
@@ -46,9 +49,10 @@ def judge_directory(root: str, policy: bytes, *, jobs: int = 1) -> Verdict:
         return verdict.end(Outcome.MALFORMED, "unreadable", file=os.path.join(root, CHECKPOINT_PATH))
     head = _checkpoint(verdict, raw, trusted, CHECKPOINT_PATH)
     if head is None or verdict.outcome is not Outcome.VERIFIED:
+        verdict.say("in-file", file=CHECKPOINT_PATH)
         return verdict
     auditor = Auditor()
-    findings = audit_directory(root, head, auditor, jobs=jobs)
+    findings = [*audit_directory(root, head, auditor, jobs=jobs), *altered_documents(root)]
     if findings:
         _tell_findings(verdict, findings)
         return verdict
@@ -63,13 +67,21 @@ def audit_directory(root: str, head: Checkpoint, auditor: Auditor, *, jobs: int 
     read = directory_reader(root)
     findings = auditor.walk(read, head, _scans(root, head.size, auditor, jobs))
     paths, strange = [], []
-    for path in tile_paths(root):
+    for path in paths_below(root, "tile"):
         try:
             parse_tile_path(path)
             paths.append(path)
         except Malformed:
             strange.append(Finding("tile", path, "not a file of a ledger"))
     return findings + strange + list(check_partial_tiles(read, paths, head.size))
+
+
+def altered_documents(root: str) -> Iterator[Finding]:
+    """Files among the public documents whose content is not what their name says."""
+    read = directory_reader(root)
+    for path in paths_below(root, "pub"):
+        if path != document_path(hashlib.sha256(read(path) or b"").hexdigest()):
+            yield Finding("document", path, "its SHA-256 is not its name")
 
 
 def _scans(root: str, size: int, auditor: Auditor, jobs: int) -> Iterator[BundleScan]:
@@ -90,8 +102,7 @@ def _scan(place: tuple[str, int, int, int]) -> BundleScan:
 def _tell_findings(verdict: Verdict, findings: list[Finding]) -> None:
     verdict.end(Outcome.REFUTED, "found", count=len(findings))
     for finding in findings[:MOST_SHOWN]:
-        word = "type-finding" if finding.code == "type" else finding.code
-        verdict.say(word, where=finding.where)
+        verdict.say(_WORD_OF.get(finding.code, finding.code), where=finding.where)
         verdict.technical.append(str(finding))
 
 
