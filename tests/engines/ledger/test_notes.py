@@ -10,17 +10,13 @@ from tests.engines.ledger.given import AT, LOG, ORIGIN, WITNESSES, given_signed
 from shuzhi.engines.ledger import (
     COSIGN_ED25519,
     COSIGN_ML_DSA_44,
-    INSTALLED,
     NOTE_ED25519,
-    NOTE_SM2_SM3,
     Checkpoint,
     Malformed,
     Note,
     NoteSignature,
     SignedCheckpoint,
-    Signer,
     Unverified,
-    VerifierKey,
     keep_valid,
     parse_checkpoint,
     parse_note,
@@ -234,18 +230,6 @@ def test_a_witness_that_answers_with_rubbish_changes_nothing() -> None:
     kept = keep_valid(note, [rubbish, stranger, good], [court.key, neighbour.key])
 
     assert kept == note.with_signatures(good)
-
-
-def test_sm2_signatures_go_through_a_port_and_count_for_nothing_without_one() -> None:
-    """The port is tried with a stand-in primitive; a real SM2 module plugs in the same way."""
-    key = VerifierKey(ORIGIN, NOTE_SM2_SM3, b"\x04" + bytes(64))
-    stand_in = Signer(key, lambda message: message[:1] * 64)
-    signed = sign_checkpoint(HEAD, LOG, stand_in)
-
-    assert parse_vkey(key.vkey) == key
-    assert verify_note(signed.note, [LOG.key, key]).unsupported == (key,)
-    with_port = dict(INSTALLED) | {"sm2-sm3": lambda _key, message, signature: signature == message[:1] * 64}
-    assert set(verify_note(signed.note, [LOG.key, key], with_port).times) == {LOG.key, key}
 
 
 def test_signatures_of_two_keys_stand_side_by_side_while_one_replaces_the_other() -> None:
