@@ -14,6 +14,7 @@ from .encoding import from_base64, to_base64
 from .errors import Malformed
 
 _KEY_ID = re.compile(r"[0-9a-f]{8}", re.ASCII)
+_NOT_IN_A_NAME = re.compile(r"[\s+\x00-\x1f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ ALGORITHMS = (NOTE_ED25519, COSIGN_ED25519, COSIGN_ML_DSA_44, NOTE_SM2_SM3)
 
 
 def check_key_name(name: str) -> str:
-    """A key name as C2SP signed-note allows it: not empty, no Unicode space, no plus, no control character."""
-    if not name or any(char.isspace() or char == "+" or char < " " for char in name):
+    """A key name as C2SP signed-note allows it: not empty, UTF-8, no Unicode space, no plus, no control character."""
+    if not name or _NOT_IN_A_NAME.search(name):
         raise Malformed(f"not a key name: {name[:80]!r}")
     return name
 
