@@ -36,6 +36,7 @@ from shuzhi.engines.ledger import (
     Signer,
     check_policy,
     format_opening,
+    format_skey,
     grow,
     installed_sm3,
     leaf_hash,
@@ -51,7 +52,6 @@ from shuzhi.engines.ledger import (
     prove_consistency,
     prove_inclusion,
     seal,
-    secret_key,
     sign_checkpoint,
     sign_text,
     signer_from_seed,
@@ -132,7 +132,7 @@ def head() -> Checkpoint:
 def key_of(signer: Signer, name: str) -> Json:
     return {
         "vkey": signer.key.vkey,
-        "skey": secret_key(signer.key.name, signer.key.algorithm, seed(name)).skey,
+        "skey": format_skey(signer.key, seed(name)),
     }
 
 

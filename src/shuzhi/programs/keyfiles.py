@@ -12,7 +12,8 @@ from shuzhi.engines.ledger import (
     COSIGN_ML_DSA_44,
     NOTE_ED25519,
     Signer,
-    secret_key,
+    format_skey,
+    signer_from_seed,
     signer_from_skey,
 )
 
@@ -24,13 +25,14 @@ def make_key_file(path: Path, name: str, kind: str) -> str:
 
     kind: one of KINDS.   Raises FileExistsError: an existing key is never overwritten.
     """
-    key = secret_key(name, KINDS[kind], secrets.token_bytes(32))
+    seed = secrets.token_bytes(32)
+    key = signer_from_seed(name, KINDS[kind], seed).key
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"{key.skey}\n")
+        file.write(f"{format_skey(key, seed)}\n")
         file.flush()
         os.fsync(handle)
-    return key.key.vkey
+    return key.vkey
 
 
 def read_key_file(path: Path) -> Signer:

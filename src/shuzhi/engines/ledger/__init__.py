@@ -23,15 +23,15 @@ from .keys import (
     NOTE_ED25519,
     NOTE_SM2_SM3,
     Algorithm,
-    SecretKey,
     Signer,
     VerifierKey,
+    format_skey,
     parse_vkey,
 )
 from .leaf import FIRST_OF_YEAR, TYPE_LIST, Leaf, Reference, Seal, parse_leaf
 from .note import Note, NoteSignature, parse_note, parse_signature_lines
 from .policy import Policy, Witnessed, check_log_signature, check_policy, parse_policy
-from .primitives import INSTALLED, Check, secret_key, signer_from_seed, signer_from_skey
+from .primitives import INSTALLED, Check, signer_from_seed, signer_from_skey
 from .proofs import Hashes, prove_consistency, prove_inclusion, root_at
 from .receipt import Receipt, parse_receipt, verify_receipt
 from .series import Finding, Run, SeriesWatch, format_type_list, parse_type_list
@@ -75,7 +75,6 @@ __all__ = [
     "Refusal",
     "Run",
     "Seal",
-    "SecretKey",
     "SeriesWatch",
     "SignedCheckpoint",
     "Signer",
@@ -91,6 +90,7 @@ __all__ = [
     "check_policy",
     "document_path",
     "format_opening",
+    "format_skey",
     "format_type_list",
     "grow",
     "grow_by_hashes",
@@ -120,7 +120,6 @@ __all__ = [
     "root_at",
     "scan_bundle",
     "seal",
-    "secret_key",
     "sign_checkpoint",
     "sign_text",
     "signer_from_seed",

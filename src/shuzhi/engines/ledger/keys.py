@@ -94,20 +94,9 @@ class Signer:
 _SKEY_PREFIX = "PRIVATE+KEY+"
 
 
-@dataclass(frozen=True)
-class SecretKey:
-    """A private key's 32-byte seed with its public key, for a key file."""
-
-    key: VerifierKey
-    seed: bytes
-
-    def __repr__(self) -> str:
-        return f"SecretKey({self.key.name})"
-
-    @property
-    def skey(self) -> str:
-        material = to_base64(self.key.algorithm.prefix + self.seed)
-        return f"{_SKEY_PREFIX}{self.key.name}+{self.key.id.hex()}+{material}"
+def format_skey(key: VerifierKey, seed: bytes) -> str:
+    """The text of a private key, for a file that only its owner reads.   seed: 32 secret bytes."""
+    return f"{_SKEY_PREFIX}{key.name}+{key.id.hex()}+{to_base64(key.algorithm.prefix + seed)}"
 
 
 def parse_skey(text: str) -> tuple[str, str, Algorithm, bytes]:

@@ -17,7 +17,6 @@ from .keys import (
     COSIGN_ML_DSA_44,
     NOTE_ED25519,
     Algorithm,
-    SecretKey,
     Signer,
     VerifierKey,
     parse_skey,
@@ -81,10 +80,6 @@ def signer_from_seed(name: str, algorithm: Algorithm, seed: bytes) -> Signer:
     if algorithm.scheme in ("ed25519", "ml-dsa-44"):
         raise RuntimeError(f"signing with {algorithm.scheme} needs a newer `cryptography`")
     raise ValueError(f"no private keys of {algorithm.scheme} are kept in memory")
-
-
-def secret_key(name: str, algorithm: Algorithm, seed: bytes) -> SecretKey:
-    return SecretKey(signer_from_seed(name, algorithm, seed).key, seed)
 
 
 def signer_from_skey(text: str) -> Signer:
