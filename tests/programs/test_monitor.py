@@ -15,10 +15,19 @@ from shuzhi.programs.keyfiles import read_key_file
 from shuzhi.programs.monitor.__main__ import main
 from shuzhi.programs.monitor.memory import Memory, load
 from shuzhi.programs.monitor.report import begin_day, record, report_text
-from shuzhi.programs.monitor.watch import Monitor
+from shuzhi.programs.monitor.watch import Monitor, witness_reader
 from shuzhi.programs.reading import url_reader
-from tests.engines.ledger.given import Published, given_leaf, given_leaves, given_log, given_policy
+from tests.engines.ledger.given import (
+    ORIGIN,
+    Published,
+    given_leaf,
+    given_leaves,
+    given_log,
+    given_policy,
+    given_signed,
+)
 from tests.programs.given import given_directory
+from tests.programs.test_witness import Running, grown
 
 POLICY = parse_policy(given_policy())
 
@@ -97,6 +106,24 @@ def test_altered_tiles_are_not_blamed_on_the_other_copy(tmp_path: Path) -> None:
     log.files["tile/0/001"] = bytes([raw[0] ^ 1]) + raw[1:]
 
     assert [(finding.code, finding.where) for finding in monitor.look(memory)] == [("tile", "tile/0/001")]
+
+
+def test_two_histories_that_were_shown_to_two_witnesses_are_a_split_that_names_the_witness(
+    tmp_path: Path,
+) -> None:
+    """Each witness did its duty; only who reads the copies of both sees what the log did."""
+    log, fork, memory = Published(), Published(), Memory()
+    asked = {"court": grown(log, 300), "neighbour": grown(fork, 300, "elsewhere")}
+    log.files["checkpoint"] = bytes(given_signed(log.checkpoints[-1].checkpoint))
+    witnesses = {name: Running(tmp_path / f"{name}.sqlite") for name in asked}
+    assert [witnesses[name].add(request)[0] for name, request in asked.items()] == [200, 200]
+    copies = {name: witness_reader(url_reader(running.prefix), ORIGIN) for name, running in witnesses.items()}
+
+    findings = Monitor(POLICY, log.read, copies, tmp_path / "evidence").look(memory)
+    for running in witnesses.values():
+        running.stop()
+    assert [(finding.code, finding.where) for finding in findings] == [("split", "neighbour")]
+    assert len(list((tmp_path / "evidence").iterdir())) == 2
 
 
 @pytest.mark.parametrize(

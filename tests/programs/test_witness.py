@@ -50,6 +50,10 @@ class Running:
         self.server = WitnessServer(("127.0.0.1", 0), witness)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
+    @property
+    def prefix(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_address[1]}"
+
     def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, str, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.server.server_address[1], timeout=10)
         connection.request(method, path, body)

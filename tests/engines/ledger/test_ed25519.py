@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
@@ -76,3 +78,48 @@ def test_a_second_spelling_of_a_signature_is_refused() -> None:
 def test_a_point_that_is_not_on_the_curve_or_spelled_twice_is_refused() -> None:
     for number in (2, 2**255 - 19, 2**255 - 18, 1 | 1 << 255):
         assert not verify(number.to_bytes(32, "little"), b"", bytes(64))
+
+
+# The eight points of small order, and six spellings of some of them with y >= p or with a sign that x = 0 cannot have.
+SMALL_ORDER = [
+    bytes.fromhex(text)
+    for text in (
+        "01" + "00" * 31,
+        "ec" + "ff" * 30 + "7f",
+        "00" * 32,
+        "00" * 31 + "80",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+    )
+]
+SECOND_SPELLINGS = [
+    bytes.fromhex(text)
+    for text in (
+        "01" + "00" * 30 + "80",
+        "ee" + "ff" * 30 + "7f",
+        "ec" + "ff" * 31,
+        "ed" + "ff" * 30 + "7f",
+        "ed" + "ff" * 31,
+        "ee" + "ff" * 31,
+    )
+]
+
+
+def test_both_agree_on_keys_and_signatures_of_small_order_where_verifiers_often_differ() -> None:
+    """Chosen so that S = 0 often holds: whoever multiplies by the cofactor accepts more of them."""
+    accepted = 0
+    for key, point, message in itertools.product(SMALL_ORDER, [*SMALL_ORDER, *SECOND_SPELLINGS], range(2)):
+        signature = point + bytes(32)
+        ours = verify(key, bytes([message]), signature)
+        accepted += ours
+
+        assert ours == by_library(key, bytes([message]), signature)
+    assert accepted > 0
+
+
+def test_a_key_in_a_second_spelling_verifies_nothing() -> None:
+    """Stricter than OpenSSL, which reads such keys; only points of small order have a second spelling."""
+    for key, point, message in itertools.product(SECOND_SPELLINGS, SMALL_ORDER, range(2)):
+        assert not verify(key, bytes([message]), point + bytes(32))
