@@ -109,6 +109,12 @@ def test_every_sentence_has_both_languages_with_the_same_places() -> None:
         assert not chinese.isascii() or english == chinese == "%(name)s = %(value)s"
 
 
+def test_every_exit_code_is_documented_with_its_words() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text(encoding="utf-8")
+    for outcome in Outcome:
+        assert f"| {int(outcome)} | {' '.join(WORDS[outcome.name.lower()])} |" in text
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "code", "words"),
     [
