@@ -55,7 +55,7 @@ from shuzhi.engines.ledger import (
     verify_inclusion,
     verify_receipt,
 )
-from shuzhi.programs.reading import directory_reader
+from shuzhi.programs.directories import directory_reader
 from shuzhi.programs.tiles import LogDirectory
 from shuzhi.programs.verify.build import build
 from shuzhi.programs.verify.ledgers import audit_directory

@@ -15,7 +15,7 @@ from pathlib import Path
 import rfc8785
 
 _PACKAGES = ("engines/ledger", "programs/verify")
-_MODULES = ("__init__.py", "engines/__init__.py", "programs/__init__.py", "programs/reading.py")
+_MODULES = ("__init__.py", "engines/__init__.py", "programs/__init__.py", "programs/directories.py")
 # Guarded, because parallel hashing may start this file anew in each process.
 _START = """import sys
 from shuzhi.programs.verify.__main__ import main

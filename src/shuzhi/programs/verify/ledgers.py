@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import os
 from collections.abc import Iterator
 
@@ -28,7 +27,7 @@ from shuzhi.engines.ledger import (
     scan_bundle,
 )
 
-from ..reading import directory_reader, paths_below
+from ..directories import directory_reader, paths_below
 from .receipts import judge_quorum
 from .verdict import Outcome, Verdict
 
@@ -90,7 +89,9 @@ def _scans(root: str, size: int, auditor: Auditor, jobs: int) -> Iterator[Bundle
     if jobs < 2 or len(places) < _WORTH_A_PROCESS:
         yield from map(_scan, places)
         return
-    with multiprocessing.Pool(jobs) as pool:
+    from multiprocessing import Pool  # here, so that checking one receipt does not wait for it
+
+    with Pool(jobs) as pool:
         yield from pool.imap(_scan, places, chunksize=16)
 
 
