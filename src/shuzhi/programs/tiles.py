@@ -31,13 +31,15 @@ class LogDirectory:
 
     def __init__(self, root: Path, *, use_syncfs: bool = True) -> None:
         self.root = Path(root)
+        self._prefix = f"{root}{os.sep}"  # text, as joining paths costs more than looking for a file
         self._incoming = self.root / _INCOMING
         self._incoming.mkdir(parents=True, exist_ok=True)
         self._syncfs = _find_syncfs() if use_syncfs else None
 
     def read(self, path: str, /) -> bytes | None:
         try:
-            return (self.root / path).read_bytes()
+            with open(self._prefix + path, "rb", buffering=0) as file:
+                return file.read()
         except (FileNotFoundError, NotADirectoryError):
             return None
 
@@ -125,18 +127,19 @@ class LogDirectory:
         return True
 
     def _put(self, path: str, raw: bytes) -> None:
-        place, target = self._incoming / "next", self.root / path
-        place.write_bytes(raw)
+        place, target = f"{self._prefix}{_INCOMING}/next", self._prefix + path
+        with open(place, "wb") as file:
+            file.write(raw)
         if not self._syncfs:
             _sync(place)
         try:
             os.replace(place, target)
         except FileNotFoundError:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            os.makedirs(os.path.dirname(target), exist_ok=True)
             os.replace(place, target)
 
 
-def _sync(place: Path) -> None:
+def _sync(place: Path | str) -> None:
     handle = os.open(place, os.O_RDONLY)
     try:
         os.fsync(handle)
