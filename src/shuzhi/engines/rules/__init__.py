@@ -17,6 +17,7 @@ from .formatting import format_book
 from .populations import Tables, faults_query
 from .proving import Failure, failing_cases
 from .reading import read_book
+from .recomputing import AnotherBook, Discrepancy, claim, recompute
 from .reforming import Amount, reformed
 from .schema import editor_schema
 from .shelf import shipped_book, shipped_books
@@ -30,11 +31,13 @@ __all__ = [
     "POSTGRESQL",
     "SPARK",
     "Amount",
+    "AnotherBook",
     "Book",
     "BookRefused",
     "Change",
     "Dialect",
     "Difference",
+    "Discrepancy",
     "Explainer",
     "Failure",
     "Finding",
@@ -54,6 +57,7 @@ __all__ = [
     "bind",
     "calculate",
     "check",
+    "claim",
     "compare_dates",
     "differences",
     "docs",
@@ -64,6 +68,7 @@ __all__ = [
     "nearest_changes",
     "query",
     "read_book",
+    "recompute",
     "reformed",
     "shipped_book",
     "shipped_books",

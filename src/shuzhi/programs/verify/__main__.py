@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from .ledgers import judge_directory, judge_two
 from .receipts import judge_receipt
+from .recompute import judge_decision
 from .verdict import Outcome, Verdict, language_of_the_place
 
 
@@ -54,6 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     compare.set_defaults(
         judge=lambda o: judge_two(_bytes(o.first), _bytes(o.second), _bytes(o.policy), root=o.directory)
     )
+
+    again = commands.add_parser("recompute", help="compute a decision again")
+    again.add_argument("book", help="the rule book that the decision names")
+    again.add_argument("claim", help="JSON: digest, as_of, known_on, situation and the claimed values")
+    again.set_defaults(judge=lambda o: judge_decision(_bytes(o.book), _bytes(o.claim)))
     return parser
 
 

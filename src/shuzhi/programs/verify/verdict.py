@@ -10,7 +10,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .recompute_words import WORDS as RECOMPUTE_WORDS
+
 WORDS: Mapping[str, tuple[str, str]] = {
+    **RECOMPUTE_WORDS,
     "verified": ("VERIFIED", "验证通过"),
     "refuted": ("NOT VERIFIED", "验证不通过"),
     "malformed": ("CANNOT BE READ", "无法读取"),
