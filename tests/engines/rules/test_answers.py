@@ -71,6 +71,25 @@ def test_only_what_can_still_change_the_answer_is_asked():
     ]
 
 
+def test_the_question_that_can_settle_everything_comes_first():
+    """Life at risk, yes: help at once, and nothing else matters; no other answer settles so much."""
+    explainer = Explainer(bind(shipped_book("temporary_assistance"), as_of=DAY))
+    asked = [m.name for m in explainer.missing(Situation({}, ()), "救助金")]
+    assert asked[0] == "危及生命"
+    rental = Explainer(bind(shipped_book("public_rental"), as_of=DAY))
+    asked = [m.name for m in rental.missing(Situation({}, ({},)), "符合条件")]
+    assert set(asked) == {"月收入", "住房面积", "落户日期", "其他住房保障"}
+
+
+def test_a_yes_or_no_that_would_change_the_answer_is_said_as_a_word():
+    facts = {"住房面积": 0, "落户日期": date(2010, 1, 1), "其他住房保障": True}
+    changes = nearest_changes(
+        shipped_book("public_rental"), Situation(facts, ({"月收入": 0},)), "符合条件", as_of=DAY
+    )
+    assert [c.zh for c in changes] == ["如果其他住房保障是“否”（现为“是”），结果会改变"]
+    assert [c.en for c in changes] == ["if other housing aid were no (now yes), the answer would change"]
+
+
 @given(
     st.lists(st.tuples(st.none() | st.integers(0, 300_000), st.none() | st.integers(0, 10**6)), max_size=4)
 )
@@ -97,14 +116,18 @@ def test_the_nearest_change_is_a_birthday_to_wait_for_and_never_advice():
     assert [(c.name, c.on, c.before, c.after) for c in changes] == [
         ("as_of", date(2025, 8, 2), 15_000, 18_000)
     ]
-    assert changes[0].en == "from 2 August 2025 the answer changes"
+    assert changes[0].en == "from 2 August 2025, at the age of 80, the answer changes"
+    assert changes[0].zh == "从2025年8月2日起（满80周岁），结果会改变"
 
 
 def test_the_nearest_change_of_an_income_is_the_first_fen_that_turns_the_answer():
     changes = nearest_changes(LIVING, _household(140_000), "低保金", as_of=DAY)
     wage = next(change for change in changes if change.name == "工资")
     assert (wage.value, wage.after) == (119_999, 1)
-    assert "1,199.99" in wage.zh
+    assert wage.zh == "如果工资减少200.01元（1,199.99，现为1,400.00），结果会改变"
+    assert (
+        wage.en == "if monthly wage were 200.01 yuan lower (1,199.99, now 1,400.00), the answer would change"
+    )
 
 
 @given(st.dates(date(1930, 1, 1), date(2000, 1, 1)))
@@ -124,6 +147,8 @@ def test_the_day_to_wait_for_is_the_first_on_which_the_amount_differs(born):
 def test_two_dates_compared_show_what_a_new_standard_did():
     found = compare_dates(LIVING, _household(80_000), first=date(2025, 6, 30), second=date(2025, 7, 1))
     assert {(d.rule, d.before, d.after) for d in found} == {("低保金", 30_000, 40_000)}
+    assert [d.zh for d in found] == ["低保金由300.00变为400.00，增加100.00"]
+    assert [d.en for d in found] == ["allowance by the gap changes from 300.00 to 400.00, 100.00 more"]
 
 
 def test_back_payment_is_the_difference_of_two_replays():

@@ -7,8 +7,9 @@ household; `query` writes one SQL text for a population. Unknown is a third answ
 from .binding import Program, bind
 from .book import Book, Grant, Input, Param, Rule
 from .calculating import calculate, situation_of
-from .changing import Change, Difference, back_payment, compare_dates, differences, nearest_changes
+from .changing import Change, nearest_changes
 from .checking import check
+from .comparing import Difference, back_payment, compare_dates, differences
 from .dialects import DIALECTS, DUCKDB, POSTGRESQL, SPARK, Dialect
 from .docs import docs
 from .explaining import Explainer, Missing, Why

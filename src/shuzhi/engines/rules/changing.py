@@ -1,4 +1,4 @@
-"""What would change an answer: a date to wait for, a fact that could differ; and what a reform of a book did."""
+"""What would change an answer: a date to wait for, or a fact that could differ."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from . import tree as t
 from .binding import bind
 from .book import Book, Input
-from .kinds import Value, shown_value
+from .kinds import YUAN, Value, shown_value
 from .situation import Situation
 from .spans import SPANS
-from .walking import Outcome, Walker
+from .walking import Walker, picked
 
 HORIZON_YEARS = 40
+BIRTH = "出生"
+"""A date so named begins an age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,6 @@ class Change:
     en: str
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A rule whose value differs between two replays; `member` None for the household."""
-
-    rule: str
-    member: int | None
-    before: Value
-    after: Value
-
-
 def nearest_changes(
     book: Book, situation: Situation, target: str, *, as_of: date, member: int | None = None
 ) -> tuple[Change, ...]:
@@ -47,67 +39,12 @@ def nearest_changes(
     Dates such as a birth and inputs marked `fixed` are only ever waited for, never proposed.
     """
     walker = Walker(bind(book, as_of=as_of))
-    before = _pick(walker.walk(situation), target, member)
+    before = picked(walker.walk(situation), target, member)
     found = [_dated(book, situation, target, as_of, member, before)]
     ask = _Ask(walker, situation, target, member, before)
     for name, whose in _facts(book, situation, target):
         found.append(ask.smallest(book.inputs[name], whose))
     return tuple(change for change in found if change is not None)
-
-
-def compare_dates(book: Book, situation: Situation, *, first: date, second: date) -> tuple[Difference, ...]:
-    """Which rules give another value on the second date, for the same facts."""
-    return differences(
-        Walker(bind(book, as_of=first)).walk(situation),
-        Walker(bind(book, as_of=second)).walk(situation),
-        book,
-    )
-
-
-def differences(before: Outcome, after: Outcome, book: Book) -> tuple[Difference, ...]:
-    """The rules whose values differ between two outcomes of the same household."""
-    found = []
-    for rule in book.rules.values():
-        if rule.entity == "household":
-            if before.household[rule.name] != after.household[rule.name]:
-                found.append(
-                    Difference(rule.name, None, before.household[rule.name], after.household[rule.name])
-                )
-            continue
-        for number, (old, new) in enumerate(zip(before.members, after.members, strict=True)):
-            if old[rule.name] != new[rule.name]:
-                found.append(Difference(rule.name, number, old[rule.name], new[rule.name]))
-    return tuple(found)
-
-
-def back_payment(
-    book: Book,
-    situation: Situation,
-    target: str,
-    *,
-    months: tuple[date, ...],
-    known_then: date,
-    known_now: date,
-    member: int | None = None,
-) -> int | None:
-    """What is still owed (fen; negative: overpaid): each day replayed as published now less as published then.
-
-    None when any replay is unknown: nothing is paid or reclaimed on a guess.
-    """
-    owed = 0
-    for day in months:
-        then = _pick(Walker(bind(book, as_of=day, known_on=known_then)).walk(situation), target, member)
-        now = _pick(Walker(bind(book, as_of=day, known_on=known_now)).walk(situation), target, member)
-        if not isinstance(then, int) or not isinstance(now, int):
-            return None
-        owed += now - then
-    return owed
-
-
-def _pick(outcome: Outcome, target: str, member: int | None) -> Value:
-    if target in outcome.household:
-        return outcome.household[target]
-    return outcome.members[member or 0][target]
 
 
 def _facts(book: Book, situation: Situation, target: str) -> Iterator[tuple[str, int | None]]:
@@ -165,7 +102,7 @@ class _Ask:
         return after is not None and bool(after) != bool(self.before)
 
     def _after(self, given: Input, whose: int | None, value: Value) -> Value:
-        return _pick(
+        return picked(
             self.walker.answer(self.situation.with_value(given.name, whose, value)), self.target, self.member
         )
 
@@ -183,28 +120,40 @@ class _Ask:
         if not self._turned(given, whose, value):
             return None
         after = self._after(given, whose, value)
-        zh, en = (shown_value(value, given.kind, english=english) for english in (False, True))
-        old_zh, old_en = (shown_value(now, given.kind, english=english) for english in (False, True))
-        label = given.en or given.name
-        return Change(
-            None,
-            given.name,
-            whose,
-            value,
-            self.before,
-            after,
-            f"如果{given.name}是{zh}（现为{old_zh}），结果会改变",
-            f"if {label} were {en} (now {old_en}), the answer would change",
-        )
+        zh, en = (_if_it_were(given, value, now, english=english) for english in (False, True))
+        return Change(None, given.name, whose, value, self.before, after, zh, en)
+
+
+def _if_it_were(given: Input, value: Value, now: Value, *, english: bool) -> str:
+    new, old = (shown_value(v, given.kind, english=english) for v in (value, now))
+    step = _step(value, now, given, english=english)
+    if english:
+        told = f"{step} ({new}, now {old})" if step else f"{new} (now {old})"
+        return f"if {given.en or given.name} were {told}, the answer would change"
+    told = f"{step}（{new}，现为{old}）" if step else f"是“{new}”（现为“{old}”）"
+    return f"如果{given.name}{told}，结果会改变"
+
+
+def _step(value: Value, now: Value, given: Input, *, english: bool) -> str:
+    """How far a number is from the one that turns the answer; nothing for other kinds."""
+    if isinstance(value, bool) or not isinstance(value, int) or not isinstance(now, int):
+        return ""
+    size = shown_value(abs(value - now), given.kind, english=english)
+    unit = given.kind.unit
+    if english:
+        return f"{size} {'yuan ' if unit == YUAN else ''}{'lower' if value < now else 'higher'}"
+    return f"{'减少' if value < now else '增加'}{size}{unit}"
 
 
 def _dated(
     book: Book, situation: Situation, target: str, as_of: date, member: int | None, before: Value
 ) -> Change | None:
     """The first day after `as_of` with another answer, if nothing but time changes."""
-    for day in sorted(_days(book, situation, as_of)):
-        after = _pick(Walker(bind(book, as_of=day)).answer(situation), target, member)
+    days = _days(book, situation, as_of)
+    for day in sorted(days):
+        after = picked(Walker(bind(book, as_of=day)).answer(situation), target, member)
         if after is not None and after != before:
+            zh, en = days[day]
             return Change(
                 day,
                 "as_of",
@@ -212,32 +161,42 @@ def _dated(
                 day,
                 before,
                 after,
-                f"从{day.year}年{day.month}月{day.day}日起，结果会改变",
-                f"from {day.day} {day:%B %Y} the answer changes",
+                f"从{day.year}年{day.month}月{day.day}日起{zh}，结果会改变",
+                f"from {day.day} {day:%B %Y}{en} the answer changes",
             )
     return None
 
 
-def _days(book: Book, situation: Situation, as_of: date) -> set[date]:
-    """Every day on which something can turn: new versions, and ages or periods reaching a written limit."""
+def _days(book: Book, situation: Situation, as_of: date) -> dict[date, tuple[str, str]]:
+    """Every day on which something can turn, and why: new versions, ages or periods reaching a written limit."""
     last = date(min(as_of.year + HORIZON_YEARS, date.max.year), 1, 1)
-    days: set[date] = set()
+    days: dict[date, tuple[str, str]] = {}
     for versions in _versions(book):
         for start, until in versions:
-            days |= {start} | ({until + timedelta(days=1)} if until else set())
+            days[start] = ("（新规定施行）", ", when a new rule takes effect,")
+            if until:
+                days[until + timedelta(days=1)] = ("（原规定失效）", ", when a rule ends,")
     starts = {
-        value
+        (name, value)
         for facts in (situation.household, *situation.members)
-        for value in facts.values()
+        for name, value in facts.items()
         if isinstance(value, date)
     }
     for unit, limit in _limits(book):
-        for start in starts:
+        for name, start in starts:
             for count in (limit, limit + 1):
                 reached = _reached(SPANS[unit], start, count, as_of)
                 if reached is not None:
-                    days.add(reached)
-    return {day for day in days if as_of < day <= last}
+                    days[reached] = _anniversary(book.inputs[name], unit, count)
+    return {day: why for day, why in days.items() if as_of < day <= last}
+
+
+def _anniversary(given: Input, unit: str, count: int) -> tuple[str, str]:
+    """Why a day matters: an age reached, or a time since another day."""
+    if given.name.startswith(BIRTH) and unit == "years":
+        return (f"（满{count}周岁）", f", at the age of {count},")
+    zh = {"years": "年", "months": "个月", "days": "天"}[unit]
+    return (f"（距{given.name}满{count}{zh}）", f", {count} {unit} after {given.en or given.name},")
 
 
 def _versions(book: Book) -> Iterator[list[tuple[date, date | None]]]:

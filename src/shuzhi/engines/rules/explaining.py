@@ -2,20 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from . import tree as t
 from .binding import BoundRule, Program
+from .book import Input
 from .kinds import Value, shown_value
 from .situation import Situation
-from .walking import Outcome, Step, Walker, compiled
-
-_SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
-_FUNCTIONS = {
-    "years": ("周岁数", "full years"),
-    "months": ("满月数", "full months"),
-    "days": ("天数", "days"),
-}
+from .walking import Outcome, Step, Walker, compiled, picked
+from .wording import label_of, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +54,34 @@ class Explainer:
         return self._rules[target].why(outcome, member)
 
     def missing(self, situation: Situation, target: str, *, member: int | None = None) -> tuple[Missing, ...]:
-        """The unknown facts that can still change the answer, the one that decides most first; none when known."""
+        """The unknown facts that can still change the answer; none when it is known.
+
+        First the question whose answer most often settles everything, then the one that most conditions need.
+        """
         outcome = self.walker.walk(situation)
         found: dict[tuple[str, int | None], int] = {}
         for name, whose in self._open(target, outcome, member):
             found[name, whose] = found.get((name, whose), 0) + 1
         inputs = self.program.book.inputs
-        order = sorted(found, key=lambda key: (-found[key], list(inputs).index(key[0]), key[1] or 0))
-        return tuple(Missing(name, whose, inputs[name].ask) for name, whose in order)
+        places = list(inputs)
+
+        def rank(key: tuple[str, int | None]) -> tuple[float, int, int, int]:
+            settled = self._settled(situation, target, member, key)
+            return (-settled, -found[key], places.index(key[0]), key[1] or 0)
+
+        return tuple(Missing(name, whose, inputs[name].ask) for name, whose in sorted(found, key=rank))
+
+    def _settled(
+        self, situation: Situation, target: str, member: int | None, key: tuple[str, int | None]
+    ) -> float:
+        """The share of answers to a question after which nothing more needs to be asked."""
+        name, whose = key
+        tried = _possible(self.program.book.inputs[name], self.program.as_of)
+        known = [
+            picked(self.walker.answer(situation.with_value(name, whose, value)), target, member) is not None
+            for value in tried
+        ]
+        return sum(known) / len(known)
 
     def _open(self, name: str, outcome: Outcome, member: int | None) -> Iterator[tuple[str, int | None]]:
         facts = outcome.household if member is None else outcome.members[member]
@@ -107,6 +123,19 @@ class Explainer:
     def rule(self, name: str) -> "_Prepared | None":
         """The prepared rule of that name, if it is a rule."""
         return self._rules.get(name)
+
+
+def _possible(given: Input, as_of: date) -> tuple[Value, ...]:
+    """Answers that stand for all: both truths, every code, the ends and the middle of a range."""
+    match given.kind.name:
+        case "truth":
+            return (True, False)
+        case "code":
+            return given.kind.codes
+        case "date":
+            return tuple(as_of.replace(year=as_of.year - age, day=1) for age in (1, 20, 50, 80))
+        case _:
+            return (given.low, given.low + (given.high - given.low) // 2, given.high)
 
 
 class _Prepared:
@@ -216,73 +245,3 @@ def _status(value: Value) -> str:
     if value is None:
         return "not_yet_known"
     return "because" if value is not False and value != 0 else "not_because"
-
-
-def label_of(program: Program, name: str, *, english: bool) -> str:
-    """The name of a fact, parameter or rule in the reader's language; the book's own name if it has no other."""
-    book = program.book
-    if not english:
-        return name
-    for named in (book.inputs.get(name), book.params.get(name), book.ladders.get(name), book.rules.get(name)):
-        if named is not None and named.en:
-            return named.en
-    return name
-
-
-def worded(tree: t.Tree, program: Program, *, english: bool) -> str:
-    """A formula in words: names of the book, amounts as written by people."""
-
-    def say(part: t.Tree) -> str:
-        return worded(part, program, english=english)
-
-    match tree:
-        case t.Const(value, kind, _, name):
-            if name == "as_of":
-                return shown_value(value, kind)
-            shown = shown_value(value, kind, english=english)
-            return f"{label_of(program, name, english=english)} {shown}" if name else shown
-        case t.Ref(_, name) | t.ParamRef(name):
-            return label_of(program, name, english=english)
-        case t.Compare(op, left, right):
-            return f"{say(left)} {_SIGNS.get(op, op)} {say(right)}"
-        case t.Arith(op, left, right):
-            return f"({say(left)} {'×' if op == '*' else op} {say(right)})"
-        case t.Not(item):
-            return f"not ({say(item)})" if english else f"不满足（{say(item)}）"
-        case t.Among(item, values):
-            listed = (
-                ", ".join(str(value) for value in values) if english else "、".join(str(v) for v in values)
-            )
-            return f"{say(item)} in {listed}" if english else f"{say(item)}属于{listed}"
-        case t.Logic(op, items):
-            word = {"and": ("且", "and"), "or": ("或", "or")}[op][english]
-            return f" {word} ".join(f"({say(item)})" for item in items)
-        case t.Span(unit, start, end):
-            zh, en = _FUNCTIONS[unit]
-            return f"{en} from {say(start)} to {say(end)}" if english else f"{say(start)}至{say(end)}的{zh}"
-        case t.Round(over, under):
-            return say(over) if under is None else f"{say(over)} ÷ {say(under)}"
-        case t.Members(op, item, where):
-            return _members(op, say(item), say(where) if where else "", english)
-        case t.Case(branches, otherwise):
-            parts = "; ".join(f"{say(test)} → {say(value)}" for test, value in branches)
-            return f"[{parts}; {'else' if english else '否则'} {say(otherwise)}]"
-        case t.Negative(item):
-            return f"-{say(item)}"
-        case t.Absolute(item):
-            return f"|{say(item)}|"
-        case t.Extreme(op, items):
-            return f"{op}({', '.join(say(item) for item in items)})"
-        case t.Ladder(op, item, table):
-            return f"{label_of(program, table, english=english)}[{say(item)}]"
-        case _:
-            return "as of" if english else "当日"
-
-
-def _members(op: str, item: str, where: str, english: bool) -> str:
-    if english:
-        chosen = f" where {where}" if where else ""
-        return f"{op} of {item} over members{chosen}" if op != "count" else f"number of members{chosen}"
-    chosen = f"（{where}）" if where else ""
-    word = {"sum": f"{item}合计", "count": "人数", "any": f"有人{item}", "all": f"人人{item}"}[op]
-    return f"家庭成员{chosen}{word}"

@@ -62,6 +62,13 @@ class Walker:
         return Outcome(household, tuple(members))
 
 
+def picked(outcome: Outcome, target: str, member: int | None) -> Value:
+    """One rule's value: of the household, or of a member (the first when none is named)."""
+    if target in outcome.household:
+        return outcome.household[target]
+    return outcome.members[member or 0][target]
+
+
 def compiled(tree: t.Tree) -> Step:
     """The closure of a tree."""
     match tree:
