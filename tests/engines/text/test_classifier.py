@@ -94,7 +94,7 @@ def test_a_file_that_holds_python_objects_is_refused():
 
 
 def test_serving_and_evaluation_weigh_a_message_alike(corpus, model):
-    seen = training._look(corpus, np.arange(len(corpus)))
+    seen = training.look(corpus, np.arange(len(corpus)))
     together = training._chances(model.weights, seen.values[:20])
     tokens = synthetic(150, 1)[0][:20]
 

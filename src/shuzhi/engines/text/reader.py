@@ -14,6 +14,8 @@ from shuzhi.engines.text.readings import VERSION, CategoryHint, Kind, PlaceName,
 
 _READ_AT_MOST = 20_000
 """Characters of one message that are read; what a person asks stands well before."""
+_OUTRIGHT, _CLEAR = 3.0, 0.5
+"""Weight of a word that names its type ("举报"), and the share of all weights that the type must then have."""
 _KIND, _CATEGORY, _PLACE, _FLAG = range(4)
 
 
@@ -34,12 +36,18 @@ class Reader:
         categories: Sequence[CategoryHint],
         places: Sequence[PlaceName],
         model: Classifier | None = None,
+        *,
+        kind_model: Classifier | None = None,
+        danger_model: urgency.DangerModel | None = None,
     ) -> None:
+        """model, kind_model: suggest category codes and types.   danger_model: weighs sentences, see `urgency.grade`."""
         self._scorer = KeywordScorer(categories)
         self._gazetteer = Gazetteer(places)
         self._model = model
+        self._kind_model = kind_model
+        self._danger_model = danger_model
         self._words = self._automaton()
-        self.version = VERSION if model is None else f"{VERSION}+{model.version}"
+        self.version = "+".join((VERSION, *(one.version for one in (model, kind_model) if one is not None)))
 
     def read(self, text: str, *, title: str = "", places_within: str | None = None) -> Reading:
         """Read one message; places_within: code of the area that places must lie in."""
@@ -91,14 +99,21 @@ class Reader:
                     marks.setdefault(key, text[last + 1 - length : last + 1])
         flagged = urgency.flags(text)
         return Reading(
-            kind=_kind(kinds, text, title_length),
+            kind=self._kind(kinds, text, title_length),
             categories=self._scorer.judge(keywords, title_length) if suggested is None else suggested,
             places=self._gazetteer.judge(text, places, within=within) if places else (),
-            urgency=urgency.grade(text, flagged=flagged, marks=marks),
+            urgency=urgency.grade(text, flagged=flagged, marks=marks, model=self._danger_model),
             flags=(*flagged, *marks),
             asks=asks.split(text),
             version=self.version,
         )
+
+    def _kind(self, kinds: dict[str, dict[str, float]], text: str, title_length: int) -> Suggestion:
+        """What the words say outright, else what the model makes of the message, else the word that weighs most."""
+        spoken, outright = _spoken_kind(kinds, text, title_length)
+        if outright or self._kind_model is None:
+            return spoken
+        return self._kind_model.suggest_many([text], top=1)[0][0]
 
 
 def _whole(title: str, text: str) -> str:
@@ -106,8 +121,8 @@ def _whole(title: str, text: str) -> str:
     return joined[:_READ_AT_MOST]
 
 
-def _kind(kinds: dict[str, dict[str, float]], text: str, title_length: int) -> Suggestion:
-    """The type whose words weigh most; thanks at the end of a message are no praise."""
+def _spoken_kind(kinds: dict[str, dict[str, float]], text: str, title_length: int) -> tuple[Suggestion, bool]:
+    """The type whose words weigh most, and whether one says it outright; thanks at the end of a message are no praise."""
     if Kind.PRAISE in kinds and any(polite in text for polite in POLITE_ENDINGS):
         kinds[Kind.PRAISE] = {word: weight for word, weight in kinds[Kind.PRAISE].items() if weight >= 2}
     head = text[: max(title_length, 20)]
@@ -117,8 +132,9 @@ def _kind(kinds: dict[str, dict[str, float]], text: str, title_length: int) -> S
         if words
     }
     if not scores:
-        return Suggestion(Kind.OTHER, 0.3, (), VERSION)
+        return Suggestion(Kind.OTHER, 0.3, (), VERSION), False
     best = max(scores, key=lambda kind: scores[kind])
     confidence = scores[best] / (sum(scores.values()) + 1.0)
     words = sorted(kinds[best], key=lambda word: -kinds[best][word])
-    return Suggestion(best, round(confidence, 3), tuple(words[:5]), VERSION)
+    outright = max(kinds[best].values()) >= _OUTRIGHT and confidence >= _CLEAR
+    return Suggestion(best, round(confidence, 3), tuple(words[:5]), VERSION), outright

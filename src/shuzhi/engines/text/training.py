@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuzhi.engines.text import features
+from shuzhi.engines.text.builtin import read_model
 from shuzhi.engines.text.classifier import TrainedClassifier, Weights
 from shuzhi.engines.text.evaluation import Evaluation
 from shuzhi.engines.text.registry import ModelEntry
@@ -52,7 +53,7 @@ class Corpus:
 
 
 @dataclass(frozen=True)
-class _Seen:
+class Seen:
     """The features of the training rows: their columns in the corpus, rarity (F,) and view of each, and values (n, F)."""
 
     columns: Ints
@@ -60,9 +61,18 @@ class _Seen:
     views: NDArray[np.str_]
     values: Matrix
 
+    def only(self, chosen: Ints) -> "Seen":
+        """Some of the features, not weighed yet."""
+        return Seen(self.columns[chosen], self.rarity[chosen], self.views[chosen], None)
 
-def corpus(messages: Sequence[Sequence[str]], labels: Sequence[str]) -> Corpus:
-    """Count the messages (each as words, see `features.words`); classes with fewer than 6 messages are left out."""
+
+def corpus(
+    messages: Sequence[Sequence[str]], labels: Sequence[str], groups: Sequence[int] | None = None
+) -> Corpus:
+    """Count the messages (each as words, see `features.words`); classes with fewer than 6 messages are left out.
+
+    groups: messages of one number never stand on both sides of a split; near copies when not given.
+    """
     from scipy.sparse import csr_matrix
 
     sizes = Counter(labels)
@@ -83,7 +93,9 @@ def corpus(messages: Sequence[Sequence[str]], labels: Sequence[str]) -> Corpus:
         np.array([labels[number] for number in kept]),
         vocabulary,
         counts,
-        _near_copies(counts, vocabulary),
+        _near_copies(counts, vocabulary)
+        if groups is None
+        else np.array([groups[number] for number in kept], dtype=np.int64),
         digest.hexdigest(),
         tuple(sorted(label for label, size in sizes.items() if size < FEWEST)),
     )
@@ -100,9 +112,9 @@ def evaluate(data: Corpus, *, folds: int = 5, seed: int = 0) -> Iterator[Evaluat
     classes, true = np.unique(data.labels, return_inverse=True)
     chances = np.zeros((len(data), len(classes)))
     fold = np.full(len(data), -1)
-    for number, (rows, unseen) in enumerate(_folds(true, data.groups, folds, seed)):
+    for number, (rows, unseen) in enumerate(folds_of(true, data.groups, folds, seed)):
         model, seen = _train(data, classes, true, rows, "evaluation", seed)
-        chances[unseen] = _chances(model.weights, _weigh(data, unseen, seen))
+        chances[unseen] = _chances(model.weights, weigh(data, unseen, seen))
         fold[unseen] = number
         done = fold >= 0
         yield Evaluation(tuple(map(str, classes)), true[done], chances[done], fold[done], data.data_hash)
@@ -111,7 +123,7 @@ def evaluate(data: Corpus, *, folds: int = 5, seed: int = 0) -> Iterator[Evaluat
 def entry_for(model: bytes, data: Corpus, measured: Evaluation, *, target: str, made_on: str) -> ModelEntry:
     """The register's entry of a model file with what an evaluation on the same corpus measured; made_on: ISO date."""
     return ModelEntry(
-        version=TrainedClassifier.from_bytes(model).version,
+        version=read_model(model).version,
         target=target,
         data_hash=data.data_hash,
         evaluated_on=measured.data_hash,
@@ -127,12 +139,12 @@ def entry_for(model: bytes, data: Corpus, measured: Evaluation, *, target: str, 
 
 def _train(
     data: Corpus, classes: NDArray[np.str_], true: Ints, rows: Ints, version: str, seed: int
-) -> tuple[TrainedClassifier, _Seen]:
+) -> tuple[TrainedClassifier, Seen]:
     if len(classes) < 3:
         raise ValueError("a classifier needs at least 3 classes with 6 messages each")
-    seen = _look(data, rows)
+    seen = look(data, rows)
     scores = np.zeros((len(rows), 4 * len(classes)))
-    for inner, outer in _folds(true[rows], data.groups[rows], _INNER_FOLDS, seed):
+    for inner, outer in folds_of(true[rows], data.groups[rows], _INNER_FOLDS, seed):
         voters = _vote(seen.values[inner], true[rows][inner], len(classes), seen.views, seed)
         scores[outer] = _scores(voters, seen.values[outer])
     voters = _vote(seen.values, true[rows], len(classes), seen.views, seed)
@@ -141,18 +153,18 @@ def _train(
     return TrainedClassifier(version, tuple(map(str, classes)), vocabulary, weights), seen
 
 
-def _look(data: Corpus, rows: Ints) -> _Seen:
+def look(data: Corpus, rows: Ints) -> Seen:
     """Choose the features that enough training rows share and weigh them."""
     shared = np.asarray((data.counts[rows] > 0).sum(axis=0)).ravel()
     views = np.array([feature[0] for feature in data.vocabulary])
     needed = np.array([{view.mark: view.seen_in for view in features.VIEWS}[mark] for mark in views])
     columns = np.flatnonzero(shared >= needed)
     rarity = (np.log((1 + len(rows)) / (1 + shared[columns])) + 1).astype(np.float32)
-    partial = _Seen(columns, rarity, views[columns], None)
-    return _Seen(columns, rarity, views[columns], _weigh(data, rows, partial))
+    partial = Seen(columns, rarity, views[columns], None)
+    return Seen(columns, rarity, views[columns], weigh(data, rows, partial))
 
 
-def _weigh(data: Corpus, rows: Ints, seen: _Seen) -> Matrix:
+def weigh(data: Corpus, rows: Ints, seen: Seen) -> Matrix:
     """Damped counts times rarity, unit length in each view times the view's weight: as the served model does."""
     from scipy.sparse import diags_array
 
@@ -281,7 +293,7 @@ def _chances(weights: Weights, values: Matrix) -> NDArray[np.float64]:
     return chances
 
 
-def _folds(true: Ints, groups: Ints, folds: int, seed: int) -> Iterator[tuple[Ints, Ints]]:
+def folds_of(true: Ints, groups: Ints, folds: int, seed: int) -> Iterator[tuple[Ints, Ints]]:
     from sklearn.model_selection import StratifiedGroupKFold
 
     split: Iterator[tuple[Ints, Ints]] = StratifiedGroupKFold(folds, shuffle=True, random_state=seed).split(

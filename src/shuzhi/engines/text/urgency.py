@@ -1,19 +1,36 @@
 """Grades how urgent a message is from what it says is happening, never from its feelings."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
-from shuzhi.engines.text.dangers import dangers
+from shuzhi.engines.text import features
+from shuzhi.engines.text.builtin import DANGER
+from shuzhi.engines.text.dangers import LONG, NOW, Danger, dangers, is_told, sentences_at_hand
 from shuzhi.engines.text.readings import VERSION, Flag, Suggestion, Urgency
 
+_WILL = r"(?:我|准备|打算|只[能有好]|就|要|想|再不|不然|否则|站在|坐在|爬[上到]|有人|快|真|一起)[^。！？!?\n，,]{0,8}?"
+"""Words that make an act somebody's intention and not a figure of speech."""
 SELF_HARM = re.compile(
-    "自杀|轻生|不想活|活不下去|活不成|寻短见|跳楼|跳下去|往下跳|要跳|跳河|跳江|跳桥|割腕|喝农药|自焚|上吊|了结自己|结束(?:自己的?)?生命|一死了之|"
-    "以死|死给|死在你们|同归于尽|抱着孩子.{0,4}跳|遗书|绝笔|活着没(?:有)?意思|想死|去死的心|不如死|死路一条|没有活路|逼死|撑不下去"
+    "不想活|轻生|想死|寻短见|遗书|绝笔|了结自己|结束(?:自己的?)?生命|一死了之|死给|死在你们|同归于尽|抱着孩子.{0,4}跳|去死的心|往下跳|跳下去|"
+    "活着(?:没|没有|真没|太|好)(?:意思|累|劲|盼头)|撑不(?:住|下去)了|活(?:够|腻)了|不想回(?:去|家)了|照顾(?:好)?我(?:妈|爸|的?孩子)|(?:吃|吞|喝)了.{0,6}(?:安眠药|农药|敌敌畏|百草枯|老鼠药)|"
+    f"{_WILL}(?:自杀|跳楼|跳河|跳江|跳桥|割腕|喝农药|自焚|上吊|活不下去|活不成|逼死|没有?活路|走绝路|死路)"
 )
 THREAT = re.compile(
-    "同归于尽|杀了(?:你|他|她|你们|他们)|弄死|砍死|炸(?:了|掉|平).{0,6}(?:楼|政府|单位|公司|学校)|报复社会|要(?:你|他)们?(?:的)?命|血债血偿|泼汽油|浇汽油|"
-    "带刀|拿刀|提刀|拿着刀|放火烧|一把火烧|烧了你|捅死|打死(?:你|他)|后果自负.{0,8}(?:人命|流血)|出人命|鱼死网破|玉石俱焚|和(?:你|他)们拼了|拼命"
+    "同归于尽|报复社会|血债血偿|玉石俱焚|鱼死网破|(?:泼|浇|带着?|提着?)汽油|放火烧|一把火烧|烧(?:了你|我全家)|和(?:你|他)们拼了|后果自负.{0,8}(?:人命|流血)|拉上.{0,8}(?:垫背|一家|陪葬)|"
+    "(?:带|拿|提|拎)着?.{0,3}刀.{0,4}(?:去|来|冲|堵|到)|"
+    r"(?:我就?|要|再不[^。\n]{0,8}就|扬言|威胁|说)[^。！？!?\n，,]{0,6}(?:杀了|杀光|弄死|砍死|捅死|打死(?:你|他|我)|炸(?:了|掉|平)|烧死|要(?:你|他|我)们?的?命)"
 )
+_FIGURE = re.compile(
+    "慢性自杀|得人?想死|轻生劝|跳楼价|跳楼机|跳楼甩卖|等于自杀|无异于|自杀式|防自杀|心理援助|热线电话是"
+)
+_BELIEVED, _DOUBTED = 0.4, 0.1
+"""Chance from which the model alone shows a danger, and below which a rule's find is taken for a figure of speech:
+the first pair that kept recall above 0.95 in cross-validation on the authored sentences."""
+_SAYS_ENOUGH = 7
+"""Characters of a sentence from which the model alone is believed."""
+_BELIEVED_IN_LETTERS = 0.7
+"""The same for one sentence among many."""
 _OUTAGE = re.compile(
     "|".join(
         (
@@ -39,23 +56,35 @@ _URGENT = re.compile(
 
 
 def flags(text: str) -> dict[str, str]:
-    """Threats against others and signs of self-harm, each with the words that show it."""
+    """Threats against others and signs of self-harm, each with the words that show it; old stories are no sign."""
     shown = {}
     for flag, pattern in ((Flag.SELF_HARM, SELF_HARM), (Flag.THREAT, THREAT)):
-        if hit := pattern.search(text):
-            shown[flag] = hit[0]
+        for hit in pattern.finditer(text):
+            if not is_told(text, *hit.span()) and not _FIGURE.search(
+                text, max(0, hit.start() - 6), hit.end() + 4
+            ):
+                shown[flag] = hit[0]
+                break
     return shown
 
 
-def grade(text: str, *, flagged: Mapping[str, str], marks: Iterable[str]) -> Suggestion:
+class DangerModel(Protocol):
+    """What grading needs of the model that weighs sentences."""
+
+    def suggest(self, tokens: Sequence[str], *, top: int = 3) -> tuple[Suggestion, ...]: ...
+
+
+def grade(
+    text: str, *, flagged: Mapping[str, str], marks: Iterable[str], model: DangerModel | None = None
+) -> Suggestion:
     """How urgent the text is, with the words that decided.
 
     flagged: what `flags` found.   marks: softer marks seen (vulnerable person, time pressure, repetition).
+    model: weighs sentences, so that dangers nobody wrote a rule for are seen and figures of speech are not believed.
     """
     seen = dangers(text)
-    present = [one.words for one in seen if not one.feared]
-    if present or flagged:
-        words = (*flagged.values(), *present)
+    words = (*flagged.values(), *_at_hand(text, seen, model))
+    if words:
         return Suggestion(Urgency.LIFE_SAFETY, min(0.99, 0.8 + 0.06 * len(words)), _few(words), VERSION)
     if outage := _OUTAGE.search(text):
         return Suggestion(Urgency.UTILITIES_OUTAGE, 0.8, (outage[0],), VERSION)
@@ -66,6 +95,29 @@ def grade(text: str, *, flagged: Mapping[str, str], marks: Iterable[str]) -> Sug
             Urgency.URGENT, min(0.9, 0.5 + 0.1 * (len(urgent) + pressing)), _few(urgent), VERSION
         )
     return Suggestion(Urgency.NORMAL, 0.7, (), VERSION)
+
+
+def _at_hand(text: str, seen: Sequence[Danger], model: DangerModel | None) -> Iterator[str]:
+    """The words that show a danger to life that is happening now."""
+    ruled = [one for one in seen if one.when == NOW]
+    if model is None:
+        yield from (one.words for one in ruled)
+        return
+    yield from (one.words for one in ruled if _weight(one.sentence, model)[0] >= _DOUBTED)
+    needed = _BELIEVED_IN_LETTERS if len(text) > LONG else _BELIEVED
+    for sentence in sentences_at_hand(text):
+        chance, reasons = _weight(sentence, model)
+        if chance >= needed and len(sentence) >= _SAYS_ENOUGH:
+            yield from reasons[:2] or (sentence[:12],)
+
+
+def _weight(sentence: str, model: DangerModel) -> tuple[float, tuple[str, ...]]:
+    """How likely the sentence tells of a danger to life, and the words that say so."""
+    words = features.words(sentence)
+    for one in model.suggest(words, top=2):
+        if one.value == DANGER:
+            return one.confidence, one.reasons
+    return 0.0, ()
 
 
 def _few(words: Iterable[str]) -> tuple[str, ...]:
