@@ -22,10 +22,7 @@ $(VENV)/.tools: $(VENV)/.installed
 	@touch $@
 
 demo: $(VENV)/.installed
-	@$(BIN)/shuzhi setup
-	@$(BIN)/shuzhi demo build
-	@$(BIN)/shuzhi start --port $(PORT)
-	@$(BIN)/shuzhi demo welcome --port $(PORT)
+	@$(BIN)/shuzhi demo up --port $(PORT)
 
 stop:
 	@[ ! -x $(BIN)/shuzhi ] || $(BIN)/shuzhi stop

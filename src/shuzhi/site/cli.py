@@ -34,8 +34,10 @@ def setup() -> None:
     """Create or update the database, the keys and the static files. Safe to run again."""
     from django.core.management import call_command
 
+    from shuzhi.site import statics
+
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    statics.gather()
     console.print("[green]Database, keys and static files are ready.[/]")
 
 

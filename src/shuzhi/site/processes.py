@@ -16,6 +16,7 @@ from rich.console import Console
 console = Console()
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
+PARTS = ("web", "worker")
 
 
 def _folder() -> Path:
@@ -61,23 +62,27 @@ def serve(host: str, port: int) -> int:
 
 
 def start(host: str, port: int) -> int:
-    if running := _running():
-        console.print(
-            f"Already running (process {', '.join(map(str, running.values()))}): run `make stop` first."
-        )
-        return 0 if _answers(host, port) else 1
+    if len(running := _running()) == len(PARTS) and _answers(host, port):
+        console.print(f"Running already (processes {', '.join(map(str, running.values()))}).")
+        return 0
+    if len(running) == len(PARTS):
+        console.print("[red]It runs already, but not on this port. Stop it first: make stop[/]")
+        return 1
+    if running:
+        # One was killed and the other lives on: half a county is none.
+        stop()
     if _answers(host, port):
         console.print(f"[red]Something else answers on port {port}. Choose another: make demo PORT=8001[/]")
         return 1
     with log_file().open("ab") as log:
-        for name, command in (("web", _web(host, port)), ("worker", _worker())):
+        for name, command in zip(PARTS, (_web(host, port), _worker()), strict=True):
             process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
             (_folder() / f"{name}.pid").write_text(str(process.pid))
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if _answers(host, port):
             return 0
-        if len(_running()) < 2:
+        if len(_running()) < len(PARTS):
             break
         time.sleep(0.2)
     console.print(f"[red]The web server did not answer. The reason stands in {log_file()}[/]")

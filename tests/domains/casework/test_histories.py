@@ -155,3 +155,14 @@ def test_a_history_can_be_carried_on_later():
     row = WorkOrder.objects.get(demand_id=receipt.demand_id)
     assert (row.state, row.moved_at) == ("closed", MONDAY + 86 * HOUR)
     assert MONDAY + 86 * HOUR < row.due_at < MONDAY + 8 * DAY
+
+
+def test_a_history_that_was_cut_off_and_is_told_again_whole_adds_what_is_missing_only():
+    receipt = given_demand()
+    for steps in (WAY[:4], WAY, WAY):
+        casework.import_journeys([PastJourney(demand_id=receipt.demand_id, steps=steps)], by=SYSTEM)
+    deliver()
+
+    moved = [one for one in announced(WorkOrderMoved) if one.demand_id == receipt.demand_id]
+    assert [one.action for one in moved] == ["register", *(str(step.action) for step in WAY)]
+    assert OrderStep.objects.count() == len(moved)

@@ -4,11 +4,13 @@ import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.casework import services as casework
 from shuzhi.domains.casework.services import PastJourney
@@ -21,6 +23,7 @@ from shuzhi.site.demo.journeys import Journeys
 from shuzhi.site.wiring import LISTENERS
 from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import SYSTEM
+from shuzhi.spine.errors import Refused
 
 YEARS = 3
 CHUNK = 1000
@@ -36,6 +39,14 @@ _CHANNELS = {
 }
 
 
+class OtherCountyBegun(Refused):
+    code, status = "other-county-begun", HTTPStatus.CONFLICT
+    message = _(
+        "Another demo county was begun here (--seed %(seed)s --demands %(demands)s --households %(households)s). "
+        "Build that one to its end, or remove it with `make clean-data`."
+    )
+
+
 def is_built() -> bool:
     return _note().exists()
 
@@ -43,9 +54,10 @@ def is_built() -> bool:
 def build(*, seed: int, demands: int, households: int, on_step: Step) -> None:
     """Build everything; the truth about planted issues goes to a file that the product never reads.
 
+    A building that was cut off goes on: what stands is found, and only what is missing is added.
     on_step(what, done, total): told as the work goes on.
     """
-    until = clock.now()
+    until = _begun(seed=seed, demands=demands, households=households)
     start = until - timedelta(days=365 * YEARS)
     place = county.registry(seed)
     on_step("registry", 0, 1)
@@ -54,6 +66,7 @@ def build(*, seed: int, demands: int, households: int, on_step: Step) -> None:
     registry.load_costs(place, demands_a_year=demands // YEARS, years=years)
     on_step("registry", 1, 1)
     colleagues = staff.hire(place)
+    on_step("people", 0, 1)
     registry.load_people(place, households=households)
     on_step("people", 1, 1)
     stream = county.demands(seed, place, demands, start.date(), until.date())
@@ -64,8 +77,11 @@ def build(*, seed: int, demands: int, households: int, on_step: Step) -> None:
         _carry(chunk, known, journeys, seed)
         received += len(chunk)
         on_step("demands", received, demands)
+    on_step("demands", received, received)
+    on_step("hot issues", 0, 1)
     outbox.drain(LISTENERS)
     insight.rebuild(days=DAYS_OF_ISSUES, by=SYSTEM)
+    on_step("hot issues", 1, 1)
     _keep_truth(county.truth(seed, place, demands, start.date(), until.date()))
     _note().write_text(json.dumps({"seed": seed, "demands": received, "built_at": until.isoformat()}))
 
@@ -116,6 +132,19 @@ def _draft(one: county.SyntheticDemand, known: dict[str, int], seed: int) -> Dem
         received_at=one.created_at,
         synthetic=True,
     )
+
+
+def _begun(**wanted: int) -> datetime:
+    """The moment up to which the county lives: now, or that of a building of the same county that was cut off."""
+    note = _folder() / "begun.json"
+    if note.exists():
+        begun = json.loads(note.read_text())
+        if begun["wanted"] != wanted:
+            raise OtherCountyBegun(**begun["wanted"])
+        return datetime.fromisoformat(begun["until"])
+    until = clock.now()
+    note.write_text(json.dumps({"wanted": wanted, "until": until.isoformat()}))
+    return until
 
 
 def _folder() -> Path:

@@ -22,6 +22,18 @@ console = Console()
 
 
 @app.command()
+def up(port: Annotated[int, typer.Option(help="Where the home page is to answer.")] = 8000) -> None:
+    """Set up, build the county unless it stands, start web and worker, and say where and what to try."""
+    from shuzhi.site import cli, processes
+
+    cli.setup()
+    build()
+    if failed := processes.start("127.0.0.1", port):
+        raise typer.Exit(failed)
+    welcome(port)
+
+
+@app.command()
 def build(
     seed: Annotated[int, typer.Option(help="The county follows from this number.")] = 7,
     demands: Annotated[int, typer.Option(help="How many demands three years bring.")] = 5000,
@@ -50,7 +62,7 @@ def build(
 
 
 @app.command()
-def welcome(port: int = 8000) -> None:
+def welcome(port: Annotated[int, typer.Option(help="Where the home page answers.")] = 8000) -> None:
     """Where the demo answers, who may log in, and the first three things to try."""
     home = f"http://localhost:{port}"
     people = "\n".join(f"  {name:<12} {role}" for name, role in DUTIES.items())

@@ -1,5 +1,6 @@
 """The demo county's accounts: one for each duty, an officer for every unit. The password is public: demo only."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.db import transaction
 from shuzhi.engines import county
 from shuzhi.spine import accounts
 from shuzhi.spine.actors import SYSTEM
+from shuzhi.spine.errors import NotFound
 
 PASSWORD = "Yunjiang-Bridge-26"  # noqa: S105  (printed by `make demo`; the accounts exist in the demo county only)
 BECAUSE = "demo county"
@@ -47,7 +49,7 @@ class Staff:
 
 @transaction.atomic
 def hire(place: county.CountyRegistry) -> Staff:
-    """Open the accounts; names come from the synthetic county."""
+    """Open the accounts, all or none; names come from the synthetic county. Accounts that stand already are kept."""
     by_role = {account.role: account for account in reversed(place.staff)}
     duties = {
         role: _open(username, by_role[role].name, by_role[role].unit, role)
@@ -73,6 +75,8 @@ def hire(place: county.CountyRegistry) -> Staff:
 
 
 def _open(username: str, name: str, unit: str, role: str, *, scope: str = "") -> Colleague:
+    with suppress(NotFound):
+        return Colleague(f"staff:{accounts.find_account(username, by=SYSTEM).id}", name)
     made = accounts.create_account(username, name=name, unit=unit, password=PASSWORD, by=SYSTEM).account
     accounts.grant_role(made.id, role=role, unit=scope, because=BECAUSE, by=SYSTEM)
     return Colleague(f"staff:{made.id}", name)

@@ -44,7 +44,8 @@ def import_journeys(
 ) -> int:
     """Add past steps to registered orders, each checked by the life cycle as if it were taken now.
 
-    Orders that joined another follow that one and are passed over.
+    Orders that joined another follow that one and are passed over; so are steps that an order took already, so that
+    a history told again, or told to its end after it was cut off, adds only what is missing.
     Works in chunks of 500 orders, each one transaction. Returns how many orders were carried on.
     Raises MoveRefused at the first step that the life cycle forbids; the chunk that holds it leaves nothing.
     """
@@ -106,7 +107,10 @@ def _carry(row: WorkOrder, past: Sequence[PastStep], calendar: WorkingCalendar) 
     carried = _Carried(row)
     loaded = Loaded(row, orders.history_of(row), calendar)
     facts = loaded.facts(loaded.steps[-1].at)
+    taken = {(step.action, step.at) for step in loaded.steps}
     for one in past:
+        if (one.action, one.at) in taken:
+            continue
         step = next_step(
             loaded, one.action, one.brought, at=one.at, by=one.by, by_label=one.by_label, told=facts
         )
