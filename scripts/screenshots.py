@@ -32,6 +32,13 @@ PICTURES = {
 }
 
 
+LANGUAGES = {"zh-hans": "", "en": "-en"}
+
+
+def file_name(name: str, language: str) -> str:
+    return f"{name}{LANGUAGES[language]}.png"
+
+
 def log_in(context: BrowserContext, username: str) -> None:
     page = context.new_page()
     page.goto("/login/")
@@ -49,8 +56,7 @@ def open_order(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def take(base_url: str, language: str) -> None:
-    suffix = "" if language == "zh-hans" else f"-{language}"
+def take(base_url: str, language: str, folder: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for name, (who, where, size) in PICTURES.items():
@@ -63,7 +69,7 @@ def take(base_url: str, language: str) -> None:
                 open_order(page)
             else:
                 page.goto(where)
-            page.screenshot(path=FOLDER / f"{name}{suffix}.png")
+            page.screenshot(path=folder / file_name(name, language))
             context.close()
         browser.close()
 
@@ -71,12 +77,13 @@ def take(base_url: str, language: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args()
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for language in ("zh-hans", "en"):
-        take(f"http://127.0.0.1:{options.port}", language)
-    for picture in sorted(FOLDER.glob("*.png")):
-        print(f"{picture.relative_to(Path.cwd())}  {picture.stat().st_size // 1024} KB")
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for language in LANGUAGES:
+        take(f"http://127.0.0.1:{options.port}", language, options.folder)
+    for picture in sorted(options.folder.glob("*.png")):
+        print(f"{picture}  {picture.stat().st_size // 1024} KB")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from tests.faults.server import Server, environment, eventually, shuzhi
 
 pytestmark = pytest.mark.slow  # starts and stops real processes
@@ -74,7 +75,7 @@ def test_a_demo_county_whose_building_was_killed_is_built_to_its_end(tmp_path: P
     command = [sys.executable, "-m", "shuzhi", "demo", "build", *size]
     building = subprocess.Popen(command, env=environment(tmp_path), stdout=subprocess.DEVNULL)
     eventually(
-        lambda: bool(county.rows("SELECT 1 FROM casework_workorder LIMIT 1")), seconds=120, what="orders"
+        lambda: bool(county.rows("SELECT 1 FROM casework_workorder LIMIT 1")), seconds=300, what="orders"
     )
     os.kill(building.pid, signal.SIGKILL)
     building.wait()

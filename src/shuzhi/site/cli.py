@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import cache
 from importlib import import_module
 from typing import Annotated
 
@@ -18,15 +19,21 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+Port = Annotated[int, typer.Option(help="Where the web server listens.")]
+Host = Annotated[str, typer.Option(help="On which address; 0.0.0.0 for all of this machine.")]
+ListenerName = Annotated[str, typer.Argument(help="As `shuzhi outbox status` names it.")]
 outbox_app = typer.Typer(help="How news travels between the rooms.", no_args_is_help=True)
 app.add_typer(outbox_app, name="outbox")
 
 
-def _mount_rooms() -> None:
+@cache
+def whole() -> typer.Typer:
+    """The program with what rooms and engines bring to it; needs Django to be set up."""
     from shuzhi.site.commands import MOUNTED
 
     for name, module in MOUNTED.items():
         app.add_typer(import_module(module).app, name=name)
+    return app
 
 
 @app.command()
@@ -50,7 +57,7 @@ def worker(once: Annotated[bool, typer.Option(help="Deliver what waits, then sto
 
 
 @app.command()
-def serve(port: int = 8000, host: str = "127.0.0.1") -> None:
+def serve(port: Port = 8000, host: Host = "127.0.0.1") -> None:
     """Run web and worker in the foreground; Ctrl-C stops both."""
     from shuzhi.site import processes
 
@@ -58,7 +65,7 @@ def serve(port: int = 8000, host: str = "127.0.0.1") -> None:
 
 
 @app.command()
-def start(port: int = 8000, host: str = "127.0.0.1") -> None:
+def start(port: Port = 8000, host: Host = "127.0.0.1") -> None:
     """Start web and worker in the background and wait until the home page answers."""
     from shuzhi.site import processes
 
@@ -98,7 +105,7 @@ def outbox_status() -> None:
 
 
 @outbox_app.command("resume")
-def outbox_resume(listener: str) -> None:
+def outbox_resume(listener: ListenerName) -> None:
     """Let a stopped listener try again from where it stopped."""
     from shuzhi.site.wiring import LISTENERS
     from shuzhi.spine import outbox
@@ -109,7 +116,7 @@ def outbox_resume(listener: str) -> None:
 
 
 @outbox_app.command("replay")
-def outbox_replay(listener: str) -> None:
+def outbox_replay(listener: ListenerName) -> None:
     """Empty a listener's read model and tell it the whole story again."""
     from shuzhi.site.wiring import LISTENERS
     from shuzhi.spine import outbox
@@ -125,11 +132,10 @@ def main() -> None:
     import django
 
     django.setup()
-    _mount_rooms()
     from shuzhi.spine.errors import Refused
 
     try:
-        app()
+        whole()()
     except Refused as refusal:
         Console(stderr=True).print(f"[red]{refusal.sentence}[/]", highlight=False)
         sys.exit(2)

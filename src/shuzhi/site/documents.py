@@ -4,8 +4,12 @@ import inspect
 import json
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
+
+import typer
 
 from shuzhi.spine.events import Decision, Event
 
@@ -43,6 +47,52 @@ def _type_name(declared: object) -> str:
     return (name or str(declared).replace("shuzhi.spine.events.", "")).replace("|", "\\|")
 
 
+def commands_page() -> str:
+    """docs/guide/commands.md: every command of `shuzhi`, its arguments and options."""
+    from shuzhi.site.cli import whole
+
+    lines = [
+        "# Commands",
+        "",
+        "Everything that `shuzhi` can do, generated from the program. `shuzhi COMMAND --help` says the same.",
+        "A refusal is one sentence and exit code 2.",
+        "",
+    ]
+    for name, command in commands(typer.main.get_command(whole()), "shuzhi"):
+        lines += [f"## {name}", "", inspect.cleandoc(command.help or ""), ""]
+        told = [one for one in command.params if one.name != "help"]
+        if told:
+            lines += [
+                "| | |",
+                "|---|---|",
+                *(f"| `{_spelled(one)}` | {_explained(one)} |" for one in told),
+                "",
+            ]
+    return "\n".join(lines)
+
+
+def commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """The commands in and below one, each with the words that call it. Typer brings Click's classes by itself."""
+    below = getattr(command, "commands", {})
+    if not below:
+        yield name, command
+    for word, one in below.items():
+        yield from commands(one, f"{name} {word}")
+
+
+def _spelled(one: Any) -> str:
+    if one.param_type_name == "argument":
+        return str(one.name).upper()
+    spelled = ", ".join((*one.opts, *one.secondary_opts))
+    return spelled if one.is_flag else f"{spelled} {str(one.name).rstrip('_').upper()}"
+
+
+def _explained(one: Any) -> str:
+    told = str(one.help or "").replace("|", "\\|").strip()
+    default = None if callable(one.default) else one.default
+    return told if default in (None, "", False, [], ()) else f"{told} Default: `{default}`."
+
+
 def openapi() -> str:
     """docs/openapi.json: the schema that /api/openapi.json serves."""
     from shuzhi.site.api import api
@@ -58,6 +108,7 @@ def main(folder: str) -> None:
     docs = Path(folder)
     (docs / "events.md").write_text(events_page())
     (docs / "openapi.json").write_text(openapi())
+    (docs / "guide" / "commands.md").write_text(commands_page())
 
 
 if __name__ == "__main__":

@@ -47,12 +47,11 @@ def serve(host: str, port: int) -> int:
     """Run both in the foreground; when one ends, the other is ended too."""
     both = [subprocess.Popen(command) for command in (_web(host, port), _worker())]
     console.print(f"http://{host}:{port}/  (Ctrl-C stops)")
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, frame: sys.exit(0))
     try:
         while all(one.poll() is None for one in both):
             time.sleep(0.3)
-    except KeyboardInterrupt:
-        pass
     finally:
         for one in both:
             one.terminate()

@@ -51,13 +51,16 @@ def check(books: Annotated[list[str], typer.Argument(help="Files or shipped book
 
 
 @app.command("format")
-def format_book(book: Annotated[Path, typer.Argument(exists=True)]) -> None:
+def format_book(book: Annotated[Path, typer.Argument(exists=True, help="The file to write anew.")]) -> None:
     """Write a book in the common layout, in place."""
     book.write_text(rules.format_book(book.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 @app.command()
-def docs(book: Book, language: Literal["zh", "en"] = "zh") -> None:
+def docs(
+    book: Book,
+    language: Annotated[Literal["zh", "en"], typer.Option(help="Of the headings.")] = "zh",
+) -> None:
     """The page of a book: law, formulas, parameters over time, what depends on what."""
     typer.echo(rules.docs(_read(book), language))
 

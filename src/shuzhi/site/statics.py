@@ -25,5 +25,5 @@ def _sources() -> Iterator[str]:
     yield str(settings.STORAGES["staticfiles"])
     for finder in get_finders():
         for path, storage in finder.list([]):
-            told = Path(storage.path(path)).stat()  # type: ignore[attr-defined]
+            told = Path(storage.path(path)).stat()
             yield f"{path} {told.st_size} {told.st_mtime_ns}"

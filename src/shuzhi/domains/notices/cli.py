@@ -15,10 +15,12 @@ app = typer.Typer(
 )
 console = Console()
 
+WebhookId = Annotated[int, typer.Argument(help="Its number, as `shuzhi webhooks list` shows it.")]
+
 
 @app.command()
 def add(
-    url: str,
+    url: Annotated[str, typer.Argument(help="Where the events are sent; HTTPS.")],
     event: Annotated[
         list[str] | None, typer.Option(help="Event to send; may be repeated. Default: all.")
     ] = None,
@@ -54,14 +56,14 @@ def _state(card: WebhookCard) -> str:
 
 
 @app.command()
-def pause(webhook_id: int) -> None:
+def pause(webhook_id: WebhookId) -> None:
     """Stop delivering; the place in the story is kept."""
     services.pause_webhook(webhook_id, by=SYSTEM)
     console.print(f"Webhook {webhook_id} is paused.")
 
 
 @app.command()
-def resume(webhook_id: int) -> None:
+def resume(webhook_id: WebhookId) -> None:
     """Deliver again from the event that failed."""
     services.resume_webhook(webhook_id, by=SYSTEM)
     console.print(f"Webhook {webhook_id} goes on.")
@@ -69,7 +71,7 @@ def resume(webhook_id: int) -> None:
 
 @app.command()
 def replay(
-    webhook_id: int,
+    webhook_id: WebhookId,
     position: Annotated[int, typer.Option("--from", help="Deliver every event after this position again.")],
 ) -> None:
     """Deliver again from a position."""
@@ -78,7 +80,7 @@ def replay(
 
 
 @app.command()
-def remove(webhook_id: int) -> None:
+def remove(webhook_id: WebhookId) -> None:
     """Forget a webhook and its secret."""
     services.delete_webhook(webhook_id, by=SYSTEM)
     console.print(f"Webhook {webhook_id} is removed.")

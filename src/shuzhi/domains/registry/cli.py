@@ -61,7 +61,7 @@ def calendar_import(years: Annotated[list[int], typer.Argument(help="Years, e.g.
 
 @app.command("calendar-set")
 def calendar_set(
-    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"])],
+    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day, as 2026-10-01.")],
     working: Annotated[bool, typer.Option("--working/--off", help="Whether the day is worked.")],
     hours: Annotated[str, typer.Option(help="Only on this day, e.g. 09:00-12:00,13:30-16:00.")] = "",
     note: Annotated[str, typer.Option(help="Why, as shown in the calendar.")] = "",

@@ -12,6 +12,8 @@ from shuzhi.spine.actors import SYSTEM
 app = typer.Typer(help="Staff accounts: create, grant and revoke roles, unlock.", no_args_is_help=True)
 console = Console()
 
+Username = Annotated[str, typer.Argument(help="The name with which the person logs in.")]
+Role = Annotated[str, typer.Argument(help="A role, such as dispatcher or unit_officer.")]
 Because = Annotated[str, typer.Option(help="Why; kept in the audit trail.")]
 Unit = Annotated[str, typer.Option(help="Unit code that the role is limited to.")]
 Area = Annotated[str, typer.Option(help="Area code that the role is limited to, with everything below it.")]
@@ -19,7 +21,7 @@ Area = Annotated[str, typer.Option(help="Area code that the role is limited to, 
 
 @app.command()
 def create(
-    username: str,
+    username: Username,
     name: Annotated[str, typer.Option(help="The person's name.")],
     unit: Annotated[str, typer.Option(help="Unit code of the person's post.")] = "",
     phone: Annotated[str, typer.Option(help="Office phone.")] = "",
@@ -34,7 +36,7 @@ def create(
 
 
 @app.command()
-def grant(username: str, role: str, because: Because, unit: Unit = "", area: Area = "") -> None:
+def grant(username: Username, role: Role, because: Because, unit: Unit = "", area: Area = "") -> None:
     """Give an account a role, for a unit, an area, or everywhere."""
     card = accounts.find_account(username, by=SYSTEM)
     accounts.grant_role(card.id, role=role, unit=unit, area=area, because=because, by=SYSTEM)
@@ -42,7 +44,7 @@ def grant(username: str, role: str, because: Because, unit: Unit = "", area: Are
 
 
 @app.command()
-def revoke(username: str, role: str, because: Because, unit: Unit = "", area: Area = "") -> None:
+def revoke(username: Username, role: Role, because: Because, unit: Unit = "", area: Area = "") -> None:
     """Take a role back. The last active administrator of a kind keeps it."""
     card = accounts.find_account(username, by=SYSTEM)
     accounts.revoke_role(card.id, role=role, unit=unit, area=area, because=because, by=SYSTEM)
@@ -69,7 +71,7 @@ def _state(card: accounts.AccountCard) -> str:
 
 
 @app.command()
-def unlock(username: str, because: Because) -> None:
+def unlock(username: Username, because: Because) -> None:
     """Let somebody log in again at once after too many wrong passwords."""
     accounts.unlock(accounts.find_account(username, by=SYSTEM).id, because=because, by=SYSTEM)
     console.print(f"{username} may log in again.")
