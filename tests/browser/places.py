@@ -44,7 +44,7 @@ STARTS = (
         "/me/messages/",
         "/figures/",
     ),
-    *("/status/", "/desk/", "/registry/", "/desk/account/", "/desk/webhooks/"),
+    *("/status/", "/desk/", "/registry/", "/desk/account/", "/desk/webhooks/", "/knowledge/"),
 )
 NUMBERS_OF_A_ROUTE = 3  # how many addresses of one route are opened while looking for links
 
@@ -87,6 +87,7 @@ NO_PAGE = {
     "intake:map": "picture",
     "intake:photo": "picture",
     "intake:beside_call": "part of a page",
+    "knowledge:review": "form target",
     "notices:retry_message": "form target",
     "notices:confirm": "needs the token of a letter",
     "notices:unsubscribe": "needs the token of a letter",

@@ -8,6 +8,7 @@ MOUNTED = {
     "webhooks": "shuzhi.domains.notices.cli",
     "statistics": "shuzhi.domains.statistics.cli",
     "insight": "shuzhi.domains.insight.cli",
+    "knowledge": "shuzhi.domains.knowledge.cli",
     "rules": "shuzhi.site.rules_cli",
     "text": "shuzhi.site.text_cli",
     "demo": "shuzhi.site.demo.cli",

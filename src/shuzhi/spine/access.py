@@ -11,7 +11,9 @@ _DESK = frozenset({"registry.read", "intake.read", "casework.read", "knowledge.r
 
 ROLES: Mapping[str, frozenset[str]] = {
     "citizen": PUBLIC,
-    "call_taker": PUBLIC | _DESK | {"intake.receive", "intake.contact", "casework.triage", "casework.answer"},
+    "call_taker": PUBLIC
+    | _DESK
+    | {"intake.receive", "intake.contact", "casework.triage", "casework.answer", "knowledge.write"},
     "dispatcher": PUBLIC
     | _DESK
     | {
@@ -32,9 +34,18 @@ ROLES: Mapping[str, frozenset[str]] = {
         "statistics.read",
         "insight.read",
         "insight.edit",
+        "knowledge.write",
+        "knowledge.review",
     },
     "unit_officer": _DESK
-    | {"intake.contact", "casework.sign_in", "casework.handle", "casework.return", "casework.suspend"},
+    | {
+        "intake.contact",
+        "casework.sign_in",
+        "casework.handle",
+        "casework.return",
+        "casework.suspend",
+        "knowledge.write",
+    },
     "unit_head": _DESK
     | {
         "intake.contact",
@@ -44,8 +55,11 @@ ROLES: Mapping[str, frozenset[str]] = {
         "casework.suspend",
         "casework.export",
         "statistics.read",
+        "knowledge.write",
+        "knowledge.review",
     },
-    "reviewer": _DESK | {"casework.review", "casework.confirm_rejection", "casework.approve_extension"},
+    "reviewer": _DESK
+    | {"casework.review", "casework.confirm_rejection", "casework.approve_extension", "knowledge.review"},
     "callback_agent": _DESK | {"intake.contact", "casework.callback", "casework.close", "casework.reopen"},
     "supervisor": _DESK
     | {
@@ -64,7 +78,16 @@ ROLES: Mapping[str, frozenset[str]] = {
         "ledger.read",
     },
     "leader": frozenset({"registry.read", "casework.read", "statistics.read", "insight.read", "ledger.read"}),
-    "registry_steward": frozenset({"registry.read", "registry.edit", "registry.import"}),
+    "registry_steward": frozenset(
+        {
+            "registry.read",
+            "registry.edit",
+            "registry.import",
+            "knowledge.read",
+            "knowledge.write",
+            "knowledge.import",
+        }
+    ),
     "application": frozenset({"intake.report", "intake.track", "registry.read"}),
     "integration": frozenset({"notices.webhooks"}),
     # Three separate administrators (GB/T 22239-2019, 8.1.5): no account may hold two of them.

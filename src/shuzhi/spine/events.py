@@ -67,6 +67,35 @@ class CatalogueChanged(Event):
     version: int
 
 
+# What the county knows
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleWritten(Event):
+    """Somebody wrote a version of a knowledge article; a second person is to review it."""
+
+    article_id: int
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleReviewed(Event):
+    """A second person approved or declined a version of a knowledge article."""
+
+    article_id: int
+    version: int
+    approved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleCited(Event):
+    """An article was cited in an answer for an order: what its usage is counted by."""
+
+    article_id: int
+    version: int
+    order_id: WorkOrderId
+
+
 # Listen: a demand arrives
 
 

@@ -136,11 +136,14 @@ def test_urgent_matters_have_shorter_limits_than_ordinary_ones(county: CountyReg
     assert finish["help", "normal", ""].unit == "workday"
 
 
-def test_knowledge_articles_point_at_categories_that_exist(county: CountyRegistry) -> None:
-    codes = {category.code for category in county.categories}
+def test_knowledge_articles_point_at_categories_and_units_that_exist(county: CountyRegistry) -> None:
+    categories = {category.code for category in county.categories}
+    units = {unit.code for unit in county.units}
 
-    assert len(county.knowledge) >= 30
-    assert all(article.category in codes for article in county.knowledge)
+    assert len({article.code for article in county.knowledge}) >= 40
+    assert {article.category for article in county.knowledge} <= categories
+    assert {article.unit for article in county.knowledge} <= units
+    assert all(article.title_en and article.question and article.basis for article in county.knowledge)
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -140,13 +140,21 @@ class ReplyTemplate:
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeArticle:
-    """A short answer for call takers. category: a code of any level; checked_on: when somebody last read it."""
+    """An answer for call takers. category: a code of any level; basis: the law it rests on, "" where none is cited.
+
+    question: in the words that people use.   review_on: when somebody is to look whether it is still right.
+    """
 
     code: str
     category: str
     title: str
-    text: str
-    checked_on: date
+    title_en: str
+    question: str
+    answer: str
+    basis: str
+    unit: str
+    valid_from: date
+    review_on: date
 
 
 @dataclass(frozen=True)

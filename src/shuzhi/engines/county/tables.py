@@ -100,8 +100,13 @@ def knowledge() -> tuple[KnowledgeArticle, ...]:
             code=row["code"],
             category=row["category"],
             title=row["title"],
-            text=row["text"],
-            checked_on=date.fromisoformat(row["checked_on"]),
+            title_en=row["title_en"],
+            question=row["question"],
+            answer=row["answer"],
+            basis=row["basis"],
+            unit=row["unit"],
+            valid_from=date.fromisoformat(row["valid_from"]),
+            review_on=date.fromisoformat(row["review_on"]),
         )
         for row in rows("knowledge")
     )

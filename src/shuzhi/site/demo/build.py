@@ -18,7 +18,7 @@ from shuzhi.domains.insight import services as insight
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import DemandDraft
 from shuzhi.engines import county
-from shuzhi.site.demo import registry, staff
+from shuzhi.site.demo import knowledge, registry, staff
 from shuzhi.site.demo.journeys import Journeys
 from shuzhi.site.wiring import LISTENERS
 from shuzhi.spine import clock, outbox
@@ -66,6 +66,7 @@ def build(*, seed: int, demands: int, households: int, on_step: Step) -> None:
     registry.load_costs(place, demands_a_year=demands // YEARS, years=years)
     on_step("registry", 1, 1)
     colleagues = staff.hire(place)
+    knowledge.load(colleagues)
     on_step("people", 0, 1)
     registry.load_people(place, households=households)
     on_step("people", 1, 1)
