@@ -79,6 +79,27 @@ def test_workbooks_and_json_lines_are_read_too(county, tmp_path):
     assert counted(read(tmp_path / "lines.jsonl", source="book")) == (0, 0, 3, 0)
 
 
+def test_the_enterprise_and_the_tags_come_along_and_lists_keep_a_secret_demands_enterprise_to_themselves(
+    county, tmp_path
+):
+    head = ["编号", "内容", "涉及企业", "标签", "是否保密"]
+    rows = [
+        ["1", "充了卡的健身房关门了，钱不退。", "动力健身有限公司", "春节、预付卡；预付卡", ""],
+        ["2", "这家厂半夜偷排废水，请查处。", "某某化工", "", "是"],
+        ["3", "标签太多。", "", "|".join(map(str, range(11))), ""],
+    ]
+
+    report = read(a_file(tmp_path, [head, *rows]))
+
+    assert counted(report) == (2, 0, 0, 1)
+    cards = {card.text: card for card in services.search("", by=SYSTEM).items}
+    open_one = next(card for text, card in cards.items() if "健身房" in text)
+    secret_one = next(card for card in cards.values() if card.secret)
+    assert (open_one.enterprise, open_one.tags) == ("动力健身有限公司", ("春节", "预付卡"))
+    assert secret_one.enterprise == ""
+    assert Demand.objects.get(source_key="2").enterprise == "某某化工"
+
+
 def test_importing_twice_adds_nothing_even_when_the_file_has_another_name(county, tmp_path):
     first = read(a_file(tmp_path, [HEADER, *ROWS]))
     again = read(a_file(tmp_path, [HEADER, *ROWS]))

@@ -8,7 +8,8 @@ from datetime import datetime
 class DemandDraft:
     """A demand as it arrives. lat, lng: degrees, WGS 84. same_as: id of the demand that it repeats ("me too").
 
-    groups: codes of the registry's priority groups that the requester belongs to.
+    groups: codes of the registry's priority groups that the requester belongs to.   enterprise: the firm that it is
+    about.   tags: words of a second axis beside the category (time and season, group of people, nature of the matter).
     """
 
     channel: str
@@ -24,6 +25,8 @@ class DemandDraft:
     phone: str = ""
     email: str = ""
     groups: tuple[str, ...] = ()
+    enterprise: str = ""
+    tags: tuple[str, ...] = ()
     anonymous: bool = False
     secret: bool = False
     same_as: int | None = None
@@ -116,6 +119,8 @@ class DemandCard:
     photos: tuple[PhotoCard, ...] = ()
     suggestions: tuple[SuggestionCard, ...] = ()
     supplements: tuple[SupplementCard, ...] = ()
+    enterprise: str = ""
+    tags: tuple[str, ...] = ()
     synthetic: bool = False
 
 

@@ -92,6 +92,8 @@ def show(code: Annotated[str, typer.Argument(help="The public code, such as YJ-7
         "place",
         "urgency",
         "flags",
+        "tags",
+        "enterprise",
         "received_at",
         "status",
     ):

@@ -22,6 +22,8 @@ class Demand(models.Model):
     text = models.TextField()
     urgency = models.CharField(max_length=24)
     flags = models.JSONField(default=list)
+    tags = models.JSONField(default=list)
+    enterprise = models.CharField(max_length=128, blank=True)
     anonymous = models.BooleanField(default=False)
     secret = models.BooleanField(default=False)
     received_at = models.DateTimeField()

@@ -52,6 +52,10 @@ FIELDS: tuple[Field, ...] = (
     _titled("name", "姓名 诉求人 来电人 联系人 市民姓名 反映人 caller contact"),
     _titled("phone", "联系电话 手机号码 手机号 手机 来电号码 电话 mobile tel telephone"),
     _titled("email", "电子邮箱 邮箱 e-mail"),
+    _titled(
+        "enterprise", "企业名称 涉及企业 被反映企业 被诉企业 商家名称 enterprise company firm business_name"
+    ),
+    _titled("tags", "标签 标记 关键词标签 tags labels"),
     _titled("anonymous", "是否匿名 匿名"),
     _titled("secret", "是否保密 保密 confidential"),
 )
@@ -117,6 +121,11 @@ def match(columns: Sequence[str], mapping: Mapping[str, str] | None) -> dict[str
 def channel_code(cell: str) -> str:
     """Our code for a channel as written in a file, "" when it is not recognised."""
     return next((code for pattern, code in _CHANNEL_PATTERNS if pattern.search(cell)), "")
+
+
+def several(cell: str) -> tuple[str, ...]:
+    """The words of a cell that lists several, however they are parted."""
+    return tuple(part.strip() for part in re.split(r"[|｜、;；,，]+", cell) if part.strip())
 
 
 def says_yes(cell: str) -> bool:

@@ -27,6 +27,7 @@ CLOCK_DRIFT = timedelta(minutes=10)  # between our clock and that of a system th
 _UNWANTED = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _PHONE = re.compile(r"\+?\d{5,20}")
+MOST_TAGS, MOST_TAG_CHARACTERS = 10, 32
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s]{1,60}")
 _KEY = re.compile(r"[\x21-\x7e]+")
 
@@ -39,6 +40,8 @@ LABELS: dict[str, Promise] = {
     "name": gettext_lazy("Name"),
     "phone": gettext_lazy("Phone"),
     "email": gettext_lazy("E-mail"),
+    "enterprise": gettext_lazy("Enterprise"),
+    "tags": gettext_lazy("Tags"),
     "channel": gettext_lazy("Channel"),
     "kind": gettext_lazy("Kind"),
     "category": gettext_lazy("Category"),
@@ -73,6 +76,8 @@ def check_draft(draft: DemandDraft) -> DemandDraft:
         name="" if anonymous else _line(draft.name, "name", 80),
         phone="" if anonymous else clean_phone(draft.phone),
         email="" if anonymous else _email(draft.email),
+        enterprise=_line(draft.enterprise, "enterprise", 128),
+        tags=_tags(draft.tags),
         source_key=_line(draft.source_key, "source_key", 128),
         idempotency_key=_idempotency_key(draft.idempotency_key),
         received_at=_moment(draft.received_at),
@@ -143,6 +148,13 @@ def _position(draft: DemandDraft) -> tuple[float | None, float | None]:
 
 def _line(words: str, key: str, most: int) -> str:
     return " ".join(clean_words(words, key, most=most).split()) if words else ""
+
+
+def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    plain = dict.fromkeys(tag for one in tags if (tag := _line(one, "tags", MOST_TAG_CHARACTERS)))
+    if len(plain) > MOST_TAGS:
+        raise wrong("tags", _("give %(most)d at most.") % {"most": MOST_TAGS})
+    return tuple(plain)
 
 
 def _email(email: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from shuzhi.domains.intake.cards import DemandDraft
 from shuzhi.domains.intake.kinds import CHANNELS, KINDS
 from shuzhi.domains.intake.reading_process import ReaderPlan
-from shuzhi.domains.intake.services.columns import KIND_WORDS, channel_code, says_yes
+from shuzhi.domains.intake.services.columns import KIND_WORDS, channel_code, says_yes, several
 from shuzhi.domains.intake.services.dates import DateReader
 from shuzhi.domains.intake.services.drafts import TITLE_FROM_TEXT, check_draft, wrong
 from shuzhi.domains.intake.services.reading import Reading, read_drafts
@@ -104,6 +104,8 @@ class RowReader:
                 name=cell(row, "name"),
                 phone=cell(row, "phone"),
                 email=cell(row, "email"),
+                enterprise=cell(row, "enterprise"),
+                tags=several(cell(row, "tags")),
                 anonymous=says_yes(cell(row, "anonymous")),
                 secret=says_yes(cell(row, "secret")),
                 source=self.plan.source,

@@ -239,6 +239,8 @@ def demand_card(
         photos=tuple(photo_card(photo) for photo in row.photos.all()) if "photos" in loaded else (),
         suggestions=tuple(_suggestions(row)) if with_reading and "judged" in loaded else (),
         supplements=tuple(_supplements(row, full, hide_secret)) if "supplements" in loaded else (),
+        enterprise="" if hide_secret and row.secret else row.enterprise,
+        tags=tuple(row.tags),
         synthetic=row.synthetic,
     )
 
