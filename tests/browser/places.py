@@ -76,6 +76,7 @@ NO_PAGE = {
     "casework:triage": "form target",
     "casework:take_step": "form target",
     "casework:merge": "form target",
+    "casework:split": "form target",
     "casework:check_reply": "part of a page",
     "casework:order_of_demand": "leads to the order",
     "casework:calendar_feed": "file",

@@ -127,6 +127,14 @@ class DemandSupplemented(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DemandSplit(Event):
+    """A person made demands of their own of some points of a demand, which stays."""
+
+    demand_id: DemandId
+    into: tuple[DemandId, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SuggestionJudged(Event):
     """A person accepted or overrode what the machine suggested: what the text engine learns from."""
 

@@ -31,6 +31,19 @@ LEVELS: Mapping[str, tuple[Promise, str]] = {
     "red": (_("overdue"), "bad"),
 }
 
+# What a person must look at before anything else, whatever the order is about.
+FLAGS: Mapping[str, Promise] = {
+    "self_harm": _("somebody may harm themselves"),
+    "threat": _("a threat against others"),
+    "life_safety": _("threat to life or property"),
+}
+SOFT_FLAGS: Mapping[str, Promise] = {
+    "vulnerable_person": _("vulnerable person"),
+    "minor": _("a minor"),
+    "repeated": _("reported before"),
+    "time_pressure": _("a day is near"),
+}
+
 # Why a demand is held without an order, and what somebody has to do, by code.
 HELD: Mapping[str, Promise] = {
     "no-time-limit": _(
@@ -175,6 +188,12 @@ def names() -> Names:
 def next_of(state: str, asks: Sequence[str]) -> str:
     """What an order waits for, in words."""
     return str(NEXT_ASKED[asks[0]] if asks else NEXT[state])
+
+
+def alarms(flags: Sequence[str], urgency: str) -> list[str]:
+    """What stands on top of an order's page, the gravest first."""
+    present = {*flags, urgency}
+    return [str(label) for code, label in FLAGS.items() if code in present]
 
 
 def held_because(reason: str) -> str:

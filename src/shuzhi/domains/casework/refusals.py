@@ -48,3 +48,11 @@ class AlreadyMoved(Refused):
 
     code = "already-moved"
     message = _("Somebody took a step on work order %(number)s meanwhile. Read it again, then decide.")
+
+
+class UnitNotNamed(Refused):
+    code = "unit-not-named"
+    message = _(
+        "The dispatch catalogue names other units for this category and area. Choose one of those now shown, or triage"
+        " first and dispatch afterwards."
+    )

@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/orders/export.<slug:extension>", desk.export, name="export"),
     path("desk/orders/<str:number>/", order.order, name="order"),
     path("desk/orders/<str:number>/triage/", order.triage, name="triage"),
+    path("desk/orders/<str:number>/split/", order.split, name="split"),
     path("desk/orders/<str:number>/merge/", order.merge, name="merge"),
     path("desk/orders/<str:number>/reply-check/", order.check_reply, name="check_reply"),
     path("desk/orders/<str:number>/<slug:action>/", order.take_step, name="take_step"),

@@ -88,9 +88,20 @@ class SupplementCard:
     at: datetime
 
 
+@dataclass(frozen=True)
+class PartCard:
+    """One of several points in a message. category: what its own words are about, "" when they do not say."""
+
+    words: str
+    category: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class DemandCard:
-    """A demand. Title and text are in full for handlers only; everybody else sees them masked (`masked` says which)."""
+    """A demand. Title and text are in full for handlers only; everybody else sees them masked (`masked` says which).
+
+    split_into: (id, public code) of the demands that a person made of some of its points.
+    """
 
     id: int
     public_code: str
@@ -122,6 +133,7 @@ class DemandCard:
     enterprise: str = ""
     tags: tuple[str, ...] = ()
     synthetic: bool = False
+    split_into: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ class Demand(models.Model):
     same_as = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="repeats", db_index=False
     )
+    split_from = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="parts", db_index=False
+    )
     fingerprint = models.CharField(max_length=64)
     source = models.CharField(max_length=96, blank=True)
     source_key = models.CharField(max_length=128, blank=True)
@@ -58,6 +61,9 @@ class Demand(models.Model):
             # Of the few that repeat another: no planner may take it for a way to the many that do not.
             models.Index(
                 fields=["same_as"], name="intake_same_as", condition=models.Q(same_as__isnull=False)
+            ),
+            models.Index(
+                fields=["split_from"], name="intake_split_from", condition=models.Q(split_from__isnull=False)
             ),
         ]
 

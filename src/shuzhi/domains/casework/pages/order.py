@@ -1,22 +1,22 @@
 """The page of one work order: the demand, its history and clocks, and the legal next steps of the reader."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shuzhi.domains.casework import labels, services
-from shuzhi.domains.casework.cards import WorkOrderCard
 from shuzhi.domains.casework.lifecycle import Action
 from shuzhi.domains.casework.pages import moves
+from shuzhi.domains.casework.pages.suggesting import area_code, settled_code, triage_form
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import DemandCard, SimilarCard
-from shuzhi.domains.intake.kinds import KINDS
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine.actors import Actor
-from shuzhi.spine.errors import AccessDenied, InvalidInput, NotFound, Refused
+from shuzhi.spine.errors import AccessDenied, NotFound, Refused
 
 
 @never_cache
@@ -46,32 +46,23 @@ def _show(
         "satisfaction": labels.SATISFACTION,
         "last_step": page.steps[-1].number,
         "refused": refused,
+        "failed": failed,
     }
     if {Action.DISPATCH, Action.REDISPATCH} & actions:
         context["choices"] = services.dispatch_choices(number, by=by)
     if {Action.DISPATCH, Action.REDISPATCH, Action.ADJUDICATE, Action.INVITE_ASSIST} & actions:
         context["units"] = registry.units()
     if Action.TRIAGE in actions:
-        context |= _triage_choices(page.card, names)
+        sent = request.POST if failed == Action.TRIAGE else QueryDict()
+        context |= triage_form(page.card, demand, sent, by=by)
     if Action.MERGE in actions:
-        context |= {"may_merge": True, "similar": _similar(demand, page.card.area)}
+        context |= {
+            "may_merge": True,
+            "similar": _similar(demand, page.card.area),
+            "merge_failed": failed == Action.MERGE,
+            "into": request.POST.get("into", "") if failed == Action.MERGE else "",
+        }
     return render(request, "casework/order.html", context, status=refused.status if refused else 200)
-
-
-def _triage_choices(card: WorkOrderCard, names: labels.Names) -> dict[str, object]:
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for one in registry.categories(level=3):
-        top, _sep, rest = names.category(one.code).partition(" › ")
-        groups.setdefault(top, []).append((one.code, rest))
-    return {
-        "may_triage": True,
-        "categories": groups.items(),
-        # A category above the third level, or none at all, is no choice of the list but must not be lost.
-        "other_category": not any(card.category == code for rows in groups.values() for code, _name in rows),
-        "areas": names.areas.values(),
-        "kinds": KINDS,
-        "urgencies": labels.URGENCIES,
-    }
 
 
 def _demand(demand_id: int, by: Actor) -> DemandCard:
@@ -112,44 +103,66 @@ def take_step(request: HttpRequest, number: str, action: str) -> HttpResponse:
 
 @require_POST
 def triage(request: HttpRequest, number: str) -> HttpResponse:
+    """Settle what the order is about; a button that names a unit dispatches it at once."""
     sent = request.POST
-    services.triage_work_order(
-        number,
-        kind=sent.get("kind", ""),
-        category=sent.get("category", ""),
-        area=_area_code(sent.get("area", "")),
-        urgency=sent.get("urgency", ""),
-        because=sent.get("reason", ""),
-        expected_step=moves.step_number(sent.get("step", "")),
-        by=request.actor,  # type: ignore[attr-defined]
-    )
-    messages.success(request, _("Triaged. Now dispatch it, answer it or refer it."))
+    try:
+        services.triage_work_order(
+            number,
+            kind=sent.get("kind", ""),
+            category=settled_code(sent, "category"),
+            area=area_code(settled_code(sent, "area")),
+            urgency=sent.get("urgency", ""),
+            because=sent.get("reason", ""),
+            unit=sent.get("unit", ""),
+            expected_step=moves.step_number(sent.get("step", "")),
+            by=request.actor,  # type: ignore[attr-defined]
+        )
+    except AccessDenied:
+        raise
+    except Refused as refused:
+        return _show(request, number, refused=refused, failed=Action.TRIAGE)
+    if sent.get("unit"):
+        messages.success(request, _("Triaged and dispatched."))
+    else:
+        messages.success(request, _("Triaged. Now dispatch it, answer it or refer it."))
     return redirect("casework:order", number=number)
-
-
-def _area_code(written: str) -> str:
-    """The code of an area written as the list offers it, by its code, or by a name that only one area has."""
-    written = written.strip()
-    known = labels.names().areas
-    if written in known:
-        return written
-    codes = [code for code, name in known.items() if name == written]
-    codes = codes or [code for code, name in known.items() if name.rpartition(" › ")[2] == written]
-    if len(codes) != 1:
-        raise InvalidInput(field=_("Area"), why=_("choose one from the list"))
-    return codes[0]
 
 
 @require_POST
 def merge(request: HttpRequest, number: str) -> HttpResponse:
-    card = services.merge_work_orders(
-        number,
-        into=request.POST.get("into", "").strip(),
-        because=request.POST.get("reason", ""),
-        by=request.actor,  # type: ignore[attr-defined]
-    )
+    try:
+        card = services.merge_work_orders(
+            number,
+            into=request.POST.get("into", "").strip(),
+            because=request.POST.get("reason", ""),
+            by=request.actor,  # type: ignore[attr-defined]
+        )
+    except AccessDenied:
+        raise
+    except Refused as refused:
+        return _show(request, number, refused=refused, failed=Action.MERGE)
     messages.success(
         request, _("Merged into %(number)s. You can undo it there.") % {"number": card.merged_into}
+    )
+    return redirect("casework:order", number=number)
+
+
+@require_POST
+def split(request: HttpRequest, number: str) -> HttpResponse:
+    """The chosen points of the message become demands of their own, each with its order."""
+    try:
+        made = services.split_work_order(
+            number,
+            parts=request.POST.getlist("part"),
+            by=request.actor,  # type: ignore[attr-defined]
+        )
+    except AccessDenied:
+        raise
+    except Refused as refused:
+        return _show(request, number, refused=refused, failed="split")
+    messages.success(
+        request,
+        ngettext("%(n)s order was split off.", "%(n)s orders were split off.", len(made)) % {"n": len(made)},
     )
     return redirect("casework:order", number=number)
 

@@ -23,9 +23,10 @@ from shuzhi.domains.casework.services.reading import (
 from shuzhi.domains.casework.services.registering import NewOrder, ensure_registered, register_work_orders
 from shuzhi.domains.casework.services.reminding import recompute_due_times, remind_units
 from shuzhi.domains.casework.services.replies import check_reply
+from shuzhi.domains.casework.services.routing import DispatchChoice, dispatch_choices, units_to_dispatch
 from shuzhi.domains.casework.services.stepping import merge_work_orders, take_step
 from shuzhi.domains.casework.services.telling import tell_people
-from shuzhi.domains.casework.services.triage import DispatchChoice, dispatch_choices, triage_work_order
+from shuzhi.domains.casework.services.triage import split_work_order, triage_work_order
 
 __all__ = [
     "DispatchChoice",
@@ -56,7 +57,9 @@ __all__ = [
     "register_work_orders",
     "release_held",
     "remind_units",
+    "split_work_order",
     "take_step",
     "tell_people",
     "triage_work_order",
+    "units_to_dispatch",
 ]

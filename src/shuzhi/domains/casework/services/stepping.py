@@ -20,7 +20,7 @@ from shuzhi.domains.casework.lifecycle import (
 )
 from shuzhi.domains.casework.models import WorkOrder
 from shuzhi.domains.casework.refusals import AlreadyMoved, MoveRefused, ReplyNotReady
-from shuzhi.domains.casework.services import orders, replies, seeing
+from shuzhi.domains.casework.services import orders, replies, routing, seeing
 from shuzhi.domains.casework.services.orders import Loaded
 from shuzhi.domains.casework.services.registering import save_step
 from shuzhi.domains.casework.wording import clean, clean_given
@@ -74,6 +74,8 @@ def take_step(
         # From here on the order goes its own way.
         loaded.row.merged_into = None
     save_step(loaded, step, by=by)
+    if action is Action.DISPATCH:
+        routing.note_choice(loaded.row, step.unit, by=by)
     if action is Action.CLOSE:
         close_joined(loaded.row, step, by=by)
     return orders.cards([loaded.row], {})[0]

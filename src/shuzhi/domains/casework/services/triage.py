@@ -1,6 +1,6 @@
-"""Triage: what an order is about, and where it should go."""
+"""Triage: what an order is about, and where it goes."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,24 +8,14 @@ from django.utils import timezone
 from shuzhi.domains.casework import journey
 from shuzhi.domains.casework.cards import WorkOrderCard
 from shuzhi.domains.casework.lifecycle import Action, Given
-from shuzhi.domains.casework.services import orders, seeing
-from shuzhi.domains.casework.services.registering import limits_for
+from shuzhi.domains.casework.refusals import UnitNotNamed
+from shuzhi.domains.casework.services import orders, routing, seeing
+from shuzhi.domains.casework.services.registering import ensure_registered, limits_for
 from shuzhi.domains.casework.services.stepping import take_step
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.registry import services as registry
-from shuzhi.spine import access, clock
+from shuzhi.spine import access
 from shuzhi.spine.actors import Actor
-
-CHOICES = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class DispatchChoice:
-    """A unit that an order may go to, and why: the row of the dispatch catalogue that says so."""
-
-    unit: str
-    unit_name: str
-    reason: str
 
 
 @transaction.atomic
@@ -37,10 +27,14 @@ def triage_work_order(
     area: str,
     urgency: str,
     because: str = "",
+    unit: str = "",
     expected_step: int | None = None,
     by: Actor,
 ) -> WorkOrderCard:
-    """Settle what an order is about; its limits follow from that, counted from the moment the demand arrived."""
+    """Settle what an order is about; its limits follow from that, counted from the moment the demand arrived.
+
+    unit: to which it is dispatched at once; refused unless the catalogue names it for what was settled.
+    """
     row = orders.load(number, lock=True).row
     seeing.require_seen(row, by)
     access.require(by, "casework.triage", unit=row.unit, area=row.area)
@@ -53,7 +47,7 @@ def triage_work_order(
     opened_on = timezone.localtime(row.opened_at).date()
     row.limits = journey.write_limits(limits_for(kind, urgency, category, on=opened_on))
     row.save()
-    return take_step(
+    triaged = take_step(
         number,
         action=Action.TRIAGE,
         given=Given(reason=because),
@@ -61,16 +55,18 @@ def triage_work_order(
         expected_step=expected_step,
         by=by,
     )
+    if not unit:
+        return triaged
+    if unit not in {one.unit for one in routing.units_for(category, area)}:
+        raise UnitNotNamed
+    return take_step(number, action=Action.DISPATCH, given=Given(unit=unit), by=by)
 
 
-def dispatch_choices(number: str, *, by: Actor) -> list[DispatchChoice]:
-    """The two or three units that the dispatch catalogue names for an order, best first, each with its reason."""
+@transaction.atomic
+def split_work_order(number: str, *, parts: Sequence[str], by: Actor) -> list[str]:
+    """Orders of their own for some points of the demand behind an order, which stays; returns their numbers."""
     row = orders.load(number).row
     seeing.require_seen(row, by)
-    today = timezone.localtime(clock.now()).date()
-    targets = registry.dispatch_targets(row.category, area=row.area, on=today)
-    names = {unit.code: unit.label for unit in registry.units()}
-    return [
-        DispatchChoice(unit=one.unit, unit_name=names.get(one.unit, one.unit), reason=one.reason)
-        for one in targets[:CHOICES]
-    ]
+    access.require(by, "casework.triage", unit=row.unit, area=row.area)
+    receipts = intake.split_demand(row.demand_id, parts=parts, by=by)
+    return [ensure_registered(receipt.demand_id, by=by) for receipt in receipts]

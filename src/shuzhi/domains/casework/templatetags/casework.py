@@ -116,6 +116,18 @@ def next_step(order: WorkOrderCard) -> str:
 
 
 @register.filter
+def alarms(order: WorkOrderCard) -> list[str]:
+    """What a person must look at before anything else."""
+    return labels.alarms(order.flags, order.urgency)
+
+
+@register.filter
+def soft_flag(code: str) -> str:
+    """The words for a mark that matters but raises no alarm; "" for others."""
+    return str(labels.SOFT_FLAGS.get(code, ""))
+
+
+@register.filter
 def reasons_of(suggestions: Iterable[SuggestionCard]) -> list[str]:
     """The words that decided the suggestions, longest first."""
     words = {word for one in suggestions for word in one.reasons if len(word) > 1}

@@ -19,7 +19,8 @@ from shuzhi.domains.intake.services.photos import (
 from shuzhi.domains.intake.services.publishing import public_demand, public_demands
 from shuzhi.domains.intake.services.reading import suggest_places
 from shuzhi.domains.intake.services.receiving import receive_demand, receive_many
-from shuzhi.domains.intake.services.similar import find_similar
+from shuzhi.domains.intake.services.similar import find_answered, find_similar
+from shuzhi.domains.intake.services.splitting import parts_of, split_demand
 from shuzhi.domains.intake.services.tracking import track
 from shuzhi.domains.intake.services.viewing import (
     calls_of,
@@ -43,6 +44,7 @@ __all__ = [
     "contacts_of",
     "draft_photos",
     "drop_draft_photos",
+    "find_answered",
     "find_by_words",
     "find_similar",
     "get_demand",
@@ -51,6 +53,7 @@ __all__ = [
     "judge_suggestion",
     "keep_draft_photo",
     "matters",
+    "parts_of",
     "photo",
     "public_codes",
     "public_demand",
@@ -60,6 +63,7 @@ __all__ = [
     "receive_many",
     "recognise_columns",
     "search",
+    "split_demand",
     "suggest_places",
     "supplement",
     "track",

@@ -1,6 +1,7 @@
 """A person accepts or overrides what the machine suggested; later words are added."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -32,10 +33,7 @@ def judge_suggestion(demand_id: int, *, field: str, chosen: str, by: Actor) -> S
     row = visible_row(demand_id, by=by)
     access.require(by, "casework.triage", unit=row.unit, area=row.area)
     _check_choice(field, chosen)
-    options = next(
-        (one for one in demand_card(row, with_reading=True).suggestions if one.field == field), None
-    )
-    suggested = options or SuggestionCard(field, "", 0.0, (), str(row.words.reading.get("version", "")))
+    suggested = _suggested(row, field)
     accepted = chosen == suggested.value
     ppm = round(suggested.confidence * 1_000_000)
     JudgedSuggestion.objects.update_or_create(
@@ -93,6 +91,16 @@ def supplement(demand_id: int, *, text: str, by: Actor, tracked: Collection[int]
     )
     announce(DemandSupplemented(demand_id=DemandId(row.pk)), by=by)
     return SupplementCard(added.text, added.by, added.at)
+
+
+def _suggested(row: Demand, field: str) -> SuggestionCard:
+    """What was suggested for a field; an area is suggested by the place that was read."""
+    known = {one.field: one for one in demand_card(row, with_reading=True).suggestions}
+    if field == "area" and (place := known.get("place")):
+        home = vocabulary().places.get(place.value)
+        if home is not None:
+            return replace(place, field=field, value=home.area or home.code)
+    return known.get(field) or SuggestionCard(field, "", 0.0, (), str(row.words.reading.get("version", "")))
 
 
 def _check_choice(field: str, chosen: str) -> None:

@@ -50,6 +50,20 @@ def find_similar(
     return [_card(rows[key], score, shared, people, lat, lng) for key, score, shared in ranked]
 
 
+def find_answered(text: str, *, category: str, top: int = 3) -> list[SimilarCard]:
+    """Closed demands of the same category whose matter was solved, the likest first; words masked, secret ones left out.
+
+    At most the 300 newest of the category are compared.
+    """
+    if not category:
+        return []
+    solved = Demand.objects.filter(category=category, outcome="solved", status="closed", secret=False)
+    rows = {str(key): row for key, row in _newest(solved.order_by("-received_at"), MOST_CANDIDATES).items()}
+    texts = [(key, f"{row.title}\n{row.text[:COMPARED_CHARACTERS]}") for key, row in rows.items()]
+    ranked = text_engine.rank_similar(text, texts, top=top)
+    return [_card(rows[key], score, shared, {}, None, None) for key, score, shared in ranked]
+
+
 def _card(
     row: Demand,
     score: float,

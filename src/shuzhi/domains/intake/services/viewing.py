@@ -140,7 +140,7 @@ def calls_of(phone: str, *, by: Actor) -> list[DemandCard]:
 def visible_row(demand_id: int, *, by: Actor, tracked: Collection[int] = ()) -> Demand:
     row = (
         Demand.objects.select_related("words", "requester")
-        .prefetch_related("orders", "photos", "supplements", "judged")
+        .prefetch_related("orders", "photos", "supplements", "judged", "parts")
         .filter(pk=demand_id)
         .first()
     )
@@ -242,6 +242,7 @@ def demand_card(
         enterprise="" if hide_secret and row.secret else row.enterprise,
         tags=tuple(row.tags),
         synthetic=row.synthetic,
+        split_into=tuple((one.id, one.public_code) for one in row.parts.all()) if "parts" in loaded else (),
     )
 
 
