@@ -78,6 +78,7 @@ NO_PAGE = {
     "casework:merge": "form target",
     "casework:split": "form target",
     "casework:check_reply": "part of a page",
+    "casework:draft_reply": "part of a page",
     "casework:order_of_demand": "leads to the order",
     "casework:calendar_feed": "file",
     "insight:merge": "form target",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shuzhi.domains.casework.deadlines import Clocks, Level
+from shuzhi.domains.casework.drafting import Change
 from shuzhi.domains.casework.journey import Step
 from shuzhi.domains.casework.lifecycle import Move
 
@@ -66,6 +67,36 @@ class ReplyFinding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DraftSource:
+    """What a reply may draw on. kind: "article" or "reply"; key: id of the article or number of the earlier order.
+
+    reasons: words that it shares with the demand.
+    """
+
+    kind: str
+    key: str
+    citation: str
+    words: str
+    basis: str
+    reasons: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftCard:
+    """A generated draft with its sources (kind, key, citation), and what a person changed before it went out."""
+
+    id: int
+    text: str
+    sources: tuple[tuple[str, str, str], ...]
+    made_at: datetime
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkOrderPage:
     """A whole order: its history, clocks, the moves open to the reader, and what is joined with it.
 
@@ -106,7 +137,7 @@ class PublicStep:
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressCard:
-    """The track page of one demand."""
+    """The track page of one demand. generated: the reply began as a generated draft, which must be said."""
 
     number: str
     state: str
@@ -120,6 +151,7 @@ class ProgressCard:
     replied_at: datetime | None
     merged_into: bool
     people: int
+    generated: bool
     may_rate: bool
     may_reopen: bool
     may_appeal: bool

@@ -106,6 +106,17 @@ class OrderStep(models.Model):
         constraints = [models.UniqueConstraint(fields=["order", "number"], name="casework_step_once")]
 
 
+class ReplyDraft(models.Model):
+    """A generated draft of a reply. sources: [kind, key, citation] of each. step: with which it went out, if it did."""
+
+    order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="drafts")
+    text = models.TextField()
+    sources = models.JSONField(default=list)
+    made_by = models.CharField(max_length=96)
+    made_at = models.DateTimeField()
+    step = models.PositiveSmallIntegerField(null=True)
+
+
 class Assist(models.Model):
     """A unit that helps the lead of a joint order, for its queue."""
 

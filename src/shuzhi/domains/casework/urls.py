@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuzhi.domains.casework.pages import desk, held, order, track
+from shuzhi.domains.casework.pages import desk, held, order, replying, track
 
 app_name = "casework"
 urlpatterns = [
@@ -17,7 +17,8 @@ urlpatterns = [
     path("desk/orders/<str:number>/triage/", order.triage, name="triage"),
     path("desk/orders/<str:number>/split/", order.split, name="split"),
     path("desk/orders/<str:number>/merge/", order.merge, name="merge"),
-    path("desk/orders/<str:number>/reply-check/", order.check_reply, name="check_reply"),
+    path("desk/orders/<str:number>/reply-check/", replying.check_reply, name="check_reply"),
+    path("desk/orders/<str:number>/reply-draft/", replying.draft, name="draft_reply"),
     path("desk/orders/<str:number>/<slug:action>/", order.take_step, name="take_step"),
     path("desk/demands/<int:demand_id>/", order.of_demand, name="order_of_demand"),
     path("desk/held/", held.held, name="held"),

@@ -114,7 +114,8 @@ def send(number: str, action: Action, sent: QueryDict, *, by: Actor) -> None:
         text=sent.get("text", "") or sent.get("note", ""),
         limit=_days(sent.get("days", "")),
         contacted=_answer(sent.get("contacted", "")),
-        expected_step=step_number(sent.get("step", "")),
+        draft=small_number(sent.get("draft", "")),
+        expected_step=small_number(sent.get("step", "")),
         by=by,
     )
 
@@ -156,6 +157,6 @@ def _days(value: str) -> Limit | None:
     return Limit(int(value), TimeUnit.WORKDAY)
 
 
-def step_number(value: str) -> int | None:
-    """The step that the page showed last; another one in the meantime refuses the form."""
-    return int(value) if value.isdigit() and len(value) < 6 else None
+def small_number(value: str) -> int | None:
+    """A number that the page put into the form: the step that it showed last, or the draft in its box."""
+    return int(value) if value.isdecimal() and len(value) < 16 else None

@@ -1,5 +1,7 @@
 """The page of one work order: the demand, its history and clocks, and the legal next steps of the reader."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -22,13 +24,22 @@ from shuzhi.spine.errors import AccessDenied, NotFound, Refused
 @never_cache
 @require_safe
 def order(request: HttpRequest, number: str) -> HttpResponse:
-    return _show(request, number)
+    return show(request, number)
 
 
-def _show(
-    request: HttpRequest, number: str, *, refused: Refused | None = None, failed: str = ""
+def show(
+    request: HttpRequest,
+    number: str,
+    *,
+    refused: Refused | None = None,
+    opened: str = "",
+    typed: Mapping[str, str] | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    """The page; after a refusal with its reason on top and what was typed still in the form."""
+    """The page; after a refusal with its reason on top.
+
+    opened: the form that the person is at, still open with what was typed into it.   more: what it shows besides.
+    """
     by: Actor = request.actor  # type: ignore[attr-defined]
     page = services.get_work_order(number, by=by)
     actions = {move.action for move in page.moves}
@@ -41,27 +52,31 @@ def _show(
         "demand": demand,
         "category": names.category(page.card.category),
         "area": names.area(page.card.area),
-        "forms": moves.forms(page.moves, failed=failed, typed=request.POST.dict()),
+        "forms": moves.forms(page.moves, failed=opened, typed=typed or request.POST.dict()),
         "outcomes": labels.OUTCOMES,
         "satisfaction": labels.SATISFACTION,
         "last_step": page.steps[-1].number,
+        "drafts": services.drafts_of(number, by=by),
         "refused": refused,
-        "failed": failed,
+        "opened": opened,
     }
+    if {Action.REPLY, Action.ANSWER_DIRECTLY} & actions:
+        context["sources"] = services.reply_sources(number, by=by)
     if {Action.DISPATCH, Action.REDISPATCH} & actions:
         context["choices"] = services.dispatch_choices(number, by=by)
     if {Action.DISPATCH, Action.REDISPATCH, Action.ADJUDICATE, Action.INVITE_ASSIST} & actions:
         context["units"] = registry.units()
     if Action.TRIAGE in actions:
-        sent = request.POST if failed == Action.TRIAGE else QueryDict()
+        sent = request.POST if opened == Action.TRIAGE else QueryDict()
         context |= triage_form(page.card, demand, sent, by=by)
     if Action.MERGE in actions:
         context |= {
             "may_merge": True,
             "similar": _similar(demand, page.card.area),
-            "merge_failed": failed == Action.MERGE,
-            "into": request.POST.get("into", "") if failed == Action.MERGE else "",
+            "merge_failed": opened == Action.MERGE,
+            "into": request.POST.get("into", "") if opened == Action.MERGE else "",
         }
+    context |= more or {}
     return render(request, "casework/order.html", context, status=refused.status if refused else 200)
 
 
@@ -96,7 +111,7 @@ def take_step(request: HttpRequest, number: str, action: str) -> HttpResponse:
     except (AccessDenied, NotFound):
         raise
     except Refused as refused:
-        return _show(request, number, refused=refused, failed=action)
+        return show(request, number, refused=refused, opened=action)
     messages.success(request, _("Done."))
     return redirect("casework:order", number=number)
 
@@ -114,13 +129,13 @@ def triage(request: HttpRequest, number: str) -> HttpResponse:
             urgency=sent.get("urgency", ""),
             because=sent.get("reason", ""),
             unit=sent.get("unit", ""),
-            expected_step=moves.step_number(sent.get("step", "")),
+            expected_step=moves.small_number(sent.get("step", "")),
             by=request.actor,  # type: ignore[attr-defined]
         )
     except AccessDenied:
         raise
     except Refused as refused:
-        return _show(request, number, refused=refused, failed=Action.TRIAGE)
+        return show(request, number, refused=refused, opened=Action.TRIAGE)
     if sent.get("unit"):
         messages.success(request, _("Triaged and dispatched."))
     else:
@@ -140,7 +155,7 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
     except AccessDenied:
         raise
     except Refused as refused:
-        return _show(request, number, refused=refused, failed=Action.MERGE)
+        return show(request, number, refused=refused, opened=Action.MERGE)
     messages.success(
         request, _("Merged into %(number)s. You can undo it there.") % {"number": card.merged_into}
     )
@@ -159,20 +174,12 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
     except AccessDenied:
         raise
     except Refused as refused:
-        return _show(request, number, refused=refused, failed="split")
+        return show(request, number, refused=refused, opened="split")
     messages.success(
         request,
         ngettext("%(n)s order was split off.", "%(n)s orders were split off.", len(made)) % {"n": len(made)},
     )
     return redirect("casework:order", number=number)
-
-
-@require_POST
-def check_reply(request: HttpRequest, number: str) -> HttpResponse:
-    """What to mend in a reply, beside the box in which it is written."""
-    by: Actor = request.actor  # type: ignore[attr-defined]
-    findings = services.check_reply(number, request.POST.get("text", ""), by=by)
-    return render(request, "casework/reply_findings.html", {"findings": findings})
 
 
 @never_cache

@@ -1,5 +1,6 @@
 """The only entrance to casework."""
 
+from shuzhi.domains.casework.services.drafts import draft_reply, drafts_of, get_draft, reply_sources
 from shuzhi.domains.casework.services.histories import PastJourney, PastStep, import_journeys
 from shuzhi.domains.casework.services.holding import (
     admit_demands,
@@ -42,8 +43,11 @@ __all__ = [
     "count_held",
     "count_matching",
     "dispatch_choices",
+    "draft_reply",
+    "drafts_of",
     "due_feed",
     "ensure_registered",
+    "get_draft",
     "get_work_order",
     "held_demands",
     "import_journeys",
@@ -57,6 +61,7 @@ __all__ = [
     "register_work_orders",
     "release_held",
     "remind_units",
+    "reply_sources",
     "split_work_order",
     "take_step",
     "tell_people",

@@ -68,6 +68,7 @@ def progress_of(demand_id: int, *, by: Actor) -> ProgressCard:
         merged_into=row.state == State.MERGED,
         reply=reply.text if reply else "",
         replied_at=reply.at if reply else None,
+        generated=bool(reply and reply.details.get("aigc")),
         people=1 + lead.row.merged.filter(state__in=_JOINED).count(),
         may_rate=own.row.state == State.CLOSED and _rating(row, facts.reopenings) is None,
         may_reopen=Action.REOPEN in open_to_citizen,

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shuzhi.domains.casework import drafting
 from shuzhi.domains.casework.cards import ReplyFinding
 from shuzhi.domains.casework.services import orders, seeing
 from shuzhi.domains.casework.wording import clean
@@ -21,6 +22,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too-short": _("The reply is too short to answer anybody."),
     "tone": _("These words may be felt as a rebuff."),
     "no-date": _("Something is promised: say by when."),
+    "blank-left": _("Fill this in or rewrite it: only you know what is true here."),
     "sent-away": _("The requester is sent elsewhere: say where, and how to reach them."),
 }
 
@@ -49,5 +51,9 @@ def findings_of(demand_id: int, reply: str) -> list[ReplyFinding]:
             quote=(asked if one.code == "point-unanswered" else reply)[slice(*one.span)].strip(),
         )
         for one in found
+    ]
+    findings += [
+        ReplyFinding(code="blank-left", severity="block", reason=str(SENTENCES["blank-left"]), quote=blank)
+        for blank in drafting.blanks(reply)
     ]
     return sorted(findings, key=lambda one: _GRAVEST_FIRST.get(one.severity, 3))

@@ -1,11 +1,13 @@
 """Every step of a work order passes here: access, life cycle, history, columns, events, in one transaction."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from shuzhi.domains.casework import journey
+from shuzhi.domains.casework import drafting, journey
 from shuzhi.domains.casework.cards import WorkOrderCard
 from shuzhi.domains.casework.deadlines import Limit
 from shuzhi.domains.casework.journey import Brought, Step
@@ -20,7 +22,7 @@ from shuzhi.domains.casework.lifecycle import (
 )
 from shuzhi.domains.casework.models import WorkOrder
 from shuzhi.domains.casework.refusals import AlreadyMoved, MoveRefused, ReplyNotReady
-from shuzhi.domains.casework.services import orders, replies, routing, seeing
+from shuzhi.domains.casework.services import drafts, orders, replies, routing, seeing
 from shuzhi.domains.casework.services.orders import Loaded
 from shuzhi.domains.casework.services.registering import save_step
 from shuzhi.domains.casework.wording import clean, clean_given
@@ -29,6 +31,8 @@ from shuzhi.spine import access, clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import AccessDenied, NotFound
 
+ANSWERS = frozenset({Action.REPLY, Action.ANSWER_DIRECTLY})
+"""Steps whose words the requester reads as the reply."""
 _NAMES_UNIT = frozenset({Action.DISPATCH, Action.REDISPATCH, Action.ADJUDICATE, Action.INVITE_ASSIST})
 
 
@@ -42,6 +46,7 @@ def take_step(
     limit: Limit | None = None,
     contacted: bool | None = None,
     details: Mapping[str, str] | None = None,
+    draft: int | None = None,
     expected_step: int | None = None,
     tracked: Collection[int] = (),
     by: Actor,
@@ -50,6 +55,7 @@ def take_step(
 
     given: what the step's guards ask for.   text: words that the history keeps (a reply, a note of a contact).
     limit: of an extension or an assist.   expected_step: the step the actor saw last; another one refuses.
+    draft: the generated draft that the text began as; the text is marked accordingly.
     tracked: ids of demands whose two codes this visitor has shown, which opens the steps of a requester.
     Raises NotFound for an order that the actor may not see, AccessDenied, MoveRefused with the code of the guard
     that failed, AlreadyMoved, ReplyNotReady.
@@ -69,6 +75,9 @@ def take_step(
         raise AlreadyMoved(number=number)
     _require(loaded.row, action, brought.given, by, own=own)
     _check_brought(loaded, action, brought)
+    if draft is not None and action in ANSWERS:
+        told, origin = drafts.marked_reply(loaded.row, draft, brought.text)
+        brought = replace(brought, text=told, details={**brought.details, **origin})
     step = next_step(loaded, action, brought, at=clock.now(), by=by.reference, by_label=by.label)
     if action in (Action.UNMERGE, Action.REOPEN):
         # From here on the order goes its own way.
@@ -76,6 +85,8 @@ def take_step(
     save_step(loaded, step, by=by)
     if action is Action.DISPATCH:
         routing.note_choice(loaded.row, step.unit, by=by)
+    if "draft" in step.details:
+        drafts.note_sent(loaded.row, step, by=by)
     if action is Action.CLOSE:
         close_joined(loaded.row, step, by=by)
     return orders.cards([loaded.row], {})[0]
@@ -94,6 +105,8 @@ def _require(row: WorkOrder, action: Action, given: Given, by: Actor, *, own: bo
 def _check_brought(loaded: Loaded, action: Action, brought: Brought) -> None:
     if action in _NAMES_UNIT and brought.given.unit:
         registry.get_unit(brought.given.unit)
+    if blanks := action in ANSWERS and drafting.blanks(brought.text):
+        raise ReplyNotReady(reasons=_("Fill in or rewrite: %(all)s") % {"all": " ".join(blanks)})
     if action is Action.REPLY:
         found = replies.findings_of(loaded.row.demand_id, brought.text)
         blocking = [one.reason for one in found if one.severity == "block"]

@@ -1,7 +1,7 @@
 """Casework's words in templates."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.casework import labels
-from shuzhi.domains.casework.cards import BoardRow, WorkOrderCard
+from shuzhi.domains.casework.cards import BoardRow, DraftCard, WorkOrderCard
 from shuzhi.domains.casework.journey import Step
 from shuzhi.domains.intake.cards import SuggestionCard
 from shuzhi.domains.registry import services as registry
@@ -113,6 +113,17 @@ def code_label(code: str, field: str) -> str:
 def next_step(order: WorkOrderCard) -> str:
     """What an order waits for, in words."""
     return labels.next_of(order.state, order.asks)
+
+
+@register.filter
+def of_step(drafts: Mapping[int, DraftCard], number: int) -> DraftCard | None:
+    """The draft that went out with a step."""
+    return drafts.get(number)
+
+
+@register.filter
+def of_million(ppm: int) -> str:
+    return f"{ppm / 10_000:.0f}%"
 
 
 @register.filter

@@ -1,14 +1,13 @@
 """Articles for a question, by the text engine, and the note of who cited which."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Count, Max
 
 from shuzhi.domains.knowledge.cards import ArticleCard, FoundArticle
-from shuzhi.domains.knowledge.models import ArticleUse, ArticleVersion
+from shuzhi.domains.knowledge.models import ArticleUse
 from shuzhi.domains.knowledge.services.reading import card_of, cards_in_force, load
 from shuzhi.engines.text import Document, DocumentIndex
 from shuzhi.spine import access, clock
@@ -27,7 +26,7 @@ _NEAR_BEST = 0.45
 
 @dataclass(frozen=True)
 class _Shelf:
-    """The articles in force on a day, ready to be searched."""
+    """The articles in force on a day, ready to be searched. Their cards are as of then: uses may have grown since."""
 
     articles: dict[str, ArticleCard]
     index: DocumentIndex
@@ -74,13 +73,13 @@ def cite_article(article_id: int, *, order_id: int, by: Actor) -> ArticleCard:
 
 
 def _shelf_now() -> _Shelf:
-    state = ArticleVersion.objects.exclude(reviewed_at=None).aggregate(n=Count("id"), last=Max("reviewed_at"))
-    return _shelf(state["n"], state["last"], clock.today())
+    versions = Article.objects.exclude(current=None).order_by("pk").values_list("code", "current_id")
+    return _shelf(tuple(versions), clock.today())
 
 
 @lru_cache(maxsize=1)
-def _shelf(_reviews: int, _last: datetime | None, _today: date) -> _Shelf:
-    """Built anew after each review and each midnight."""
+def _shelf(_versions: tuple[tuple[str, int | None], ...], _today: date) -> _Shelf:
+    """Built anew when other versions are in force, and at midnight."""
     articles = {str(one.id): one for one in cards_in_force()}
     documents = [
         Document(key, one.words.title, "\n".join((one.words.question, one.words.answer, one.words.title_en)))
