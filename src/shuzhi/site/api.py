@@ -1,11 +1,13 @@
 """One API of all rooms: OpenAPI 3.1 at /api/openapi.json, problem+json errors, keys with scopes."""
 
+import hashlib
 from http import HTTPStatus
 from importlib import import_module
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -29,6 +31,7 @@ REFUSAL = {
     "description": "Refused: access, input, a rule of the business, or too many tries.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+UNCHANGED = {"description": "Unchanged since the answer whose ETag stands in If-None-Match."}
 
 
 class DocumentedApi(NinjaAPI):
@@ -41,8 +44,25 @@ class DocumentedApi(NinjaAPI):
         for operations in document["paths"].values():
             for operation in operations.values():
                 operation["responses"]["default"] = REFUSAL
-                operation["security"] = [{}, {"key": []}]
+                operation.setdefault("security", [{}, {"key": []}])
+                if "200" in operation["responses"] and "get" in operations:
+                    operation["responses"]["304"] = UNCHANGED
         return document
+
+    def create_response(self, request: HttpRequest, data: Any, **options: Any) -> HttpResponse:
+        """What is read carries a tag of what it says, so that asking again costs little while nothing changed.
+
+        An operation may have put a version of its own into ETag; the tag then begins with it.
+        """
+        response = super().create_response(request, data, **options)
+        if request.method != "GET" or response.status_code != HTTPStatus.OK:
+            return response
+        version = response.headers.get("ETag", "")
+        tag = f'"{version}{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        response.headers["ETag"], response.headers["Cache-Control"] = tag, "private, no-cache"
+        patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
+        conditional: HttpResponse = get_conditional_response(request, etag=tag, response=response)
+        return conditional
 
 
 api = DocumentedApi(

@@ -1,9 +1,16 @@
 """Types that the rooms' APIs share."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from http import HTTPStatus
+from typing import Annotated, Any
 
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from pydantic import BeforeValidator, Field
+
+from shuzhi.spine.actors import Actor, ActorKind
+from shuzhi.spine.errors import Refused
 
 
 def _written(value: object) -> object:
@@ -17,6 +24,22 @@ def _written(value: object) -> object:
 
 Moment = Annotated[datetime, BeforeValidator(_written)]
 """A moment in ISO 8601, e.g. "2026-05-08T09:30:00+08:00"."""
+
+
+class KeyNeeded(Refused):
+    code, status = "key-needed", HTTPStatus.UNAUTHORIZED
+    message = _("This is not for the public. Send the key of your system as “Authorization: Bearer …”.")
+
+
+def _known(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.kind is ActorKind.ANONYMOUS:
+        raise KeyNeeded
+    return actor
+
+
+KEYED: Mapping[str, Any] = {"auth": _known, "openapi_extra": {"security": [{"key": []}]}}
+"""Of an operation that the public may not use: `@router.get(…, **KEYED)`."""
 
 Id = Annotated[int, Field(ge=1, lt=2**63)]
 """The number of something kept."""

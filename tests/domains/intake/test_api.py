@@ -69,7 +69,7 @@ def test_words_and_photos_are_added_with_both_codes(client):
 def test_lists_are_for_those_whose_scope_covers_them(client):
     for at in range(3):
         given_demand(f"第{at}盏路灯不亮", area=VILLAGE)
-    assert client.get("/api/demands").status_code == 403
+    assert client.get("/api/demands").status_code == 401
 
     user = User.objects.create_user("seat1", "correct horse 7 Battery", name="Seat")
     RoleGrant.objects.create(

@@ -43,6 +43,13 @@ class NotRateable(Refused):
     message = _("You can rate the outcome once the work order is closed.")
 
 
+class ChangedMeanwhile(Refused):
+    """The order is no longer what it was under the ETag that If-Match names (RFC 9110, 13.1.1)."""
+
+    code, status = "changed-meanwhile", HTTPStatus.PRECONDITION_FAILED
+    message = _("Somebody took a step on work order %(number)s meanwhile. Read it again, then decide.")
+
+
 class AlreadyMoved(Refused):
     """Somebody else took a step between reading the page and sending the form."""
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.cards import IssueDetail, IssuePage
-from shuzhi.spine.schemas import Id
+from shuzhi.spine.schemas import KEYED, Id
 
 router = Router(tags=["insight"])
 
@@ -24,13 +24,13 @@ class Wanted(Schema):
     limit: Annotated[int, Field(ge=1, le=100)] = 30
 
 
-@router.get("/insight/issues", response=IssuePage)
+@router.get("/insight/issues", response=IssuePage, **KEYED)
 def list_issues(request: HttpRequest, wanted: Query[Wanted]) -> IssuePage:
     """Hot issues, hottest first."""
     return services.hot_issues(**wanted.dict(), by=request.actor)  # type: ignore[attr-defined]
 
 
-@router.get("/insight/issues/{issue_id}", response=IssueDetail)
+@router.get("/insight/issues/{issue_id}", response=IssueDetail, **KEYED)
 def get_issue(request: HttpRequest, issue_id: Id) -> IssueDetail:
     """One hot issue with its demands and why they belong together."""
     return services.issue(issue_id, by=request.actor)  # type: ignore[attr-defined]

@@ -1,11 +1,10 @@
 """Demands for other systems: send one, follow it with both codes, list what the key's scope covers."""
 
-import hashlib
 from typing import Annotated, BinaryIO, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import File, Header, Query, Router, Schema, Status, UploadedFile
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field
 
 from shuzhi.domains.intake import services
 from shuzhi.domains.intake.cards import (
@@ -17,10 +16,9 @@ from shuzhi.domains.intake.cards import (
     SupplementCard,
 )
 from shuzhi.spine.actors import Actor, ActorKind
-from shuzhi.spine.schemas import Id, Moment
+from shuzhi.spine.schemas import KEYED, Id, Moment
 
 router = Router(tags=["intake"])
-_CARD = TypeAdapter(DemandCard)
 
 
 class DemandIn(Schema):
@@ -92,7 +90,7 @@ def send_demand(
     return Status(201, services.receive_demand(draft, address=request.client_address, by=actor))  # type: ignore[attr-defined]
 
 
-@router.get("/demands", response=DemandPage, operation_id="list_demands")
+@router.get("/demands", response=DemandPage, operation_id="list_demands", **KEYED)
 def list_demands(request: HttpRequest, found: Annotated[DemandFilter, Query()]) -> DemandPage:
     """Demands in the scope of the account or key, newest first, words masked."""
     given = found.model_dump()
@@ -100,9 +98,9 @@ def list_demands(request: HttpRequest, found: Annotated[DemandFilter, Query()]) 
 
 
 @router.get("/demands/{public_code}", response=DemandCard, operation_id="follow_demand")
-def follow_demand(request: HttpRequest, public_code: str, codes: Annotated[Codes, Query()]) -> HttpResponse:
-    """One demand by both codes of its receipt, at most 10 tries a minute. Understands If-None-Match."""
-    return _tagged(request, _tracked(request, public_code, codes.query_code))
+def follow_demand(request: HttpRequest, public_code: str, codes: Annotated[Codes, Query()]) -> DemandCard:
+    """One demand by both codes of its receipt, at most 10 tries a minute."""
+    return _tracked(request, public_code, codes.query_code)
 
 
 @router.post("/demands/{public_code}/supplements", response={201: SupplementCard}, operation_id="add_words")
@@ -138,13 +136,3 @@ def _actor(request: HttpRequest) -> Actor:
 def _tracked(request: HttpRequest, public_code: str, query_code: str) -> DemandCard:
     address: str = request.client_address  # type: ignore[attr-defined]
     return services.track(public_code, query_code, by=_actor(request), address=address)
-
-
-def _tagged(request: HttpRequest, card: DemandCard) -> HttpResponse:
-    body = _CARD.dump_json(card)
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    known = {one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")}
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if tag in known:
-        return HttpResponse(status=304, headers=headers)
-    return HttpResponse(body, content_type="application/json", headers=headers)
