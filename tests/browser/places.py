@@ -68,6 +68,7 @@ NO_PAGE = {
     "audit_export": "file",
     "registry:decide_proposal": "form target",
     "casework:rate": "form target",
+    "casework:follow": "form target",
     "casework:supplement": "form target",
     "casework:citizen_step": "form target",
     "casework:bulk": "form target",

@@ -4,6 +4,8 @@ from datetime import datetime
 from functools import cache
 
 from django import template
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shuzhi.spine import clock
+from shuzhi.spine.errors import Refused
 
 register = template.Library()
 
@@ -57,6 +60,19 @@ def brand_mark() -> SafeString:
     return MARK
 
 
+@register.simple_tag(takes_context=True)
+def fragment(context: template.Context, name: str, *args: object) -> SafeString:
+    """A piece of a page that another room shows, by the name of its address; nothing where no room has that address."""
+    request: HttpRequest = context["request"]
+    try:
+        view = resolve(reverse(name, args=args))
+        answer = view.func(request, *view.args, **view.kwargs)
+    except (NoReverseMatch, Refused):
+        return SafeString("")
+    # Django escaped what the room wrote when it rendered its own template.
+    return mark_safe(answer.content.decode()) if answer.status_code == 200 else SafeString("")  # noqa: S308
+
+
 @register.filter
 def when(moment: datetime | None) -> str:
     """Date, weekday and hour, e.g. "11月26日 周四 18:00"; the year only when it is another one."""
@@ -66,7 +82,8 @@ def when(moment: datetime | None) -> str:
     this_year = local.year == timezone.localtime(clock.now()).year
     # Translators: date formats of Django: month, day, weekday, hour. 11月26日 周四 18:00
     pattern = _("j M, D H:i") if this_year else _("j M Y, D H:i")
-    return formats.date_format(local, pattern)
+    # Django's short weekday in Chinese is the long one.
+    return formats.date_format(local, pattern).replace("星期", "周")
 
 
 @register.filter

@@ -190,6 +190,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         {
             "found": found,
             "wanted": wanted,
+            "narrowed": bool(set(query) - {"q"}),
             "query": query.urlencode(),
             "states": labels.STATES,
             "levels": {code: label for code, (label, _shape) in labels.LEVELS.items()},

@@ -1,19 +1,24 @@
 """The requester's pages: find a demand with the two codes, see its journey, rate, reopen, appeal, withdraw."""
 
+from typing import BinaryIO, cast
+
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuzhi.domains.casework import labels, services
 from shuzhi.domains.casework.lifecycle import Action, Given
 from shuzhi.domains.intake import services as intake
+from shuzhi.domains.notices import services as notices
+from shuzhi.domains.notices.cards import Recipient, RecipientKind
 from shuzhi.spine.errors import NotFound
 
 MOST_REMEMBERED = 20
@@ -151,12 +156,33 @@ def step(request: HttpRequest, public_code: str, action: str) -> HttpResponse:
 
 @require_POST
 def supplement(request: HttpRequest, public_code: str) -> HttpResponse:
+    """More words, more photos, or both."""
     demand_id = _own_demand(request, public_code)
-    intake.supplement(
-        demand_id,
-        text=request.POST.get("text", ""),
-        by=request.actor,  # type: ignore[attr-defined]
-        tracked=(demand_id,),
-    )
+    by, photos = request.actor, request.FILES.getlist("photo")  # type: ignore[attr-defined]
+    text = request.POST.get("text", "")
+    with transaction.atomic():
+        if text.strip() or not photos:
+            intake.supplement(demand_id, text=text, by=by, tracked=(demand_id,))
+        for photo in photos:
+            intake.add_photo(demand_id, cast("BinaryIO", photo.file), by=by, tracked=(demand_id,))
     messages.success(request, _("Added. The unit sees it at once."))
+    return redirect("casework:progress", public_code=public_code)
+
+
+@require_POST
+def follow(request: HttpRequest, public_code: str) -> HttpResponse:
+    """Ask for news of the demand at a phone or an e-mail address."""
+    _own_demand(request, public_code)
+    address = request.POST.get("address", "").strip()
+    kind = RecipientKind.EMAIL if "@" in address else RecipientKind.PHONE
+    followed = notices.subscribe(
+        public_code,
+        to=Recipient(kind, address),
+        language=get_language() or "zh-hans",
+        by=request.actor,  # type: ignore[attr-defined]
+    )
+    if followed.state == "active":
+        messages.success(request, _("You get news of every step from now on."))
+    else:
+        messages.success(request, _("We sent you a link. Open it once, then you get news of every step."))
     return redirect("casework:progress", public_code=public_code)
