@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.faults.server import Server, eventually, token_of
 
@@ -152,11 +152,7 @@ def _tab_to(page: Page, there: str) -> None:
 
 def _answer_and_close(server: Server, public_code: str) -> None:
     """The call-taker triages, answers and closes, through the forms of the order's page."""
-    find = "SELECT number FROM casework_workorder o JOIN intake_demand d ON d.id = o.demand_id WHERE d.public_code = ?"
-    eventually(
-        lambda: bool(server.rows(find, public_code)), seconds=30, what="the demand becomes a work order"
-    )
-    number = server.rows(find, public_code)[0][0]
+    number = _number_of(server, public_code)
     (category,) = server.rows("SELECT code FROM registry_category WHERE level = 3 LIMIT 1")[0]
     (area,) = server.rows("SELECT code FROM registry_area WHERE level = 'village' LIMIT 1")[0]
     with contextlib.closing(server.logged_in("calltaker")) as desk:
@@ -178,3 +174,68 @@ def _answer_and_close(server: Server, public_code: str) -> None:
                 f"/desk/orders/{number}/{step}/", data=sent | {"csrfmiddlewaretoken": token_of(page.text)}
             )
             assert done.status_code == 200, f"{step}: {done.text[:3000]}"
+
+
+def test_an_order_goes_from_triage_to_its_end_without_javascript(server: Server, new_context: Any) -> None:
+    """Each by the links and forms of the pages alone, as whoever has the duty; the requester sees the end of it."""
+    requester: Page = new_context(ENGLISH, java_script_enabled=False).new_page()
+    public_code, _query_code = _report(requester, "锦绣花园北门路灯又不亮了，请派人来修。")
+    number = _number_of(server, public_code)
+
+    def desk(who: str) -> Page:
+        cookies = dict(server.logged_in(who).cookies) | ENGLISH
+        page: Page = new_context(cookies, java_script_enabled=False).new_page()
+        page.goto(f"/desk/orders/{number}/")
+        return page
+
+    dispatcher = desk("dispatcher")
+    dispatcher.get_by_role("button", name="Accept and triage").click()
+    form = _form(dispatcher, "dispatch")
+    form.get_by_label("Unit").select_option("housing")
+    _send(form)
+    officer = desk("officer-housing")
+    _send(_form(officer, "sign_in"))
+    contact = _form(officer, "record_contact")
+    contact.locator("textarea").fill("已电话联系。")
+    _send(contact)
+    _send(_form(officer, "start_handling"))
+    reply = _form(officer, "reply")
+    reply.locator("textarea").fill(ANSWER)
+    reply.get_by_label("Outcome").select_option("solved")
+    _send(reply)
+    _send(_form(desk("reviewer"), "approve_reply"))
+    caller = desk("callback")
+    _send(_form(caller, "start_callback"))
+    told = _form(caller, "record_callback")
+    told.locator("input[name=reached][value='1']").check()
+    for name, value in (("contacted", "1"), ("solved", "1"), ("rating", "5")):
+        told.locator(f"select[name={name}]").select_option(value)
+    _send(told)
+    close = _form(caller, "close")
+    close.get_by_label("Outcome").select_option("solved")
+    _send(close)
+
+    requester.goto(f"/track/{public_code}/")
+    expect(requester.locator("#now-head")).to_contain_text("Solved")
+    expect(requester.get_by_text(ANSWER).first).to_be_visible()
+
+
+def _form(page: Page, action: str) -> Locator:
+    """The form of a step, unfolded."""
+    folded = page.locator(f"details:has(form[action$='/{action}/'])")
+    if folded.get_attribute("open") is None:
+        folded.locator("summary").click()
+    return folded
+
+
+def _send(form: Locator) -> None:
+    form.locator("button").last.click()
+    expect(form.page.get_by_text("This was not done")).to_have_count(0)
+
+
+def _number_of(server: Server, public_code: str) -> str:
+    find = "SELECT number FROM casework_workorder o JOIN intake_demand d ON d.id = o.demand_id WHERE d.public_code = ?"
+    eventually(
+        lambda: bool(server.rows(find, public_code)), seconds=30, what="the demand becomes a work order"
+    )
+    return str(server.rows(find, public_code)[0][0])
