@@ -3,6 +3,7 @@
 from shuzhi.engines.county.costs import SyntheticCost, costs
 from shuzhi.engines.county.demand_rows import CSV_COLUMNS, to_csv_rows, write_csv
 from shuzhi.engines.county.demands import PlantedIssue, PlantedTruth, SyntheticDemand, demands, truth
+from shuzhi.engines.county.facts import KnownHome, Statement, facts
 from shuzhi.engines.county.people import Household, Person, Population, people
 from shuzhi.engines.county.planted import PlantedEvent
 from shuzhi.engines.county.register import registry
@@ -34,6 +35,7 @@ __all__ = [
     "CountyRegistry",
     "Household",
     "KnowledgeArticle",
+    "KnownHome",
     "Person",
     "Place",
     "PlantedEvent",
@@ -45,6 +47,7 @@ __all__ = [
     "Situation",
     "SlaRow",
     "StaffAccount",
+    "Statement",
     "SyntheticCallback",
     "SyntheticCost",
     "SyntheticDemand",
@@ -55,6 +58,7 @@ __all__ = [
     "call_back",
     "costs",
     "demands",
+    "facts",
     "people",
     "registry",
     "reply",
