@@ -226,6 +226,9 @@ SHUZHI_LEDGER_SIGNERS = os.environ.get("SHUZHI_LEDGER_SIGNERS", "shuzhi.domains.
 SHUZHI_LEDGER_CHECKS = os.environ.get("SHUZHI_LEDGER_CHECKS", "")
 SHUZHI_LEDGER_SM3 = _flag("SHUZHI_LEDGER_SM3", False)
 
+# Access tokens of the same provider for the API: what they must be made for; none are taken while it is empty.
+SHUZHI_OIDC_AUDIENCE = os.environ.get("SHUZHI_OIDC_AUDIENCE", "")
+
 # Messages: console | file | email | sms (phones go to the sms gateway, addresses to e-mail, when several: "sms,email")
 SHUZHI_SMS_URL = os.environ.get("SHUZHI_SMS_URL", "")
 SHUZHI_SMS_SECRET = os.environ.get("SHUZHI_SMS_SECRET", "")
