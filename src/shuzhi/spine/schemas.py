@@ -1,7 +1,7 @@
 """Types that the rooms' APIs share."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -24,6 +24,18 @@ def _written(value: object) -> object:
 
 Moment = Annotated[datetime, BeforeValidator(_written)]
 """A moment in ISO 8601, e.g. "2026-05-08T09:30:00+08:00"."""
+
+
+def _written_day(value: object) -> object:
+    if isinstance(value, str):
+        return date.fromisoformat(value)
+    if isinstance(value, date) or value is None:
+        return value
+    raise ValueError("write the day as text, e.g. 2026-05-08")
+
+
+Day = Annotated[date, BeforeValidator(_written_day)]
+"""A day in ISO 8601, e.g. "2026-05-08"."""
 
 
 class KeyNeeded(Refused):

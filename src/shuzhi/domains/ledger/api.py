@@ -1,6 +1,5 @@
 """The ledger for other systems. What can be verified is read from the static files; this only helps to find it."""
 
-from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -9,6 +8,7 @@ from pydantic import Field
 
 from shuzhi.domains.ledger import services
 from shuzhi.domains.ledger.cards import EntryCard, EntryPage, LedgerStatus
+from shuzhi.spine.schemas import Day
 
 router = Router(tags=["ledger"])
 
@@ -19,7 +19,7 @@ class Wanted(Schema):
     organ: Annotated[str, Field(max_length=24)] = ""
     series: Annotated[str, Field(max_length=24)] = ""
     number: Annotated[int | None, Field(ge=1, lt=2**63)] = None
-    day: date | None = None
+    day: Day | None = None
     before: Annotated[str, Field(max_length=19)] = ""
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.http import HttpRequest
@@ -11,6 +10,7 @@ from ninja import Path, Query, Router
 from shuzhi.domains.registry import services
 from shuzhi.domains.registry.cards import AreaCard, CalendarDayCard, CategoryCard, DispatchTarget, UnitCard
 from shuzhi.spine import clock
+from shuzhi.spine.schemas import Day
 
 router = Router(tags=["registry"])
 
@@ -92,7 +92,7 @@ def list_dispatch_targets(
     request: HttpRequest,
     category: Annotated[str, Query(min_length=2, max_length=12)],
     area: Code = "",
-    on: date | None = None,
+    on: Day | None = None,
 ) -> list[DispatchTarget]:
     """The units that handle a category in an area on a day (today), best first."""
     return services.dispatch_targets(category, area=area, on=on or clock.today())
