@@ -61,8 +61,7 @@ class DocumentedApi(NinjaAPI):
         tag = f'"{version}{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response.headers["ETag"], response.headers["Cache-Control"] = tag, "private, no-cache"
         patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
-        conditional: HttpResponse = get_conditional_response(request, etag=tag, response=response)
-        return conditional
+        return get_conditional_response(request, etag=tag, response=response) or response
 
 
 api = DocumentedApi(
