@@ -5,12 +5,10 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.knowledge.services import LABELS
 from shuzhi.domains.registry import services as registry
-from shuzhi.domains.registry.cards import name_in_language
 
 _MOST_BYTES = 5 << 20
 
@@ -50,18 +48,13 @@ class ArticleForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
-        english = (get_language() or "").startswith("en")
         self._choose(
             "category",
-            [
-                (one.code, " › ".join(one.path_en if english else one.path))
-                for one in registry.categories()
-                if one.level > 1
-            ],
+            [(one.code, " › ".join(one.path_label)) for one in registry.categories() if one.level > 1],
         )
-        areas = [(one.code, name_in_language(one)) for one in registry.areas() if one.level in _AREAS]
+        areas = [(one.code, one.label) for one in registry.areas() if one.level in _AREAS]
         self._choose("area", [("", _("The whole city")), *areas])
-        self._choose("unit", [(one.code, name_in_language(one)) for one in registry.units()])
+        self._choose("unit", [(one.code, one.label) for one in registry.units()])
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices
