@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intake", "0003_finds_words"),
+        ("intake", "0004_names_enterprise_and_tags"),
     ]
 
     operations = [
