@@ -15,7 +15,10 @@ console = Console()
 
 
 @app.command()
-def find(question: str, top: Annotated[int, typer.Option(help="How many.")] = 5) -> None:
+def find(
+    question: Annotated[str, typer.Argument(help="In the words that people use.")],
+    top: Annotated[int, typer.Option(help="How many.")] = 5,
+) -> None:
     """The articles that answer a question, best first."""
     table = Table("code", "title", "unit", "words", "cited")
     for one in services.find_articles(question, top=top, by=SYSTEM):
