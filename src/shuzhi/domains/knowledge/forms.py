@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.knowledge.services import LABELS
@@ -49,14 +48,9 @@ class ArticleForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
-        english = (get_language() or "").startswith("en")
         self._choose(
             "category",
-            [
-                (one.code, " › ".join(one.path_en if english else one.path))
-                for one in registry.categories()
-                if one.level > 1
-            ],
+            [(one.code, " › ".join(one.path_label)) for one in registry.categories() if one.level > 1],
         )
         areas = [(one.code, one.label) for one in registry.areas() if one.level in _AREAS]
         self._choose("area", [("", _("The whole city")), *areas])

@@ -170,8 +170,7 @@ def _named(card: ArticleCard) -> dict[str, str]:
     english = (get_language() or "").startswith("en")
     words = card.words
     try:
-        category = registry.get_category(words.category)
-        path = " › ".join(category.path_en if english else category.path)
+        path = " › ".join(registry.get_category(words.category).path_label)
     except NotFound:
         path = words.category
     try:
@@ -182,7 +181,7 @@ def _named(card: ArticleCard) -> dict[str, str]:
         "title": words.title_en if english and words.title_en else words.title,
         "category": path,
         "unit": unit,
-        "area": registry.get_area(words.area).name if words.area else "",
+        "area": registry.get_area(words.area).label if words.area else "",
     }
 
 
