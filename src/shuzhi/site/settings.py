@@ -226,6 +226,15 @@ SHUZHI_LEDGER_SIGNERS = os.environ.get("SHUZHI_LEDGER_SIGNERS", "shuzhi.domains.
 SHUZHI_LEDGER_CHECKS = os.environ.get("SHUZHI_LEDGER_CHECKS", "")
 SHUZHI_LEDGER_SM3 = _flag("SHUZHI_LEDGER_SM3", False)
 
+# The public ledger: its name (a URL without scheme), the organ that answers where no unit does, its folder (default:
+# ledger/ in the data folder), copies of its public files, and the ports to signers, checks, time stamps and courts.
+SHUZHI_LEDGER_NAME = os.environ.get("SHUZHI_LEDGER_NAME", "ledger.yunjiang.example")
+SHUZHI_LEDGER_ORGAN = os.environ.get("SHUZHI_LEDGER_ORGAN", "hotline")
+SHUZHI_LEDGER_DIR = os.environ.get("SHUZHI_LEDGER_DIR", "")
+SHUZHI_LEDGER_SIGNERS = os.environ.get("SHUZHI_LEDGER_SIGNERS", "shuzhi.domains.ledger.signing.key_files")
+SHUZHI_LEDGER_CHECKS = os.environ.get("SHUZHI_LEDGER_CHECKS", "")
+SHUZHI_LEDGER_SM3 = _flag("SHUZHI_LEDGER_SM3", False)
+
 # Messages: console | file | email | sms (phones go to the sms gateway, addresses to e-mail, when several: "sms,email")
 SHUZHI_SMS_URL = os.environ.get("SHUZHI_SMS_URL", "")
 SHUZHI_SMS_SECRET = os.environ.get("SHUZHI_SMS_SECRET", "")
