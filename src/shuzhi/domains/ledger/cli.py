@@ -54,7 +54,8 @@ def publish(
 
 @app.command()
 def prove(
-    code: str, folder: Annotated[Path, typer.Option("--to", help="Folder for the two files.")] = Path()
+    code: Annotated[str, typer.Argument(help="What stands on the receipt, e.g. 2026-48213-K7QX.")],
+    folder: Annotated[Path, typer.Option("--to", help="Folder for the two files.")] = Path(),
 ) -> None:
     """Write the receipt of a code: CODE.tlog-proof, and policy.txt that says whom it trusts."""
     entry = services.entry_of_code(code)
@@ -113,7 +114,7 @@ def resume(because: Because) -> None:
 
 @app.command()
 def policy(
-    file: Path,
+    file: Annotated[Path, typer.Argument(help="The policy file.")],
     because: Because,
     lower: Annotated[bool, typer.Option(help="The new policy may need fewer witnesses.")] = False,
 ) -> None:
@@ -139,13 +140,17 @@ def freeze(because: Because) -> None:
 
 
 @app.command()
-def erase(demand_id: int, because: Because) -> None:
+def erase(demand_id: Annotated[int, typer.Argument(help="Number of the demand.")], because: Because) -> None:
     """Destroy what opens the entries about a demand. This cannot be undone."""
     console.print(f"{services.erase_demand(demand_id, because=because, by=SYSTEM)} entries are erased.")
 
 
 @app.command()
-def mirror(source: str, folder: Path, policy: Annotated[Path, typer.Option(help="Whom you trust.")]) -> None:
+def mirror(
+    source: Annotated[str, typer.Argument(help="Address or folder of the log.")],
+    folder: Annotated[Path, typer.Argument(help="Where the copy lies.")],
+    policy: Annotated[Path, typer.Option(help="Whom you trust.")],
+) -> None:
     """Copy a log (address or folder) into a folder and verify it on the way."""
     size = services.copy_log(reader(source), folder, parse_policy(policy.read_bytes()))
     console.print(f"The copy has {size} entries.")

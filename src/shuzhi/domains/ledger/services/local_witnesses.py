@@ -33,7 +33,9 @@ def set_up_local_witnesses(names: Sequence[str] = DEMO_WITNESSES, *, because: st
         port = (folder / "port").read_text()
         lines.append(f"witness {name} {read_key_file(key).key.vkey} http://127.0.0.1:{port}")
     lines += [f"group most {len(names) // 2 + 1} {' '.join(names)}", "quorum most"]
-    keeping.set_policy("".join(f"{line}\n" for line in lines), because=because, by=by)
+    policy = "".join(f"{line}\n" for line in lines)
+    if policy != log.policy:
+        keeping.set_policy(policy, because=because, by=by)
 
 
 def local_witness_commands() -> dict[str, list[str]]:
