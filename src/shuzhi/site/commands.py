@@ -7,6 +7,7 @@ MOUNTED = {
     "orders": "shuzhi.domains.casework.cli",
     "webhooks": "shuzhi.domains.notices.cli",
     "statistics": "shuzhi.domains.statistics.cli",
+    "ledger": "shuzhi.domains.ledger.cli",
     "insight": "shuzhi.domains.insight.cli",
     "knowledge": "shuzhi.domains.knowledge.cli",
     "rules": "shuzhi.site.rules_cli",

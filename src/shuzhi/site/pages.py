@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from shuzhi.domains.casework import services as casework
+from shuzhi.domains.ledger import services as ledger
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import pages as statistics
 from shuzhi.site.requests import problem, wants_json
@@ -76,6 +77,7 @@ def platform_status(request: HttpRequest) -> HttpResponse:
             "detailed": access.allows_somewhere(actor, "spine.outbox"),
             "uncovered": registry.uncovered_year() if _keeps_calendar(actor) else None,
             "held": casework.count_held(by=actor) if casework.may_mend(actor) else None,
+            "ledger": ledger.status(),
             "now": clock.now(),
         },
     )

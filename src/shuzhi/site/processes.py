@@ -16,7 +16,6 @@ from rich.console import Console
 console = Console()
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
-PARTS = ("web", "worker")
 
 
 def _folder() -> Path:
@@ -43,9 +42,17 @@ def _worker() -> list[str]:
     return [sys.executable, "-m", "shuzhi", "worker"]
 
 
+def _witnesses() -> dict[str, list[str]]:
+    """The ledger's witnesses of this machine, where some were set up, as in the demo county."""
+    from shuzhi.domains.ledger import services as ledger
+
+    return ledger.local_witness_commands()
+
+
 def serve(host: str, port: int) -> int:
-    """Run both in the foreground; when one ends, the other is ended too."""
-    both = [subprocess.Popen(command) for command in (_web(host, port), _worker())]
+    """Run all in the foreground; when one ends, the others are ended too."""
+    commands = (*_witnesses().values(), _web(host, port), _worker())
+    both = [subprocess.Popen(command) for command in commands]
     console.print(f"http://{host}:{port}/  (Ctrl-C stops)")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: sys.exit(0))
@@ -61,27 +68,28 @@ def serve(host: str, port: int) -> int:
 
 
 def start(host: str, port: int) -> int:
-    if len(running := _running()) == len(PARTS) and _answers(host, port):
+    commands = {**_witnesses(), "web": _web(host, port), "worker": _worker()}
+    if len(running := _running()) == len(commands) and _answers(host, port):
         console.print(f"Running already (processes {', '.join(map(str, running.values()))}).")
         return 0
-    if len(running) == len(PARTS):
+    if len(running) == len(commands):
         console.print("[red]It runs already, but not on this port. Stop it first: make stop[/]")
         return 1
     if running:
-        # One was killed and the other lives on: half a county is none.
+        # One was killed and the others live on: half a county is none.
         stop()
     if _answers(host, port):
         console.print(f"[red]Something else answers on port {port}. Choose another: make demo PORT=8001[/]")
         return 1
     with log_file().open("ab") as log:
-        for name, command in zip(PARTS, (_web(host, port), _worker()), strict=True):
+        for name, command in commands.items():
             process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
             (_folder() / f"{name}.pid").write_text(str(process.pid))
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if _answers(host, port):
             return 0
-        if len(_running()) < len(PARTS):
+        if len(_running()) < len(commands):
             break
         time.sleep(0.2)
     console.print(f"[red]The web server did not answer. The reason stands in {log_file()}[/]")

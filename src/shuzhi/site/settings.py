@@ -225,9 +225,11 @@ SHUZHI_LEDGER_DIR = os.environ.get("SHUZHI_LEDGER_DIR", "")
 SHUZHI_LEDGER_SIGNERS = os.environ.get("SHUZHI_LEDGER_SIGNERS", "shuzhi.domains.ledger.signing.key_files")
 SHUZHI_LEDGER_CHECKS = os.environ.get("SHUZHI_LEDGER_CHECKS", "")
 SHUZHI_LEDGER_SM3 = _flag("SHUZHI_LEDGER_SM3", False)
-
-# Access tokens of the same provider for the API: what they must be made for; none are taken while it is empty.
-SHUZHI_OIDC_AUDIENCE = os.environ.get("SHUZHI_OIDC_AUDIENCE", "")
+SHUZHI_LEDGER_MIRRORS = [place for place in os.environ.get("SHUZHI_LEDGER_MIRRORS", "").split(",") if place]
+SHUZHI_LEDGER_ANCHOR_DROP = os.environ.get("SHUZHI_LEDGER_ANCHOR_DROP", "")
+SHUZHI_LEDGER_ANCHOR_TSA = os.environ.get("SHUZHI_LEDGER_ANCHOR_TSA", "")
+SHUZHI_LEDGER_ANCHOR_TSA_ROOT = os.environ.get("SHUZHI_LEDGER_ANCHOR_TSA_ROOT", "")
+SHUZHI_LEDGER_ANCHOR_ADAPTER = os.environ.get("SHUZHI_LEDGER_ANCHOR_ADAPTER", "")
 
 # Messages: console | file | email | sms (phones go to the sms gateway, addresses to e-mail, when several: "sms,email")
 SHUZHI_SMS_URL = os.environ.get("SHUZHI_SMS_URL", "")

@@ -43,9 +43,10 @@ CHORES: tuple[Callable[[], int], ...] = (
 )
 
 # What the worker does once an hour: drop the counts of tries of other days, count the public figures anew, at night
-# find hot issues anew.
+# find hot issues anew, hand the ledger's newest checkpoint to its anchors.
 HOURLY: tuple[Callable[[], int], ...] = (
     limits.forget_old,
     figures.count_anew,
     insight_services.rebuild_nightly,
+    ledger_services.anchor_hourly,
 )

@@ -1,5 +1,7 @@
 """What the tests of the ledger share: a county with a data folder of its own, and witnesses that really answer."""
 
+import contextlib
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -36,6 +38,23 @@ def county(db: None, ledger_home: Path) -> Iterator[Path]:
         yield ledger_home
 
 
+class StoppableServer(WitnessServer):
+    """Cuts its connections when it stops, as a process that ends does."""
+
+    def __init__(self, address: tuple[str, int], witness: Witness) -> None:
+        super().__init__(address, witness)
+        self.connections: list[socket.socket] = []
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.connections.append(request)
+        super().process_request(request, client_address)
+
+    def cut(self) -> None:
+        for one in self.connections:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+
 @dataclass
 class RunningWitness:
     """A witness in a thread with its own key and memory; it can be stopped and started again."""
@@ -44,16 +63,20 @@ class RunningWitness:
     folder: Path
     origin: str
     port: int = 0
-    server: WitnessServer | None = None
+    server: StoppableServer | None = None
 
     def start(self) -> "RunningWitness":
         key = self.folder / f"{self.name}.key"
         if not key.exists():
             make_key_file(key, f"{self.name}.example/w", "cosign-ed25519")
-        logs_ = {self.origin: [known.key for known in parse_policy(Log.objects.get().policy.encode()).logs]}
+        logs_ = {
+            self.origin: [
+                known.key for known in parse_policy(Log.objects.get(origin=self.origin).policy.encode()).logs
+            ]
+        }
         store = WitnessStore(str(self.folder / f"{self.name}.sqlite"))
         witness = Witness(logs_, [read_key_file(key)], store, lambda: int(time.time()))
-        self.server = WitnessServer(("127.0.0.1", self.port), witness)
+        self.server = StoppableServer(("127.0.0.1", self.port), witness)
         self.port = self.server.server_address[1]
         threading.Thread(
             target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
@@ -64,6 +87,7 @@ class RunningWitness:
         if self.server:
             self.server.shutdown()
             self.server.server_close()
+            self.server.cut()
             self.server = None
 
     @property

@@ -13,7 +13,8 @@ class Log(models.Model):
     """One year's log. Locking its row is what makes the giver of indexes single.
 
     size: entries that have an index.   signed, signed_size: the last checkpoint that the log's key signed, cosigned or
-    not.   published, published_size: the last one with a quorum of witnesses.   policy: whom a reader must trust.
+    not.   published, published_size, published_policy: the last one with a quorum of witnesses, and of which policy.
+    policy: whom a reader must trust from the next checkpoint on.
     waiting_since: when the oldest entry came that no published checkpoint covers.   types: the listed codes, one per line.   stopped: why nothing is signed any more, "" while all is well.
     """
 
@@ -24,6 +25,7 @@ class Log(models.Model):
     signed = models.TextField(default="")
     published_size = models.BigIntegerField(default=0)
     published = models.TextField(default="")
+    published_policy = models.TextField(default="")
     witnessed_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
     policy = models.TextField()

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,8 @@ PADDED_TO = (16, 32)  # hashes
 LARGEST_OPENING = 1_000_000  # bytes
 DEEPEST_VALUE = 16
 _FORMAT = "gl1-opening/1"
+_is_plain = re.compile(r"[ !#-\[\]-~]*").fullmatch  # printable ASCII that JSON does not escape
+_WHOLE = 2**53  # RFC 8785: beyond it numbers are not exact
 
 Json = Any
 Hash = Callable[[bytes], bytes]
@@ -107,9 +110,7 @@ def field_hash(field: Field, hash_: Hash = sha256) -> bytes:
     name = field.name.encode()
     if not 1 <= len(name) <= 255:
         raise ValueError("a field's name has 1 to 255 bytes")
-    if _is_deeper(field.value, DEEPEST_VALUE):
-        raise ValueError(f"a field's value is nested at most {DEEPEST_VALUE} deep")
-    value = rfc8785.dumps(field.value)
+    value = _canonical(field.value)
     parts = (
         b"gl1/field\0",
         len(name).to_bytes(2, "big"),
@@ -119,6 +120,17 @@ def field_hash(field: Field, hash_: Hash = sha256) -> bytes:
         value,
     )
     return hash_(b"".join(parts))
+
+
+def _canonical(value: Json) -> bytes:
+    """The form of RFC 8785. Plain text and whole numbers, which most fields are, need no library to write."""
+    if type(value) is str and _is_plain(value):
+        return b'"%b"' % value.encode()
+    if type(value) is int and -_WHOLE < value < _WHOLE:
+        return b"%d" % value
+    if _is_deeper(value, DEEPEST_VALUE):
+        raise ValueError(f"a field's value is nested at most {DEEPEST_VALUE} deep")
+    return rfc8785.dumps(value)
 
 
 def _is_deeper(value: Json, limit: int) -> bool:

@@ -17,6 +17,7 @@ from shuzhi.domains.casework.services import PastJourney
 from shuzhi.domains.insight import services as insight
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import DemandDraft
+from shuzhi.domains.ledger import services as ledger
 from shuzhi.engines import county
 from shuzhi.site.demo import knowledge, registry, staff
 from shuzhi.site.demo.journeys import Journeys
@@ -71,6 +72,7 @@ def build(*, seed: int, demands: int, households: int, on_step: Step) -> None:
     registry.load_people(place, households=households)
     on_step("people", 1, 1)
     stream = county.demands(seed, place, demands, start.date(), until.date())
+    ledger.set_up_local_witnesses(because="demo county", by=SYSTEM)
     received = 0
     journeys = Journeys(place, colleagues, until=until)
     known: dict[str, int] = {}

@@ -1,5 +1,17 @@
 """The only entrance to the ledger."""
 
+from shuzhi.domains.ledger.services.anchoring import anchor_checkpoint, anchor_hourly
+from shuzhi.domains.ledger.services.chains import chain
+from shuzhi.domains.ledger.services.checking import check_everything, collect_garbage, rebuild
+from shuzhi.domains.ledger.services.copying import copy_log, refresh_mirrors
+from shuzhi.domains.ledger.services.erasing import erase_demand
+from shuzhi.domains.ledger.services.keeping import (
+    begin_key_rotation,
+    finish_key_rotation,
+    freeze,
+    set_policy,
+)
+from shuzhi.domains.ledger.services.local_witnesses import local_witness_commands, set_up_local_witnesses
 from shuzhi.domains.ledger.services.publishing import publish, publish_in_turn
 from shuzhi.domains.ledger.services.reading import entries, entry, entry_of_code, status
 from shuzhi.domains.ledger.services.receipts import (
@@ -13,17 +25,32 @@ from shuzhi.domains.ledger.services.sealing import seal_decisions
 from shuzhi.domains.ledger.services.stopping import resume
 
 __all__ = [
+    "anchor_checkpoint",
+    "anchor_hourly",
+    "begin_key_rotation",
+    "chain",
+    "check_everything",
+    "collect_garbage",
+    "copy_log",
     "entries",
     "entry",
     "entry_of_code",
+    "erase_demand",
+    "finish_key_rotation",
+    "freeze",
     "latest_effect",
+    "local_witness_commands",
     "publish",
     "publish_in_turn",
+    "rebuild",
     "receipt",
     "receipt_with_opening",
     "receipts_of_demand",
+    "refresh_mirrors",
     "require_effect",
     "resume",
     "seal_decisions",
+    "set_policy",
+    "set_up_local_witnesses",
     "status",
 ]

@@ -60,8 +60,11 @@ def own_draft(type_: str, document: bytes) -> Draft:
 
 def locked_log() -> Log:
     """The open log, held until the transaction ends; the first one is opened when there is none."""
-    latest = latest_log() or open_log(after=None)
-    return Log.objects.select_for_update().get(pk=latest.pk)
+    while True:
+        latest = latest_log() or open_log(after=None)
+        log = Log.objects.select_for_update().get(pk=latest.pk)
+        if log.frozen_at is None:  # else it was frozen while we waited for the lock, and the next one is open
+            return log
 
 
 def append(log: Log, drafts: Iterable[Draft]) -> range:

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from shuzhi.domains.ledger import places, signing
 from shuzhi.domains.ledger.models import Log, WitnessRecord
 from shuzhi.domains.ledger.services import growing, talking
+from shuzhi.domains.ledger.services.copying import POLICY_PATH, refresh_mirrors
 from shuzhi.domains.ledger.services.stopping import Mismatch, stop
 from shuzhi.engines.ledger import (
     Hashes,
@@ -57,6 +58,8 @@ def publish_in_turn() -> int:
         return 0
     published = publish(by=SYSTEM)
     _pace.note(published=published > 0)
+    if published:
+        refresh_mirrors()
     return published
 
 
@@ -165,10 +168,11 @@ def _have_witnessed(log: Log, directory: LogDirectory) -> bool:
 
 
 def _put_in_place(log: Log, directory: LogDirectory, cosigned: SignedCheckpoint) -> None:
+    directory.add({POLICY_PATH: log.policy.encode()}, replace=True)
     directory.publish(bytes(cosigned))
     log.published_size, log.published = cosigned.checkpoint.size, bytes(cosigned).decode()
-    log.witnessed_at = clock.now()
-    log.save(update_fields=["published_size", "published", "witnessed_at"])
+    log.published_policy, log.witnessed_at = log.policy, clock.now()
+    log.save(update_fields=["published_size", "published", "published_policy", "witnessed_at"])
     row = Log.objects.filter(pk=log.pk)
     if not row.filter(size=log.published_size).update(waiting_since=None):
         row.update(waiting_since=log.witnessed_at)

@@ -49,7 +49,7 @@ def status() -> LedgerStatus:
         root=parse_checkpoint(log.published.encode()).checkpoint.root.hex() if log.published else "",
         witnessed_at=log.witnessed_at,
         stopped=log.stopped,
-        needed=_needed(policy),
+        needed=needed(policy),
         of=len(policy.witnesses),
         witnesses=tuple(_witnesses(log, policy)),
         logs=tuple(Log.objects.order_by("-id").values_list("name", flat=True)),
@@ -65,7 +65,7 @@ def _state(log: Log) -> str:
     return "late" if clock.now() - since > LATE else "waiting"
 
 
-def _needed(policy: Policy) -> int:
+def needed(policy: Policy) -> int:
     """The fewest witnesses that make a quorum."""
     if policy.quorum is None:
         return 0
@@ -84,7 +84,8 @@ def _witnesses(log: Log, policy: Policy) -> Iterable[WitnessCard]:
     counted: Iterable[str] = ()
     if log.published:
         signed = parse_checkpoint(log.published.encode())
-        counted = check_log_signature(signed, policy, signing.checks()).witnesses
+        under = parse_policy(log.published_policy.encode())
+        counted = check_log_signature(signed, under, signing.checks()).witnesses
     for name, known in policy.witnesses.items():
         row = rows.get(name) or WitnessRecord(log=log, name=name)
         yield WitnessCard(

@@ -65,10 +65,10 @@ def _receipt(row: Entry, log: Log) -> ReceiptFiles:
     try:
         proof = prove_inclusion(Hashes(read, signed.checkpoint.size), index)
         made = Receipt(index, tuple(proof), signed, extra=leaf)
-        verify_receipt(made, leaf, parse_policy(log.policy.encode()), signing.checks())
+        verify_receipt(made, leaf, parse_policy(log.published_policy.encode()), signing.checks())
     except LedgerError as error:
         raise LedgerStopped(why=f"{error}.") from error
-    return ReceiptFiles(reading.card(row, log), bytes(made), log.policy.encode())
+    return ReceiptFiles(reading.card(row, log), bytes(made), log.published_policy.encode())
 
 
 def opening_of(row: Entry) -> Opening:

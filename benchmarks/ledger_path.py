@@ -1,0 +1,223 @@
+"""How fast does a decision become a witnessed entry, and what does announcing it cost the business transaction?
+
+Path: announced events are numbered, sealed into entries by the listener, written as tiles, signed and published, as the
+worker does it. Goals: 40,000 entries/s on SQLite, 15,000/s on PostgreSQL. Limit of the same run: one SHA-256 for each
+entry and each node of its tree, and the same number of plain rows inserted.
+Outbox: the share that announcing adds to receiving a demand, goal 35 %.
+Wait: from the commit to a checkpoint with a quorum of three witnesses on this machine, worker and witnesses as processes;
+goals 1.2 s at the median, 2 s for 99 of 100.
+
+Run: python -m benchmarks.ledger_path [--entries 40000] [--waits 60]; SHUZHI_BENCH_DATABASE_URL names an empty PostgreSQL
+database to use instead of a fresh SQLite file.
+"""
+
+import argparse
+import hashlib
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+
+import django
+
+from benchmarks.table import Figure, at_least, percentile, show
+
+GOALS = {"sqlite": 40_000, "postgresql": 15_000}
+CHUNK = 5_000
+_START = datetime(2026, 5, 11, 1, tzinfo=UTC)
+
+
+def announce(count: int) -> None:
+    """So many moves of work orders, about five for each demand."""
+    from django.db import transaction
+
+    from shuzhi.spine import outbox
+    from shuzhi.spine.actors import SYSTEM
+    from shuzhi.spine.events import WorkOrderMoved
+
+    for start in range(0, count, CHUNK):
+        moves = [
+            WorkOrderMoved(
+                order_id=at // 5 + 1,
+                demand_id=at // 5 + 1,
+                step=at % 5 + 1,
+                action="dispatch",
+                from_state="triaged",
+                to_state="dispatched",
+                unit=f"unit-{at % 40}",
+                category="020101",
+                area="990102100201",
+                kind="complaint",
+                channel="hotline",
+                urgency="normal",
+                at=_START + timedelta(seconds=at),
+            )
+            for at in range(start, min(count, start + CHUNK))
+        ]
+        with transaction.atomic():
+            outbox.announce_all(moves, by=SYSTEM)
+
+
+def carry(count: int) -> dict[str, float]:
+    """Seconds of each part of the way."""
+    from shuzhi.domains.ledger import handlers
+    from shuzhi.domains.ledger import services as ledger
+    from shuzhi.spine import outbox
+    from shuzhi.spine.actors import SYSTEM
+
+    listener = outbox.Listener("ledger.seal", handlers.DECISIONS, handlers.seal)
+    spent = {}
+    started = time.perf_counter()
+    while outbox.sequence():
+        pass
+    spent["numbered"] = time.perf_counter() - started
+    started = time.perf_counter()
+    while outbox.deliver(listener):
+        pass
+    spent["sealed"] = time.perf_counter() - started
+    started = time.perf_counter()
+    while ledger.publish(by=SYSTEM):
+        pass
+    spent["in tiles, signed, published"] = time.perf_counter() - started
+    state = ledger.status()
+    if state.published < count:
+        raise RuntimeError(f"only {state.published} of {count} entries are published")
+    return spent
+
+
+def limits(count: int) -> tuple[float, float]:
+    """Seconds for the hashes alone, and for as many plain rows."""
+    from django.db import transaction
+
+    from shuzhi.domains.ledger.models import Document
+    from shuzhi.spine.rows import insert_rows
+
+    leaf, node = b"x" * 230, b"x" * 65
+    started = time.perf_counter()
+    for _entry in range(count):
+        hashlib.sha256(leaf)
+        hashlib.sha256(node)
+    hashes = time.perf_counter() - started
+    started = time.perf_counter()
+    for start in range(0, count, CHUNK):
+        with transaction.atomic():
+            insert_rows(
+                Document, ("digest", "content"), [(f"{start + at:064d}", leaf) for at in range(CHUNK)]
+            )
+    return hashes, time.perf_counter() - started
+
+
+def outbox_share(demands: int) -> float:
+    """Per cent that announcing adds to the bare transaction of receiving a demand."""
+    from shuzhi.domains.intake import services as intake
+    from shuzhi.domains.intake.cards import DemandDraft
+    from shuzhi.domains.intake.services import receiving
+    from shuzhi.engines import county
+    from shuzhi.site.demo import registry
+    from shuzhi.spine.actors import SYSTEM
+
+    registry.load(county.registry(7), years=[2026])
+    spent = 0.0
+    real = receiving.announce_all
+
+    def timed(*given: object, **named: object) -> None:
+        nonlocal spent
+        started = time.perf_counter()
+        real(*given, **named)  # type: ignore[arg-type]
+        spent += time.perf_counter() - started
+
+    receiving.announce_all = timed
+    started = time.perf_counter()
+    for number in range(demands):
+        intake.receive_demand(
+            DemandDraft(channel="web", text=f"锦绣花园{number}号楼的路灯不亮。", category="020101"), by=SYSTEM
+        )
+    whole = time.perf_counter() - started
+    receiving.announce_all = real
+    return 100 * spent / (whole - spent)
+
+
+def waits(count: int) -> list[float]:
+    """Seconds from commit to a witnessed checkpoint, worker and three witnesses running beside."""
+    from shuzhi.domains.ledger import services as ledger
+    from shuzhi.domains.ledger.models import Log
+    from shuzhi.spine.actors import SYSTEM
+
+    ledger.set_up_local_witnesses(because="benchmark", by=SYSTEM)
+    commands = [*ledger.local_witness_commands().values(), [sys.executable, "-m", "shuzhi", "worker"]]
+    processes = [
+        subprocess.Popen(one, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for one in commands
+    ]
+    found = []
+    try:
+        _until(lambda: ledger.status().state == "witnessed", 60)
+        for _wait in range(count):
+            time.sleep(random.uniform(0.2, 0.8))
+            before = Log.objects.get().published_size
+            announce(1)
+            started = time.perf_counter()
+            _until(lambda known=before: Log.objects.get().published_size > known, 30)
+            found.append(time.perf_counter() - started)
+    finally:
+        for one in processes:
+            one.terminate()
+        for one in processes:
+            one.wait()
+    return found
+
+
+def _until(true: object, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not true():  # type: ignore[operator]
+        if time.monotonic() > end:
+            raise RuntimeError("the ledger did not get there in time")
+        time.sleep(0.005)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--entries", type=int, default=40_000)
+    parser.add_argument("--waits", type=int, default=60)
+    parser.add_argument("--demands", type=int, default=200)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="shuzhi-bench-") as folder:
+        os.environ |= {"SHUZHI_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "shuzhi.site.settings"}
+        os.environ["SHUZHI_DATABASE_URL"] = os.environ.get(
+            "SHUZHI_BENCH_DATABASE_URL", f"sqlite:///{folder}/shuzhi.sqlite3"
+        )
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connection
+
+        call_command("migrate", verbosity=0)
+        announce(options.entries)
+        spent = carry(options.entries)
+        hashes, rows = limits(options.entries)
+        share = outbox_share(options.demands)
+        waited = waits(options.waits)
+        vendor = connection.vendor
+    return show(
+        f"The ledger's path: {options.entries:,} decisions ({vendor})",
+        [
+            at_least("whole path", options.entries / sum(spent.values()), GOALS[vendor], "entries/s"),
+            *(Figure(f"  {name}", options.entries / one, "entries/s") for name, one in spent.items()),
+            Figure("limit: the hashes alone", options.entries / hashes, "entries/s"),
+            Figure("limit: as many plain rows", options.entries / rows, "rows/s"),
+            _at_most("outbox, of a bare transaction", share, 35, "%"),
+            _at_most("commit to witnessed, median", 1000 * percentile(waited, 0.5), 1200, "ms"),
+            _at_most("commit to witnessed, 99 of 100", 1000 * percentile(waited, 0.99), 2000, "ms"),
+        ],
+    )
+
+
+def _at_most(what: str, value: float, goal: float, unit: str) -> Figure:
+    return Figure(what, value, unit, f"≤ {goal:,g}", value <= goal)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""Codes in words that people say. A code without words is shown as it is."""
+
+import re
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from shuzhi.domains.registry import services as registry
+from shuzhi.spine.errors import NotFound
+
+_TYPES: dict[str, str | Promise] = {
+    "demand.received": _("Demand received"),
+    "order.register": _("Work order registered"),
+    "order.triage": _("Sorted"),
+    "order.dispatch": _("Sent to a unit"),
+    "order.redispatch": _("Sent to another unit"),
+    "order.sign-in": _("Signed in by the unit"),
+    "order.start-handling": _("Work begun"),
+    "order.record-contact": _("Requester contacted"),
+    "order.reply": _("Reply given"),
+    "order.approve-reply": _("Reply approved"),
+    "order.request-rework": _("Sent back for rework"),
+    "order.start-callback": _("Call-back begun"),
+    "order.record-callback": _("Called back"),
+    "order.close": _("Closed"),
+    "order.reopen": _("Reopened"),
+    "order.reject": _("Not accepted"),
+    "order.confirm-rejection": _("Non-acceptance confirmed"),
+    "order.refer": _("Referred to another path"),
+    "order.answer-directly": _("Answered at once"),
+    "order.request-return": _("Return requested"),
+    "order.approve-return": _("Return approved"),
+    "order.request-extension": _("Extension requested"),
+    "order.approve-extension": _("Extension approved"),
+    "order.suspend": _("Clock suspended"),
+    "order.resume": _("Clock resumed"),
+    "order.supervise": _("Supervised"),
+    "order.escalate": _("Escalated"),
+    "order.merge": _("Joined with another order"),
+    "order.rate": _("Rated by the requester"),
+    "log.types": _("List of kinds of entries"),
+    "log.opens": _("Begins after last year's log"),
+    "log.policy": _("Who must witness"),
+    "subject.erased": _("Personal part erased"),
+}
+_ORGANS: dict[str, str | Promise] = {"hotline": _("12345 hotline")}
+_WITNESSES: dict[str, str | Promise] = {
+    "court": _("The court (fictional)"),
+    "neighbour-city": _("The neighbour city (fictional)"),
+    "university": _("The university (fictional)"),
+}
+_FIELDS: dict[str, str | Promise] = {
+    "action": _("step"),
+    "area": _("area"),
+    "category": _("category"),
+    "channel": _("channel"),
+    "demand_id": _("demand"),
+    "due_at": _("promised by"),
+    "from_state": _("state before"),
+    "kind": _("kind"),
+    "marks": _("marks"),
+    "order_id": _("work order"),
+    "outcome": _("outcome"),
+    "step": _("number of the step"),
+    "to_state": _("state after"),
+    "urgency": _("urgency"),
+}
+_ACTORS: dict[str, str | Promise] = {
+    "staff": _("Staff account"),
+    "citizen": _("Citizen"),
+    "anonymous": _("Visitor"),
+    "application": _("System"),
+    "system": _("The platform"),
+}
+
+
+def type_label(code: str) -> str:
+    return str(_TYPES.get(code, code))
+
+
+def organ_label(code: str) -> str:
+    if code in _ORGANS:
+        return str(_ORGANS[code])
+    try:
+        unit = registry.get_unit(code)
+    except NotFound:
+        return code
+    english = (get_language() or "").startswith("en")
+    return (unit.name_en if english else "") or unit.name
+
+
+def witness_label(name: str) -> str:
+    return str(_WITNESSES.get(name, name))
+
+
+def field_label(name: str) -> str:
+    return str(_FIELDS.get(name, name))
+
+
+def actor_label(reference: str) -> str:
+    """ "staff:17" as "Staff account 17"; of a citizen only that it was one."""
+    kind, _colon, number = reference.partition(":")
+    words = str(_ACTORS.get(kind, kind))
+    return f"{words} {number}" if re.fullmatch(r"\d+", number) else words

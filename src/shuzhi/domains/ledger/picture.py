@@ -1,0 +1,58 @@
+"""Pictures for people who have never heard of a hash: a fingerprint of dots, and a tree that grows together."""
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+_GRID = 5  # dots across; mirrored, because the eye compares symmetric shapes best
+_STEP = 20
+_LEVELS = 4  # 8 leaves, 4, 2, 1
+_WIDTH, _HEIGHT = 320, 168
+_SEAL_STEP, _MOST_SEALS = 46, 3  # what fits right of the root; the words beside the picture count them all
+Dot = tuple[int, int, str]
+
+
+def fingerprint(digest: str) -> SafeString:
+    """25 dots whose sizes follow from a hash: two different hashes look different at a glance."""
+    dots = []
+    for row in range(_GRID):
+        for column in range((_GRID + 1) // 2):
+            nibble = int(digest[(row * 3 + column) % len(digest)], 16) if digest else 0
+            radius = f"{2 + nibble * 0.45:.1f}"
+            dots += [(10 + _STEP * x, 10 + _STEP * row, radius) for x in {column, _GRID - 1 - column}]
+    return format_html_join("", '<circle cx="{}" cy="{}" r="{}"/>', sorted(dots))
+
+
+def tree(witnesses: list[bool]) -> SafeString:
+    """Eight decisions, joined two by two into one fingerprint, and the witnesses' seals around it.
+
+    witnesses: for each whether its seal is on the newest fingerprint.
+    """
+    rows = [
+        [
+            (round(_WIDTH * (2 * at + 1) / 2 ** (_LEVELS - level)), _HEIGHT - 16 - 40 * level)
+            for at in range(2 ** (3 - level))
+        ]
+        for level in range(_LEVELS)
+    ]
+    lines = [
+        (*rows[level][at], *rows[level + 1][at // 2])
+        for level in range(_LEVELS - 1)
+        for at in range(len(rows[level]))
+    ]
+    leaves = [(x - 7, y - 7) for x, y in rows[0]]
+    joints = [point for row in rows[1:-1] for point in row]
+    top_x, top_y = rows[-1][0]
+    seals = [
+        (top_x + _SEAL_STEP * (at + 1), top_y, "on" if on else "off")
+        for at, on in enumerate(witnesses[:_MOST_SEALS])
+    ]
+    return format_html(
+        '<g class="tree-lines">{}</g><g class="tree-leaves">{}</g><g class="tree-joints">{}</g>'
+        '<circle class="tree-root" cx="{}" cy="{}" r="13"/>{}',
+        format_html_join("", '<path d="M{} {}L{} {}"/>', lines),
+        format_html_join("", '<rect x="{}" y="{}" width="14" height="14" rx="3"/>', leaves),
+        format_html_join("", '<circle cx="{}" cy="{}" r="6"/>', joints),
+        top_x,
+        top_y,
+        format_html_join("", '<circle class="tree-seal {2}" cx="{0}" cy="{1}" r="10"/>', seals),
+    )

@@ -1,0 +1,101 @@
+"""Full copies of the public files: what a mirror holds was checked against the witnesses' signatures on the way."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from shuzhi.domains.ledger import places, signing
+from shuzhi.domains.ledger.models import Log
+from shuzhi.engines.ledger import (
+    CHECKPOINT_PATH,
+    LedgerError,
+    Policy,
+    ReadFile,
+    Unverified,
+    all_paths,
+    check_policy,
+    document_path,
+    parse_checkpoint,
+    parse_leaf,
+    parse_policy,
+    parse_tile_path,
+    read_entries,
+    root_at,
+    scan_bundle,
+)
+from shuzhi.programs.tiles import LogDirectory
+
+log_ = logging.getLogger("shuzhi.ledger")
+POLICY_PATH = "policy.txt"
+_AT_ONCE = 500  # files
+_BUNDLE = 256
+
+
+def mirrors() -> list[Path]:
+    return [Path(place) for place in settings.SHUZHI_LEDGER_MIRRORS]
+
+
+def refresh_mirrors() -> int:
+    """Bring every configured copy up to date; returns how many are. A copy that fails waits for the next time."""
+    done = 0
+    for log in Log.objects.exclude(published="").order_by("id"):
+        read = LogDirectory(places.public(log.name)).read
+        for place in mirrors():
+            try:
+                copy_log(read, place / log.name, parse_policy(log.published_policy.encode()))
+                done += 1
+            except (LedgerError, OSError) as error:
+                log_.warning("the copy in %s is behind: %s", place, error)
+    return done
+
+
+def copy_log(read: ReadFile, place: Path, policy: Policy) -> int:
+    """Copy what is new of a log into a directory, verify it there, then put the checkpoint in place; returns its size.
+
+    Raises LedgerError when quorum, tree or entries do not hold: then the copy stays as it was.
+    """
+    raw = read(CHECKPOINT_PATH)
+    if raw is None:
+        raise Unverified("the source serves no checkpoint")
+    signed = parse_checkpoint(raw)
+    check_policy(signed, policy, signing.checks())
+    copy, size = LogDirectory(place), signed.checkpoint.size
+    known = copy.read(CHECKPOINT_PATH)
+    old = parse_checkpoint(known).checkpoint.size if known else 0
+    paths = list(_fresh_paths(size, old))
+    for start in range(0, len(paths), _AT_ONCE):
+        copy.add({path: _present(read, path) for path in paths[start : start + _AT_ONCE]}, replace=True)
+    if root_at(copy.read, size, within=size) != signed.checkpoint.root:
+        raise Unverified("the copied tiles do not lead to the signed root")
+    documents: dict[str, bytes] = {}
+    for index in range(old // _BUNDLE, (size + _BUNDLE - 1) // _BUNDLE):
+        if findings := scan_bundle(copy.read, index, size, seen=size).findings:
+            raise Unverified(str(findings[0]))
+        documents |= {path: _present(read, path) for path in _documents(copy.read, index, size)}
+    policy_file = read(POLICY_PATH)
+    copy.add(documents | ({POLICY_PATH: policy_file} if policy_file else {}), replace=True)
+    copy.publish(raw)
+    return size
+
+
+def _fresh_paths(size: int, old: int) -> Iterator[str]:
+    """Files that a copy of `old` entries does not have in this form."""
+    for path in all_paths(size):
+        tile = parse_tile_path(path)
+        if (old >> 8 * max(tile.level, 0)) < tile.index * _BUNDLE + tile.width:
+            yield path
+
+
+def _documents(read: ReadFile, index: int, size: int) -> Iterator[str]:
+    for entry in read_entries(read, index, size):
+        if b"\npub -\n" not in entry and (pub := parse_leaf(entry).pub):
+            yield document_path(pub.hex())
+
+
+def _present(read: ReadFile, path: str) -> bytes:
+    raw = read(path)
+    if raw is None:
+        raise Unverified(f"{path} is missing")
+    return raw

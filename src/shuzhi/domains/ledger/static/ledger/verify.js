@@ -1,0 +1,204 @@
+/* Checks a receipt in the reader's own browser: place in the tree, signatures, quorum, personal part.
+   Our own code on WebCrypto, no library. Formats: C2SP tlog-proof, signed-note, tlog-cosignature, tlog-policy; gl1. */
+"use strict";
+(function () {
+  const utf8 = new TextEncoder();
+  const NOTE = 1, COSIGNATURE = 4; // the signature types of Ed25519 keys
+
+  class Wrong extends Error {} // what does not hold; the message is a word of the page
+
+  const fromBase64 = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  const fromHex = (text) => Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
+  const toHex = (raw) => Array.from(raw, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const same = (one, other) => toHex(one) === toHex(other);
+
+  function joined(...parts) {
+    const raw = parts.map((part) => (typeof part === "string" ? utf8.encode(part) : Uint8Array.from(part)));
+    const whole = new Uint8Array(raw.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of raw) { whole.set(part, at); at += part.length; }
+    return whole;
+  }
+  const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-256", joined(...parts)));
+  const number = (value, width) => Array.from({ length: width }, (_, at) => Math.floor(value / 256 ** (width - 1 - at)) % 256);
+
+  function readProof(text) {
+    const cut = text.indexOf("\n\n");
+    const lines = text.slice(0, cut).split("\n");
+    if (cut < 0 || lines.shift() !== "c2sp.org/tlog-proof@v1") throw new Error("not a proof");
+    const extra = lines[0].startsWith("extra ") ? fromBase64(lines.shift().slice(6)) : null;
+    const index = BigInt(lines.shift().match(/^index (0|[1-9][0-9]*)$/)[1]);
+    return { extra, index, path: lines.map(fromBase64), note: readNote(text.slice(cut + 2)) };
+  }
+
+  function readNote(raw) {
+    const cut = raw.lastIndexOf("\n\n");
+    const text = raw.slice(0, cut + 1);
+    const signatures = raw.slice(cut + 2).trimEnd().split("\n").map((line) => {
+      const [, name, signature] = line.match(/^— (\S+) (\S+)$/);
+      return { name, raw: fromBase64(signature) };
+    });
+    const [origin, size, root] = text.split("\n");
+    return { text, signatures, origin, size: BigInt(size), root: fromBase64(root) };
+  }
+
+  async function readKey(vkey) {
+    const [, name, id, material] = vkey.match(/^([^+]+)\+([0-9a-f]{8})\+(.+)$/);
+    const raw = fromBase64(material);
+    const real = (await sha256(name, "\n", raw)).slice(0, 4);
+    if (toHex(real) !== id) throw new Error("a key with a wrong id");
+    return { name, id: real, kind: raw[0], key: raw.slice(1) };
+  }
+
+  async function readPolicy(text) {
+    const policy = { logs: [], witnesses: new Map(), groups: new Map(), quorum: null };
+    for (const line of text.split("\n")) {
+      const words = line.split(/[ \t]+/).filter(Boolean);
+      if (!words.length || words[0].startsWith("#")) continue;
+      if (words[0] === "log") policy.logs.push(await readKey(words[1]));
+      else if (words[0] === "witness") policy.witnesses.set(words[1], await readKey(words[2]));
+      else if (words[0] === "group") policy.groups.set(words[1], { least: words[2], members: words.slice(3) });
+      else if (words[0] === "quorum") policy.quorum = words[1];
+      else throw new Error("not a policy");
+    }
+    if (policy.quorum === null) throw new Error("a policy without quorum");
+    return policy;
+  }
+
+  /* RFC 9162, 2.1.3.2 */
+  async function rootOf(leaf, index, size, path) {
+    let at = index, last = size - 1n, hash = await sha256([0], leaf);
+    if (index < 0n || index >= size) throw new Wrong("not-included");
+    for (const sibling of path) {
+      if (last === 0n) throw new Wrong("not-included");
+      if (at & 1n || at === last) {
+        hash = await sha256([1], sibling, hash);
+        while (!(at & 1n) && at) { at >>= 1n; last >>= 1n; }
+      } else hash = await sha256([1], hash, sibling);
+      at >>= 1n; last >>= 1n;
+    }
+    if (last !== 0n) throw new Wrong("not-included");
+    return hash;
+  }
+
+  async function hasSigned(note, known) {
+    for (const { name, raw } of note.signatures) {
+      if (name !== known.name || !same(raw.slice(0, 4), known.id)) continue;
+      let message = utf8.encode(note.text), signature = raw.slice(4);
+      if (known.kind === COSIGNATURE) {
+        const time = signature.slice(0, 8).reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+        message = utf8.encode(`cosignature/v1\ntime ${time}\n${note.text}`);
+        signature = signature.slice(8);
+      } else if (known.kind !== NOTE) continue; // a kind that browsers cannot check counts for nothing
+      const key = await crypto.subtle.importKey("raw", known.key, { name: "Ed25519" }, false, ["verify"]);
+      if (await crypto.subtle.verify({ name: "Ed25519" }, key, signature, message)) return true;
+    }
+    return false;
+  }
+
+  function isMet(policy, name, seen) {
+    const group = policy.groups.get(name);
+    if (!group) return seen.has(name);
+    const least = { any: 1, all: group.members.length }[group.least] || Number(group.least);
+    return group.members.filter((member) => isMet(policy, member, seen)).length >= least;
+  }
+
+  function canonical(value) {
+    if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+    if (value && typeof value === "object")
+      return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
+    return JSON.stringify(value); // RFC 8785 is defined by what ECMAScript writes
+  }
+
+  async function checkOpening(opening, leaf) {
+    const seal = new TextDecoder().decode(leaf).match(/\nseal c1:sha256:([0-9a-f]{64})/);
+    const row = opening.hashes.sha256;
+    const ordered = row.every((hash, at) => at === 0 || row[at - 1] < hash);
+    const found = await sha256("gl1/c1\0", [row.length], ...row.map(fromHex));
+    if (!seal || !ordered || ![16, 32].includes(row.length) || toHex(found) !== seal[1]) throw new Wrong("wrong-opening");
+    for (const field of opening.fields) {
+      const name = utf8.encode(field.name), value = utf8.encode(canonical(field.value));
+      const hash = await sha256("gl1/field\0", number(name.length, 2), name, fromHex(field.nonce), number(value.length, 4), value);
+      if (!row.includes(toHex(hash))) throw new Wrong("wrong-opening");
+    }
+  }
+
+  /* Returns [word, detail] for each thing that holds; throws Wrong with the first that does not. */
+  async function check(proofText, policyText, openingText) {
+    const proof = readProof(proofText), policy = await readPolicy(policyText);
+    const opening = openingText ? JSON.parse(openingText) : null;
+    const leaf = opening ? utf8.encode(opening.leaf) : proof.extra;
+    if (!leaf || (proof.extra && !same(proof.extra, leaf))) throw new Wrong("not-included");
+    const { note, index } = proof;
+    if (!same(await rootOf(leaf, index, note.size, proof.path), note.root)) throw new Wrong("not-included");
+    const told = [["included", ""]];
+    const logs = await Promise.all(policy.logs.map((known) => known.name === note.origin && hasSigned(note, known)));
+    if (!logs.includes(true)) throw new Wrong("no-log");
+    told.push(["log", note.origin]);
+    const seen = new Set();
+    for (const [name, known] of policy.witnesses) if (await hasSigned(note, known)) seen.add(name);
+    if (policy.quorum === "none") told.push(["unwitnessed", ""]);
+    else if (!isMet(policy, policy.quorum, seen)) throw new Wrong("no-quorum");
+    else told.push(["quorum", [...seen].join(", ")]);
+    if (opening) { await checkOpening(opening, leaf); told.push(["opened", ""]); }
+    return { told, fields: opening ? opening.fields : [] };
+  }
+
+  const word = (name) => document.querySelector(`[data-ledger-words] [data-word="${name}"]`).textContent;
+  function element(tag, text, parent, kind) {
+    const made = document.createElement(tag);
+    made.textContent = text;
+    if (kind) made.className = kind;
+    parent.append(made);
+    return made;
+  }
+
+  async function show(proof, policy, opening) {
+    const place = document.querySelector("[data-verdict]");
+    const say = (name, good) => {
+      place.replaceChildren();
+      place.className = `verdict ${good ? "good" : "bad"}`;
+      element("p", word(name), place);
+    };
+    say("checking", true);
+    try {
+      const { told, fields } = await check(proof, policy, opening);
+      say("good", true);
+      const list = element("ul", "", place);
+      for (const [name, detail] of told) element("li", detail ? `${word(name)} ${detail}` : word(name), list);
+      const values = element("dl", "", place, "sum");
+      for (const field of fields) {
+        const row = element("div", "", values);
+        element("dt", field.name, row);
+        element("dd", typeof field.value === "string" ? field.value : JSON.stringify(field.value), row);
+      }
+    } catch (error) {
+      if (error instanceof Wrong) {
+        say("bad", false);
+        element("li", word(error.message), element("ul", "", place), "no");
+      } else say(!window.crypto.subtle || error.name === "NotSupportedError" ? "unable" : "unreadable", false);
+    }
+  }
+
+  async function fetched(url) {
+    if (!url) return "";
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    return answer.text();
+  }
+
+  for (const button of document.querySelectorAll("[data-verify]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const { proof, policy, opening } = button.dataset;
+      await show(...(await Promise.all([proof, policy, opening].map(fetched))));
+    });
+  }
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+  const form = document.querySelector("[data-check]");
+  if (form) form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const texts = ["proof", "policy", "opening"].map((name) => form.elements[name].files[0]).map((file) => (file ? file.text() : ""));
+    await show(...(await Promise.all(texts)));
+  });
+})();

@@ -1,0 +1,246 @@
+"""What goes wrong with witnesses, files, rows and keys: found, named, and never signed."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from tests.factories import given_demand, given_work_order
+
+from shuzhi.domains.ledger import leaves, places, vault
+from shuzhi.domains.ledger import services as ledger
+from shuzhi.domains.ledger.models import Entry, Log
+from shuzhi.domains.ledger.refusals import LedgerStopped
+from shuzhi.domains.ledger.services import growing, publishing
+from shuzhi.engines.ledger import parse_checkpoint
+from shuzhi.spine.actors import SYSTEM
+
+pytestmark = pytest.mark.usefixtures("county")
+
+
+def flip(place: Path, at: int = -1) -> None:
+    raw = bytearray(place.read_bytes())
+    raw[at] ^= 1
+    place.chmod(0o600)
+    place.write_bytes(bytes(raw))
+
+
+def found() -> str:
+    return "\n".join(f"{one.code} {one.where} {one.detail}" for one in ledger.check_everything(by=SYSTEM))
+
+
+@pytest.fixture
+def published():
+    """A county of some decisions, all witnessed, without a fault."""
+    order = given_work_order("closed")
+    ledger.publish(by=SYSTEM)
+    assert found() == ""
+    return order
+
+
+def tile(kind: str) -> Path:
+    (place,) = list(places.public(Log.objects.get().name).glob(f"tile/{kind}/000.p/*"))
+    return place
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"), [("0", "tile tile/0/000"), ("entries", "bundle tile/entries/000")]
+)
+def test_one_flipped_byte_in_a_tile_or_bundle_is_found_and_named(published, kind, named):
+    flip(tile(kind))
+
+    assert named.split(" ", 1)[1] in found()
+
+
+def test_one_flipped_byte_in_the_checkpoint_is_found_and_named(published):
+    flip(places.public(Log.objects.get().name) / "checkpoint", at=-5)
+
+    assert "/checkpoint is not the checkpoint that was published" in found()
+
+
+def test_one_flipped_byte_in_a_public_document_is_found_and_named(published):
+    (place, *_others) = places.public(Log.objects.get().name).glob("pub/*/*")
+    flip(place)
+
+    assert f"{place.name} is missing or altered" in found()
+
+
+def test_one_flipped_byte_in_a_row_is_found_and_named(published):
+    row = Entry.objects.get(series="demands")
+    leaf = bytearray(row.leaf)
+    leaf[-60] ^= 1
+    Entry.objects.filter(pk=row.pk).update(leaf=bytes(leaf))
+
+    assert f"entry {row.pk & 0xFFFF} in the database is not the one that was signed" in found()
+
+
+def test_a_column_that_says_something_else_than_its_leaf_is_found_and_named(published):
+    Entry.objects.filter(series="demands").update(organ="water")
+
+    assert "its columns say something else" in found()
+
+
+def test_a_missing_row_is_found_and_named(published):
+    key = Entry.objects.get(series="demands").pk
+    Entry.objects.filter(pk=key).delete()
+
+    assert f"entry {key & 0xFFFF} in the database is missing" in found()
+
+
+def test_one_flipped_byte_in_an_opening_is_found_and_named(published):
+    row = Entry.objects.get(series="demands")
+    sealed = bytearray(row.sealed)
+    sealed[20] ^= 1
+    Entry.objects.filter(pk=row.pk).update(sealed=bytes(sealed))
+
+    assert f"opening {Log.objects.get().name}: entry {row.pk & 0xFFFF}" in found()
+
+
+def test_the_public_files_are_rebuilt_byte_for_byte_from_the_database(published):
+    root = places.public(Log.objects.get().name)
+    before = {
+        path: path.read_bytes() for path in root.rglob("*") if path.is_file() and path.name != "policy.txt"
+    }
+    flip(tile("entries"))
+    tile("0").unlink()
+
+    assert ledger.rebuild(by=SYSTEM) == Log.objects.get().size
+
+    assert {path: path.read_bytes() for path in before} == before
+    assert found() == ""
+
+
+def test_an_altered_row_is_never_signed_and_never_rebuilt(published):
+    row = Entry.objects.get(series="demands")
+    Entry.objects.filter(pk=row.pk).update(leaf=bytes(row.leaf).replace(b"hotline", b"hotlime"))
+
+    with pytest.raises(LedgerStopped):
+        ledger.rebuild(by=SYSTEM)
+
+
+def test_altered_tiles_stop_the_ledger_until_a_person_has_looked(published):
+    flip(tile("0"))
+    signed = Log.objects.get().signed
+    given_demand("路灯不亮。")
+
+    assert ledger.publish(by=SYSTEM) == 0
+
+    assert ledger.status().state == "stopped"
+    assert Log.objects.get().signed == signed
+    ledger.rebuild(by=SYSTEM)
+    assert ledger.resume(because="rebuilt", by=SYSTEM)
+    assert ledger.publish(by=SYSTEM) > 0
+
+
+def test_an_old_database_does_not_fork(given_witnesses, county):
+    """A backup from yesterday signs nothing: the witnesses have seen more."""
+    given_demand()
+    given_witnesses(3)
+    ledger.publish(by=SYSTEM)
+    yesterday = Log.objects.values().get()
+    entries = set(Entry.objects.values_list("pk", flat=True))
+    given_demand("路灯不亮。")
+    ledger.publish(by=SYSTEM)
+
+    Entry.objects.exclude(pk__in=entries).delete()
+    Log.objects.update(**{name: value for name, value in yesterday.items() if name != "id"})
+    publishing.forget_comparison()
+    Log.objects.update(size=yesterday["size"])
+    given_demand("另一件事。")
+
+    assert ledger.publish(by=SYSTEM) == 0
+    state = ledger.status()
+    assert state.state == "stopped"
+    assert "it is an old copy" in state.stopped
+    assert state.signed == yesterday["signed_size"]
+
+
+class Liar(BaseHTTPRequestHandler):
+    """Answers everything with a signature that nobody made, or with a size that nobody has."""
+
+    answer = (200, "— w2.example/w AAAAAAAAAAAAAAAA\n", "text/plain")
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        status, body, kind = self.answer
+        raw = body.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def do_GET(self) -> None:
+        self.send_error(404)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (200, "— w2.example/w AAAAAAAAAAAAAAAA\n", "text/plain"),
+        (200, "rubbish", "text/plain"),
+        (409, "999999\n", "text/x.tlog.size"),
+        (409, "0\n", "text/x.tlog.size"),
+        (500, "", "text/plain"),
+    ],
+)
+def test_a_lying_witness_of_three_changes_nothing(given_witnesses, answer):
+    given_demand()
+    witnesses = given_witnesses(3)
+    witnesses[2].stop()
+    liar = HTTPServer(("127.0.0.1", witnesses[2].port), type("OneLiar", (Liar,), {"answer": answer}))
+    threading.Thread(target=liar.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    try:
+        assert ledger.publish(by=SYSTEM) > 0
+    finally:
+        liar.shutdown()
+        liar.server_close()
+
+    state = ledger.status()
+    assert [one.counted for one in state.witnesses] == [True, True, False]
+    assert state.stopped == ""
+
+
+def test_a_dead_witness_of_three_changes_nothing(given_witnesses):
+    given_demand()
+    given_witnesses(3)[0].stop()
+
+    assert ledger.publish(by=SYSTEM) > 0
+    assert len(parse_checkpoint(Log.objects.get().published.encode()).note.signatures) == 3
+
+
+def test_two_publishers_at_once_never_fork(published):
+    """Whoever does not hold the lock does nothing; and should both hold it, the checkpoint is swapped only once."""
+    given_demand("路灯不亮。")
+    with places.publishing() as held:
+        assert held
+        assert ledger.publish(by=SYSTEM) == 0
+
+    stale = Log.objects.get()
+    assert ledger.publish(by=SYSTEM) > 0
+    signed = Log.objects.get().signed
+
+    assert not growing.grow_and_sign(stale, growing.directory_of(stale))
+    assert Log.objects.get().signed == signed
+
+
+def test_no_personal_value_nonce_or_key_is_in_a_public_file(published):
+    """The leaf says organ, kind and day; all values of the event stay sealed."""
+    order = published
+    secret = [b"13900001234", "张三".encode(), order.number.encode(), order.receipt.public_code.encode()]
+    secret += [b"staff:", b"990102100201", b"complaint", b"020103"]
+    for row in Entry.objects.exclude(sealed=b""):
+        content = vault.unwrap(vault.key_of(row.subject), bytes(row.sealed), belongs_to=bytes(row.leaf))
+        _seal, opening = leaves.unpack(content)
+        secret += [content[:32], *(field.nonce for field in opening.fields)]
+        secret += [field.nonce.hex().encode() for field in opening.fields]
+
+    root = places.folder() / "public"
+    public = b"".join(path.read_bytes() for path in root.rglob("*") if path.is_file())
+
+    assert len(public) > 3000
+    assert [one for one in secret if one in public] == []

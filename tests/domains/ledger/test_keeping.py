@@ -1,0 +1,277 @@
+"""The log through the years: policies, keys, freezing, erasing, copies and anchors."""
+
+import subprocess
+import threading
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from rfc3161_client import VerificationError
+from tests.factories import deliver, given_demand, given_work_order
+
+from shuzhi.domains.ledger import anchors, places, vault
+from shuzhi.domains.ledger import services as ledger
+from shuzhi.domains.ledger.models import Anchor, Entry, Log
+from shuzhi.domains.ledger.refusals import NothingToErase, OpeningGone, PolicyRefused
+from shuzhi.engines.ledger import Unverified, parse_checkpoint, parse_leaf, parse_policy
+from shuzhi.programs.reading import directory_reader
+from shuzhi.programs.verify.ledgers import judge_directory
+from shuzhi.programs.verify.receipts import judge_receipt
+from shuzhi.programs.verify.verdict import Outcome
+from shuzhi.spine import clock
+from shuzhi.spine.actors import SYSTEM
+
+pytestmark = pytest.mark.usefixtures("county")
+
+
+def audit(log: Log) -> Outcome:
+    return judge_directory(str(places.public(log.name)), log.published_policy.encode()).outcome
+
+
+def test_a_year_is_frozen_and_the_next_log_names_its_last_checkpoint(given_witnesses):
+    with clock.stopped_at(datetime(2026, 12, 31, 10, tzinfo=UTC)):
+        given_demand()
+        witnesses = given_witnesses(3)
+        old = Log.objects.get()
+        with clock.stopped_at(datetime(2027, 1, 1, 0, tzinfo=UTC)):
+            assert ledger.freeze(because="new year", by=SYSTEM) == "2027"
+    for one in witnesses:
+        one.stop()
+        one.origin = Log.objects.get(name="2027").origin
+        one.start()
+    given_demand("路灯不亮。")
+
+    assert ledger.publish(by=SYSTEM) > 0
+
+    old.refresh_from_db()
+    new = Log.objects.get(name="2027")
+    first = parse_leaf(bytes(Entry.objects.filter(pk__gte=new.pk << 40).order_by("pk")[0].leaf))
+    document = places.public("2027") / "pub" / first.pub.hex()[:2] / first.pub.hex()
+    assert first.type == "log.opens"
+    assert document.read_bytes() == old.published.encode()
+    assert old.size == parse_checkpoint(old.published.encode()).checkpoint.size
+    assert (audit(old), audit(new)) == (Outcome.VERIFIED, Outcome.VERIFIED)
+    assert ledger.check_everything(by=SYSTEM) == []
+
+
+def test_key_rotation_rehearsed(given_witnesses):
+    """Both keys sign until everybody has learned the new one; old receipts stay good under their policy."""
+    receipt = given_demand()
+    witnesses = given_witnesses(3)
+    ledger.publish(by=SYSTEM)
+    before = ledger.latest_effect(receipt.demand_id)
+
+    new = ledger.begin_key_rotation(because="yearly", by=SYSTEM)
+    ledger.publish(by=SYSTEM)
+    both = parse_checkpoint(Log.objects.get().published.encode())
+    assert len([one for one in both.note.signatures if one.name == Log.objects.get().origin]) == 2
+    for one in witnesses:
+        one.stop()
+        one.start()
+    assert ledger.finish_key_rotation(because="all have it", by=SYSTEM) == new
+    assert ledger.publish(by=SYSTEM) > 0
+
+    after = ledger.latest_effect(receipt.demand_id)
+    assert [known.key.vkey for known in parse_policy(after.policy).logs] == [new]
+    assert judge_receipt(after.proof, after.policy).outcome is Outcome.VERIFIED
+    assert judge_receipt(before.proof, before.policy).outcome is Outcome.VERIFIED
+    assert audit(Log.objects.get()) is Outcome.VERIFIED
+
+
+def test_a_policy_is_never_lowered_silently(given_witnesses):
+    given_demand()
+    given_witnesses(3)
+    log = Log.objects.get()
+    weaker = log.policy.replace("group most 2", "group most 1")
+
+    with pytest.raises(PolicyRefused):
+        ledger.set_policy(weaker, because="faster", by=SYSTEM)
+    ledger.set_policy(weaker, lower=True, because="faster", by=SYSTEM)
+
+    assert Entry.objects.filter(type="log.policy").count() == 2
+    assert ledger.status().needed == 1
+
+
+def test_a_policy_without_our_key_is_refused():
+    given_demand()
+
+    with pytest.raises(PolicyRefused):
+        ledger.set_policy("quorum none\n", because="test", by=SYSTEM)
+
+
+def test_erasing_destroys_key_and_openings_and_the_leaves_stay_valid():
+    order = given_work_order("closed")
+    demand_id = order.demand_id
+    ledger.publish(by=SYSTEM)
+    backup = {row.pk: bytes(row.sealed) for row in Entry.objects.exclude(sealed=b"")}
+    (card, *_rest) = ledger.receipts_of_demand(demand_id, tracked=[demand_id], by=SYSTEM)
+
+    erased = ledger.erase_demand(demand_id, because="asked for", by=SYSTEM)
+    ledger.publish(by=SYSTEM)
+
+    assert erased == len(backup) == Entry.objects.filter(type="subject.erased").count()
+    assert vault.key_of(f"demand:{demand_id}") is None
+    Entry.objects.filter(pk=min(backup)).update(
+        sealed=backup[min(backup)]
+    )  # a database backup brings it back
+    with pytest.raises(OpeningGone):
+        ledger.receipt_with_opening(demand_id, card.log, card.index, tracked=[demand_id], by=SYSTEM)
+    Entry.objects.update(sealed=b"")
+    files = ledger.receipt_with_opening(demand_id, card.log, card.index, tracked=[demand_id], by=SYSTEM)
+    assert files.opening is None
+    assert judge_receipt(files.proof, files.policy).outcome is Outcome.VERIFIED
+    assert audit(Log.objects.get()) is Outcome.VERIFIED
+    with pytest.raises(NothingToErase):
+        ledger.erase_demand(demand_id, because="again", by=SYSTEM)
+
+
+def test_a_chain_after_erasure_tells_only_what_is_public():
+    order = given_work_order("dispatched")
+    ledger.erase_demand(order.demand_id, because="asked for", by=SYSTEM)
+
+    links = ledger.chain(order.demand_id, by=SYSTEM)
+
+    assert {(link.opened, link.who, link.values) for link in links} == {(False, "", ())}
+
+
+def test_two_mirrors_hold_the_whole_log_and_follow_it(settings, tmp_path, given_witnesses):
+    settings.SHUZHI_LEDGER_MIRRORS = [str(tmp_path / "one"), str(tmp_path / "two")]
+    given_work_order("closed")
+    given_witnesses(3)
+    for text in ("路灯不亮。", "井盖坏了。"):
+        given_demand(text)
+        ledger.publish(by=SYSTEM)
+        assert ledger.refresh_mirrors() == 2
+
+    log = Log.objects.get()
+    for name in ("one", "two"):
+        verdict = judge_directory(str(tmp_path / name / log.name), log.published_policy.encode())
+        assert verdict.outcome is Outcome.VERIFIED, verdict.text("en")
+
+
+def test_a_mirror_takes_nothing_that_does_not_lead_to_the_signed_root(tmp_path):
+    given_work_order("closed")
+    ledger.publish(by=SYSTEM)
+    log = Log.objects.get()
+    source = directory_reader(str(places.public(log.name)))
+
+    def lying(path: str, /) -> bytes | None:
+        raw = source(path)
+        return bytes([raw[0] ^ 1]) + raw[1:] if raw and path.startswith("tile/0/") else raw
+
+    with pytest.raises(Unverified):
+        ledger.copy_log(lying, tmp_path / "copy", parse_policy(log.published_policy.encode()))
+    assert not (tmp_path / "copy" / "checkpoint").exists()
+
+
+def test_checkpoints_are_anchored_in_a_file_drop(settings, tmp_path):
+    settings.SHUZHI_LEDGER_ANCHOR_DROP = str(tmp_path)
+    given_demand()
+    ledger.publish(by=SYSTEM)
+
+    assert ledger.anchor_checkpoint(by=SYSTEM) == 1
+    assert ledger.anchor_checkpoint(by=SYSTEM) == 0
+
+    row = Anchor.objects.get()
+    assert (tmp_path / bytes(row.proof).decode()).read_text() == row.checkpoint == Log.objects.get().published
+
+
+def test_a_county_s_own_adapter_takes_checkpoints(settings):
+    settings.SHUZHI_LEDGER_ANCHOR_ADAPTER = f"{__name__}.judicial_chain"
+    given_demand()
+    ledger.publish(by=SYSTEM)
+
+    assert ledger.anchor_checkpoint(by=SYSTEM) == 1
+    assert bytes(Anchor.objects.get().proof) == b"block 17"
+
+
+def judicial_chain(checkpoint: bytes) -> bytes:
+    assert parse_checkpoint(checkpoint)
+    return b"block 17"
+
+
+TSA = """
+[req]
+distinguished_name = name
+x509_extensions = ca
+prompt = no
+[name]
+CN = Fictional time stamping authority
+[ca]
+basicConstraints = critical, CA:TRUE
+subjectKeyIdentifier = hash
+[stamp]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, timeStamping
+[tsa]
+default_tsa = one
+[one]
+serial = serial
+default_policy = 1.2.3.4.1
+digests = sha256
+signer_digest = sha256
+accuracy = secs:1
+ess_cert_id_chain = no
+"""
+
+
+@pytest.fixture
+def authority(tmp_path: Path):
+    """A real time stamping authority: OpenSSL's, behind a small web server."""
+    folder = tmp_path / "tsa"
+    folder.mkdir()
+    (folder / "cnf").write_text(TSA)
+    (folder / "serial").write_text("01")
+    new = "openssl req -new -newkey rsa:2048 -nodes -config cnf"
+    for command in (
+        f"{new} -x509 -keyout ca.key -out ca.pem -days 30",
+        f"{new} -subj /CN=stamp -keyout key -out csr",
+        "openssl x509 -req -in csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile cnf -extensions stamp -out crt",
+    ):
+        subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
+
+    class Authority(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            (folder / "query").write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
+            reply = "openssl ts -reply -config cnf -section one -queryfile query -signer crt -inkey key -chain crt -out reply"
+            subprocess.run(reply.split(), cwd=folder, check=True, capture_output=True)
+            raw = (folder / "reply").read_bytes()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Authority)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/", folder / "ca.pem"
+    server.shutdown()
+    server.server_close()
+
+
+def test_checkpoints_are_time_stamped_and_the_token_is_verified(settings, authority):
+    url, roots = authority
+    settings.SHUZHI_LEDGER_ANCHOR_TSA, settings.SHUZHI_LEDGER_ANCHOR_TSA_ROOT = url, str(roots)
+    given_demand()
+    ledger.publish(by=SYSTEM)
+
+    assert ledger.anchor_checkpoint(by=SYSTEM) == 1, Anchor.objects.get().failure
+
+    row = Anchor.objects.get()
+    anchors.check_time_stamp(bytes(row.proof), row.checkpoint.encode(), roots=roots.read_bytes())
+    with pytest.raises(VerificationError):
+        anchors.check_time_stamp(bytes(row.proof), b"another checkpoint", roots=roots.read_bytes())
+
+
+def test_garbage_collection_leaves_a_whole_log():
+    for number in range(3):
+        given_demand(f"锦绣花园{number}号楼路灯不亮。")
+        ledger.publish(by=SYSTEM)
+    deliver()
+
+    assert ledger.collect_garbage(by=SYSTEM) == 0  # nothing has outgrown its first tile yet
+    assert audit(Log.objects.get()) is Outcome.VERIFIED

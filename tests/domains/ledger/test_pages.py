@@ -1,0 +1,143 @@
+"""What people see of the ledger: the public, the requester, the auditor."""
+
+import json
+
+import pytest
+from django.test import Client
+from tests.factories import client_of, given_demand, given_work_order, staff
+
+from shuzhi.domains.ledger import services as ledger
+from shuzhi.domains.ledger.models import Entry
+from shuzhi.programs.verify.receipts import judge_receipt
+from shuzhi.programs.verify.verdict import Outcome
+from shuzhi.spine.actors import SYSTEM
+
+pytestmark = pytest.mark.usefixtures("county")
+
+
+@pytest.fixture
+def reader():
+    return Client(headers={"accept-language": "en"})
+
+
+def tracking(client, receipt):
+    """The visitor has shown both codes of a demand."""
+    codes = {"public_code": receipt.public_code, "query_code": receipt.query_code}
+    assert client.post("/track/", codes).status_code == 302
+    return client
+
+
+def test_the_public_page_finds_an_entry_by_its_receipt_code(reader):
+    receipt = given_demand()
+    ledger.publish(by=SYSTEM)
+    (first, *_rest) = ledger.receipts_of_demand(receipt.demand_id, tracked=[receipt.demand_id], by=SYSTEM)
+
+    found = reader.get("/ledger/", {"code": f" {first.code.lower()} "})
+    mistyped = reader.get("/ledger/", {"code": first.code[:-1] + ("0" if first.code[-1] != "0" else "1")})
+
+    assert found.status_code == 302
+    assert found.url == f"/ledger/entries/{first.log}/{first.index}/"
+    assert mistyped.status_code == 404
+
+
+def test_the_list_is_narrowed_by_series_organ_and_day(reader):
+    given_work_order("closed")
+
+    page = reader.get("/ledger/", {"series": "orders/2", "organ": "housing"}).content.decode()
+
+    assert "orders/2<" in page
+    assert "orders/1<" not in page
+    assert "No entry fits" in reader.get("/ledger/", {"day": "1999-01-01"}).content.decode()
+
+
+def test_the_badge_tells_the_requester_and_nobody_else(reader):
+    receipt = given_demand()
+    address = f"/ledger/badge/{receipt.public_code}/"
+    assert reader.get(address).status_code == 404
+    tracking(reader, receipt)
+
+    before = reader.get(address).content.decode()
+    ledger.publish(by=SYSTEM)
+    after = reader.get(address).content.decode()
+
+    assert "Recorded, not yet witnessed" in before
+    assert "2 decisions about your demand are witnessed" in after
+
+
+def test_the_printed_receipt_renders_only_when_it_verifies(reader):
+    """No receipt, no effect."""
+    receipt = given_demand()
+    tracking(reader, receipt)
+    (card, *_rest) = ledger.receipts_of_demand(receipt.demand_id, tracked=[receipt.demand_id], by=SYSTEM)
+    page = f"/ledger/demands/{receipt.demand_id}/{card.log}/{card.index}/"
+    assert reader.get(page).status_code == 409
+
+    ledger.publish(by=SYSTEM)
+
+    shown = reader.get(page)
+    assert shown.status_code == 200
+    assert card.code in shown.content.decode()
+
+
+def test_the_files_of_a_receipt_verify_offline(reader):
+    receipt = given_demand()
+    tracking(reader, receipt)
+    ledger.publish(by=SYSTEM)
+    (card, *_rest) = ledger.receipts_of_demand(receipt.demand_id, tracked=[receipt.demand_id], by=SYSTEM)
+    public = f"/ledger/entries/{card.log}/{card.index}"
+    own = f"/ledger/demands/{receipt.demand_id}/{card.log}/{card.index}/opening"
+
+    proof, policy, opening = (reader.get(one).content for one in (f"{public}/proof", f"{public}/policy", own))
+
+    assert judge_receipt(proof, policy, opening=opening).outcome is Outcome.VERIFIED
+    assert Client().get(own).status_code == 404
+    assert {"demand_id", "channel", "by"} <= {field["name"] for field in json.loads(opening)["fields"]}
+
+
+def test_the_chain_of_an_order_is_told_by_the_ledger_alone():
+    order = given_work_order("closed")
+    supervisor = staff("supervisor")
+    links = ledger.chain(order.demand_id, by=supervisor)
+
+    page = (
+        client_of(supervisor, language="en").get(f"/desk/ledger/demands/{order.demand_id}/").content.decode()
+    )
+
+    assert [link.what for link in links][:3] == ["demand.received", "order.register", "order.triage"]
+    assert links[-1].what == "order.close"
+    assert all(link.opened and link.who and link.at for link in links)
+    assert "Reply given" in page
+    assert client_of(staff("unit_officer", unit="housing")).get(
+        f"/desk/ledger/demands/{order.demand_id}/"
+    ).status_code in (403, 404)
+
+
+def test_the_status_page_alarms_when_nothing_is_witnessed(reader, given_witnesses):
+    given_demand()
+    for one in given_witnesses(3):
+        one.stop()
+    ledger.publish(by=SYSTEM)
+
+    assert "The witnesses do not answer" in reader.get("/status/").content.decode()
+
+
+def test_the_witness_board_names_who_is_behind(reader, given_witnesses):
+    given_demand()
+    witnesses = given_witnesses(3)
+    witnesses[2].stop()
+    ledger.publish(by=SYSTEM)
+
+    page = reader.get("/ledger/witnesses/").content.decode()
+
+    assert "2 of 3 witnesses have sealed" in page
+    assert page.count("has never signed") == 1
+
+
+def test_the_api_tells_where_the_ledger_stands(reader):
+    given_demand()
+    ledger.publish(by=SYSTEM)
+    last = Entry.objects.count()
+
+    assert reader.get("/api/ledger").json()["published"] == last
+    found = reader.get("/api/ledger/entries", {"series": "demands"}).json()["items"]
+    assert reader.get(f"/api/ledger/entries/{found[0]['code']}").json()["leaf_hash"] == found[0]["leaf_hash"]
