@@ -9,6 +9,7 @@ MOUNTED = {
     "statistics": "shuzhi.domains.statistics.cli",
     "insight": "shuzhi.domains.insight.cli",
     "knowledge": "shuzhi.domains.knowledge.cli",
+    "policy": "shuzhi.domains.policy.cli",
     "rules": "shuzhi.site.rules_cli",
     "text": "shuzhi.site.text_cli",
     "demo": "shuzhi.site.demo.cli",
