@@ -29,6 +29,7 @@ STAFF = (
         "callback",
         "supervisor",
         "leader",
+        "policy",
         "steward",
     ),
     *("sysadmin", "secadmin", "auditadmin"),
@@ -53,6 +54,7 @@ STARTS = (
         "/desk/webhooks/",
         "/knowledge/",
         "/desk/policy/",
+        "/desk/policy/queue/",
     ),
 )
 NUMBERS_OF_A_ROUTE = 3  # how many addresses of one route are opened while looking for links

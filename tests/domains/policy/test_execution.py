@@ -13,6 +13,7 @@ from tests.domains.policy.given import (
 )
 from tests.factories import announced, at, client_of, deliver, local, staff
 
+from shuzhi.domains.ledger import services as ledger
 from shuzhi.domains.notices.models import Message
 from shuzhi.domains.policy import services as policy
 from shuzhi.domains.policy.refusals import AlreadySettled, ContractIsPaused, SecondPersonNeeded
@@ -144,6 +145,17 @@ class TestDeciding:
         assert rules.recompute(claim).agrees
         (told,) = announced(EntitlementDecided)
         assert (claim["inputs_seal"], claim["rule_package"]) == (told.inputs_seal, told.rule_package)
+
+    def test_the_public_ledger_names_the_rule_package_of_what_the_rules_decided_alone(self):
+        given_old_people(1)
+        policy.answer_offer(given_case(), accepted=True, by=ANONYMOUS)
+        deliver()
+
+        leaves = [one.leaf for one in ledger.entries().items if one.type == "entitlement.decided"]
+
+        assert len(leaves) == 1
+        assert f"rule sha256:{rules.shipped_book(OLD_AGE).digest}" in leaves[0]
+        assert "H0-1" not in leaves[0]
 
     def test_a_dispute_goes_to_a_human_who_did_not_decide(self):
         given_poor_household()
