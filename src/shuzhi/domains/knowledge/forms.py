@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.knowledge.services import LABELS
 from shuzhi.domains.registry import services as registry
-from shuzhi.domains.registry.cards import name_in_language
 
 _MOST_BYTES = 5 << 20
 
@@ -59,9 +58,9 @@ class ArticleForm(forms.Form):
                 if one.level > 1
             ],
         )
-        areas = [(one.code, name_in_language(one)) for one in registry.areas() if one.level in _AREAS]
+        areas = [(one.code, one.label) for one in registry.areas() if one.level in _AREAS]
         self._choose("area", [("", _("The whole city")), *areas])
-        self._choose("unit", [(one.code, name_in_language(one)) for one in registry.units()])
+        self._choose("unit", [(one.code, one.label) for one in registry.units()])
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices

@@ -17,7 +17,6 @@ from shuzhi.domains.knowledge.cards import ArticleCard, ArticlePage, ArticleWord
 from shuzhi.domains.knowledge.forms import ArticleForm, ImportForm, ReviewForm
 from shuzhi.domains.knowledge.refusals import NothingWaits, SamePersonWrote, VersionWaits
 from shuzhi.domains.registry import services as registry
-from shuzhi.domains.registry.cards import name_in_language
 from shuzhi.spine import access, clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import InvalidInput, NotFound, Refused
@@ -50,7 +49,7 @@ def articles(request: HttpRequest) -> HttpResponse:
         "question": question,
         "show": show,
         "category": category,
-        "categories": [(one.code, name_in_language(one)) for one in registry.categories(level=1)],
+        "categories": [(one.code, one.label) for one in registry.categories(level=1)],
         "to_do": services.count_to_do(by=by),
         "may_write": access.allows_somewhere(by, "knowledge.write"),
         "may_import": access.allows_somewhere(by, "knowledge.import"),
@@ -176,7 +175,7 @@ def _named(card: ArticleCard) -> dict[str, str]:
     except NotFound:
         path = words.category
     try:
-        unit = name_in_language(registry.get_unit(words.unit))
+        unit = registry.get_unit(words.unit).label
     except NotFound:
         unit = words.unit
     return {

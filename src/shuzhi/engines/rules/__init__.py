@@ -14,7 +14,7 @@ from .comparing import Difference, back_payment, compare_dates, differences
 from .decisions import table_from_rows
 from .dialects import DIALECTS, DUCKDB, POSTGRESQL, SPARK, Dialect
 from .docs import docs
-from .explaining import Explainer, Missing, Why, label_of
+from .explaining import Explainer, Missing, Why
 from .findings import BookRefused, Finding, InputRefused
 from .formatting import format_book
 from .graph import graph_svg
