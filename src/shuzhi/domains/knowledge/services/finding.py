@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.db import transaction
 
 from shuzhi.domains.knowledge.cards import ArticleCard, FoundArticle
-from shuzhi.domains.knowledge.models import ArticleUse
+from shuzhi.domains.knowledge.models import Article, ArticleUse
 from shuzhi.domains.knowledge.services.reading import card_of, cards_in_force, load
 from shuzhi.engines.text import Document, DocumentIndex
 from shuzhi.spine import access, clock
