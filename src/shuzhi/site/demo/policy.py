@@ -20,7 +20,7 @@ FOUND_UNDER = (
     "disability_allowances",
     "minimum_living",
 )
-TOLD_AT_FIRST = 40
+TOLD_AT_FIRST, ONE_IN_SAYS_YES = 40, 4
 ROLE = "policy_officer"
 _PROPOSED = "old_age_allowance_shanghai"
 
@@ -45,8 +45,8 @@ def begin() -> None:
     for code in FOUND_UNDER:
         policy.sweep(code, by=SYSTEM)
         policy.offer(code, limit=TOLD_AT_FIRST, by=SYSTEM)
-    for card in policy.entitlements(state="offered", by=SYSTEM)[:TOLD_AT_FIRST:2]:
-        policy.record_visit(card.id, accepted=True, by=SYSTEM)
+        for card in policy.entitlements(code=code, state="offered", by=SYSTEM)[::ONE_IN_SAYS_YES]:
+            policy.record_visit(card.id, accepted=True, by=SYSTEM)
     if not policy.waiting_versions(by=SYSTEM):
         text = policy.text_of(_PROPOSED, 1, by=SYSTEM)
         policy.propose_book(
