@@ -10,6 +10,7 @@ MOUNTED = {
     "ledger": "shuzhi.domains.ledger.cli",
     "insight": "shuzhi.domains.insight.cli",
     "knowledge": "shuzhi.domains.knowledge.cli",
+    "policy": "shuzhi.domains.policy.cli",
     "rules": "shuzhi.site.rules_cli",
     "text": "shuzhi.site.text_cli",
     "demo": "shuzhi.site.demo.cli",

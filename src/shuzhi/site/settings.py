@@ -56,7 +56,17 @@ DEBUG = _flag("SHUZHI_DEBUG", False)
 ALLOWED_HOSTS = os.environ.get("SHUZHI_HOSTS", "*" if not SHUZHI_PRODUCTION else "localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("SHUZHI_ORIGINS", "").split(",") if origin]
 
-ROOMS = ("registry", "notices", "statistics", "ledger", "knowledge", "intake", "casework", "insight")
+ROOMS = (
+    "registry",
+    "notices",
+    "statistics",
+    "ledger",
+    "knowledge",
+    "intake",
+    "casework",
+    "insight",
+    "policy",
+)
 
 INSTALLED_APPS = [
     "shuzhi.site.apps.SiteConfig",

@@ -10,6 +10,8 @@ from shuzhi.domains.intake import handlers as intake
 from shuzhi.domains.ledger import handlers as ledger
 from shuzhi.domains.ledger import services as ledger_services
 from shuzhi.domains.notices import services as notices
+from shuzhi.domains.policy import handlers as policy
+from shuzhi.domains.policy import services as policy_services
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import handlers as statistics
 from shuzhi.domains.statistics import pages as figures
@@ -31,6 +33,8 @@ LISTENERS: tuple[Listener, ...] = (
     Listener("casework.due_times", (events.CalendarChanged,), casework.follow_calendar),
     # A demand joins the hot issue that it is part of.
     Listener("insight.issues", (events.DemandReceived,), insight.place_demands, insight_services.forget),
+    # Facts about a household changed: whoever is concerned may now be entitled.
+    Listener("policy.changes", (events.FactsChanged,), policy.look_again),
     # People hear of what concerns them.
     Listener("casework.messages", (events.WorkOrderMoved, events.DueTimeApproached), casework.tell_people),
 )
@@ -43,10 +47,12 @@ CHORES: tuple[Callable[[], int], ...] = (
 )
 
 # What the worker does once an hour: drop the counts of tries of other days, count the public figures anew, at night
-# find hot issues anew, hand the ledger's newest checkpoint to its anchors.
+# find hot issues anew and look for people who are entitled and do not know it; hand the ledger's newest checkpoint
+# to its anchors.
 HOURLY: tuple[Callable[[], int], ...] = (
     limits.forget_old,
     figures.count_anew,
     insight_services.rebuild_nightly,
     ledger_services.anchor_hourly,
+    policy_services.sweep_nightly,
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from shuzhi.spine.actors import Actor, Grant
 from shuzhi.spine.errors import AccessDenied
 
-PUBLIC = frozenset({"intake.report", "intake.track", "intake.rate", "notices.subscribe"})
+PUBLIC = frozenset({"intake.report", "intake.track", "intake.rate", "notices.subscribe", "policy.answer"})
 
 _DESK = frozenset({"registry.read", "intake.read", "casework.read", "knowledge.read"})
 
@@ -77,7 +77,26 @@ ROLES: Mapping[str, frozenset[str]] = {
         "insight.edit",
         "ledger.read",
     },
-    "leader": frozenset({"registry.read", "casework.read", "statistics.read", "insight.read", "ledger.read"}),
+    "leader": frozenset(
+        {
+            "registry.read",
+            "casework.read",
+            "statistics.read",
+            "insight.read",
+            "ledger.read",
+            "policy.read",
+        }
+    ),
+    "policy_officer": frozenset(
+        {
+            "registry.read",
+            "policy.read",
+            "policy.propose",
+            "policy.approve",
+            "policy.decide",
+            "policy.pay",
+        }
+    ),
     "registry_steward": frozenset(
         {
             "registry.read",

@@ -96,6 +96,13 @@ class ArticleCited(Event):
     order_id: WorkOrderId
 
 
+@dataclass(frozen=True, kw_only=True)
+class FactsChanged(Event):
+    """Facts about the people of a household were added or ended: what depends on them is looked at again."""
+
+    household: str
+
+
 # Listen: a demand arrives
 
 
@@ -263,6 +270,98 @@ class HotIssueJudged(Event):
     judgement: str
     other_id: int | None = None
     demands: int = 0
+
+
+# Policy: the law as code decides, pays, explains, and is held to account
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleBookProposed(Event):
+    """A version of a rule book waits for the second person. rule_package: SHA-256 of its text."""
+
+    book: str
+    version: int
+    rule_package: str
+    starts_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleBookApproved(Decision):
+    """A second person approved a version: from `starts_on` the book decides by it."""
+
+    book: str
+    version: int
+    rule_package: str
+    starts_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractPaused(Decision):
+    """Automatic decisions and payments of a book were stopped, or go on again (paused False)."""
+
+    book: str
+    paused: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntitlementFound(Event):
+    """The facts of a person or household meet the conditions of a book, and nothing is paid yet."""
+
+    award_id: int
+    book: str
+    rule: str
+    area: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntitlementAnswered(Event):
+    """The person said yes or no to an entitlement that was offered."""
+
+    award_id: int
+    accepted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntitlementDecided(Decision):
+    """An entitlement was granted, raised, refused, cut, stopped or kept.
+
+    rule_package: SHA-256 of the book that was used.   inputs_seal: salted SHA-256 of the facts that were used; the
+    person's receipt opens it.   by_machine: no person was needed, which is never so for anything adverse.
+    """
+
+    award_id: int
+    decision_id: int
+    book: str
+    rule: str
+    area: str
+    outcome: str
+    amount_fen: int
+    as_of: date
+    rule_package: str
+    inputs_seal: str
+    by_machine: bool
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentOrdered(Decision):
+    """Money is to be paid once for a period; negative: to be recovered, as a person decided."""
+
+    payment_id: int
+    award_id: int
+    decision_id: int
+    period: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeOpened(Decision):
+    """The person disputes a decision: a human looks at it anew."""
+
+    award_id: int
+    decision_id: int
+    review_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

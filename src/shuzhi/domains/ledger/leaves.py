@@ -57,7 +57,14 @@ def draft_of(told: Announced, *, county: str) -> Draft:
         subject=_subject(values, told.position),
         values={"event": type(event).__name__, "at": at} | values,
         position=told.position,
+        rule=_rule(event),
     )
+
+
+def _rule(event: object) -> bytes | None:
+    """The rule package of a decision that the rules made alone."""
+    package = getattr(event, "rule_package", "") if getattr(event, "by_machine", False) else ""
+    return bytes.fromhex(package) if package else None
 
 
 def _values(event: Any) -> dict[str, Any]:

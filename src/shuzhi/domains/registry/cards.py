@@ -216,6 +216,35 @@ class HouseholdCard:
 
 
 @dataclass(frozen=True)
+class FactCard:
+    """A value in the unit of its fact, who said it, and since when it holds."""
+
+    value: bool | int | float | str
+    source: str
+    since: date
+
+
+@dataclass(frozen=True)
+class MemberFacts:
+    """What is known of one member by name of fact. consented: these facts may be used for the purpose asked."""
+
+    code: str
+    birth: date | None
+    consented: bool
+    facts: Mapping[str, FactCard]
+
+
+@dataclass(frozen=True)
+class HomeFacts:
+    """A household with all that is known of it and its members on one day."""
+
+    code: str
+    area: str
+    facts: Mapping[str, FactCard]
+    members: tuple[MemberFacts, ...]
+
+
+@dataclass(frozen=True)
 class PopulationCard:
     """How many live in an area. groups: people per priority group, None where they are too few to be told."""
 

@@ -208,3 +208,39 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "person"], name="registry_membership_once")]
+
+
+class Fact(models.Model):
+    """What an office says about a household, or about one of its people, from a day on.
+
+    name: as the rule books call it.   value: a number in the fact's unit, true or false, a day, or a word.
+    source: the office and register that said it.   until: the last day on which it held, None while it holds.
+    """
+
+    household = models.CharField(max_length=32)
+    person = models.CharField(max_length=32, blank=True)
+    name = models.CharField(max_length=48)
+    value = models.JSONField()
+    source = models.CharField(max_length=64)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "person", "name", "since"], name="registry_fact_once_a_day"
+            )
+        ]
+        indexes = [models.Index(fields=["name", "household"], name="registry_fact_named")]
+
+
+class Consent(models.Model):
+    """A person lets the county use facts for a purpose. until: the day from which it no longer holds."""
+
+    person = models.CharField(max_length=32)
+    purpose = models.CharField(max_length=24)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "purpose"], name="registry_consent_once")]

@@ -4,7 +4,7 @@ from shuzhi.engines.county.costs import SyntheticCost, costs
 from shuzhi.engines.county.demand_rows import CSV_COLUMNS, to_csv_rows, write_csv
 from shuzhi.engines.county.demands import PlantedIssue, PlantedTruth, SyntheticDemand, demands, truth
 from shuzhi.engines.county.facts import KnownHome, Statement, facts
-from shuzhi.engines.county.people import Household, Person, Population, people
+from shuzhi.engines.county.people import AS_OF, Household, Person, Population, people
 from shuzhi.engines.county.planted import PlantedEvent
 from shuzhi.engines.county.register import registry
 from shuzhi.engines.county.registry_records import (
@@ -27,6 +27,7 @@ from shuzhi.engines.county.situations import Situation, situations
 from shuzhi.engines.county.tables import TABLES, table_text
 
 __all__ = [
+    "AS_OF",
     "CSV_COLUMNS",
     "TABLES",
     "Area",

@@ -19,7 +19,7 @@ from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import DemandDraft
 from shuzhi.domains.ledger import services as ledger
 from shuzhi.engines import county
-from shuzhi.site.demo import knowledge, registry, staff
+from shuzhi.site.demo import knowledge, policy, registry, staff
 from shuzhi.site.demo.journeys import Journeys
 from shuzhi.site.wiring import LISTENERS
 from shuzhi.spine import clock, outbox
@@ -71,6 +71,10 @@ def build(*, seed: int, demands: int, households: int, on_step: Step) -> None:
     on_step("people", 0, 1)
     registry.load_people(place, households=households)
     on_step("people", 1, 1)
+    on_step("entitlements", 0, 1)
+    policy.keep_truth(policy.load(place, households=households, on=until.date()), _folder())
+    policy.begin()
+    on_step("entitlements", 1, 1)
     stream = county.demands(seed, place, demands, start.date(), until.date())
     ledger.set_up_local_witnesses(because="demo county", by=SYSTEM)
     received = 0

@@ -16,6 +16,7 @@ _COLUMNS = {
     "units": ("code", "name", "name_en", "tier", "area", "parent", "phone"),
     "posts": ("code", "unit", "title", "title_en", "role"),
 }
+_VERY_OLD, _ONE_IN = 85, 3  # years; a third of them has no phone
 _TABLES = ("categories", "catalogue", "sla")
 
 
@@ -36,7 +37,7 @@ def load_costs(place: county.CountyRegistry, *, demands_a_year: int, years: Iter
     """What demands cost each unit, year by year."""
     rows = county.costs(place, demands_a_year=demands_a_year, years=years)
     cells = [(one.unit, one.from_date, one.until_date, one.yuan) for one in rows]
-    _import("costs", _csv([("unit", "from_date", "until_date", "amount_yuan"), *cells]))
+    _import("costs", table_lines([("unit", "from_date", "until_date", "amount_yuan"), *cells]))
 
 
 def load_people(place: county.CountyRegistry, *, households: int) -> None:
@@ -51,14 +52,16 @@ def _import(dataset: str, data: bytes) -> None:
 
 
 def _table(name: str, rows: Sequence[object]) -> bytes:
-    return _csv([_COLUMNS[name], *([_cell(getattr(row, one)) for one in _COLUMNS[name]] for row in rows)])
+    return table_lines(
+        [_COLUMNS[name], *([_cell(getattr(row, one)) for one in _COLUMNS[name]] for row in rows)]
+    )
 
 
 def _cell(value: object) -> object:
     return "|".join(value) if isinstance(value, tuple) else value
 
 
-def _csv(rows: Iterable[Sequence[object]]) -> bytes:
+def table_lines(rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()
@@ -91,9 +94,9 @@ def _people(households: Iterable[county.Household]) -> Iterator[bytes]:
         "id_number",
         "groups",
     )
-    yield _csv([columns])
+    yield table_lines([columns])
     for home in households:
-        yield _csv(_members(home))
+        yield table_lines(_members(home))
 
 
 def _members(home: county.Household) -> Iterator[tuple[str | float | date, ...]]:
@@ -101,5 +104,11 @@ def _members(home: county.Household) -> Iterator[tuple[str | float | date, ...]]
         groups = "|".join(one.groups)
         yield (
             *(one.id, home.id, one.area, home.address, home.income, one.name, one.sex),
-            *(one.birth, one.phone, one.id_number, groups),
+            *(one.birth, _phone(one), one.id_number, groups),
         )
+
+
+def _phone(one: county.Person) -> str:
+    """Of the very old, some have no phone and are visited."""
+    very_old = one.birth.year <= county.AS_OF.year - _VERY_OLD
+    return "" if very_old and one.birth.day % _ONE_IN == 0 else one.phone

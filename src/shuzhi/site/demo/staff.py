@@ -52,19 +52,19 @@ def hire(place: county.CountyRegistry) -> Staff:
     """Open the accounts, all or none; names come from the synthetic county. Accounts that stand already are kept."""
     by_role = {account.role: account for account in reversed(place.staff)}
     duties = {
-        role: _open(username, by_role[role].name, by_role[role].unit, role)
+        role: open_account(username, by_role[role].name, by_role[role].unit, role)
         for username, role in DUTIES.items()
     }
     officers = {}
     for account in place.staff:
         if account.role == "unit_officer" and account.unit not in officers:
             username = f"officer-{account.unit.replace('_', '-')}"
-            officers[account.unit] = _open(
+            officers[account.unit] = open_account(
                 username, account.name, account.unit, "unit_officer", scope=account.unit
             )
     for account in place.staff:
         if account.role == "unit_head" and account.unit == next(iter(officers)):
-            _open(
+            open_account(
                 f"head-{account.unit.replace('_', '-')}",
                 account.name,
                 account.unit,
@@ -74,7 +74,8 @@ def hire(place: county.CountyRegistry) -> Staff:
     return Staff(duties, officers)
 
 
-def _open(username: str, name: str, unit: str, role: str, *, scope: str = "") -> Colleague:
+def open_account(username: str, name: str, unit: str, role: str, *, scope: str = "") -> Colleague:
+    """The account of that name, opened unless it is there."""
     with suppress(NotFound):
         return Colleague(f"staff:{accounts.find_account(username, by=SYSTEM).id}", name)
     made = accounts.create_account(username, name=name, unit=unit, password=PASSWORD, by=SYSTEM).account

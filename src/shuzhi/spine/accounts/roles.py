@@ -25,6 +25,7 @@ ROLE_LABELS: dict[str, str | Promise] = {
     "callback_agent": _("Call-back agent"),
     "supervisor": _("Supervisor"),
     "leader": _("Leader"),
+    "policy_officer": _("Policy officer"),
     "registry_steward": _("Registry steward"),
     "system_admin": _("System administrator"),
     "security_admin": _("Security administrator"),

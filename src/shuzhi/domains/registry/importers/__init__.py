@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shuzhi.domains.registry.importers.costs import CostLoader
+from shuzhi.domains.registry.importers.facts import ConsentLoader, FactLoader
 from shuzhi.domains.registry.importers.geography import AreaLoader, BoundaryLoader, PlaceLoader
 from shuzhi.domains.registry.importers.loading import Given, Loader, Outcome
 from shuzhi.domains.registry.importers.organisation import (
@@ -30,4 +31,6 @@ LOADERS: Mapping[str, type[Loader]] = {
     "calendar": CalendarLoader,
     "templates": TemplateLoader,
     "people": PeopleLoader,
+    "facts": FactLoader,
+    "consents": ConsentLoader,
 }

@@ -19,6 +19,14 @@ from shuzhi.domains.registry.services.calendar import (
 )
 from shuzhi.domains.registry.services.costs import unit_costs
 from shuzhi.domains.registry.services.dispatching import catalogue, change_catalogue, dispatch_targets
+from shuzhi.domains.registry.services.facts import (
+    BIRTH,
+    home_of_citizen,
+    homes_with_facts,
+    phones_of,
+    record_fact,
+    set_consent,
+)
 from shuzhi.domains.registry.services.imports import datasets, import_csv
 from shuzhi.domains.registry.services.limits import SlaTable, sla_for, sla_matrix, sla_table
 from shuzhi.domains.registry.services.people import household_of, people_in, priority_groups
@@ -32,6 +40,7 @@ from shuzhi.domains.registry.services.units import get_unit, posts, units
 from shuzhi.domains.registry.services.words import categories, get_category, reply_templates, words_version
 
 __all__ = [
+    "BIRTH",
     "SlaTable",
     "accept_proposal",
     "area_path",
@@ -48,6 +57,8 @@ __all__ = [
     "get_area",
     "get_category",
     "get_unit",
+    "home_of_citizen",
+    "homes_with_facts",
     "household_of",
     "import_calendar",
     "import_csv",
@@ -55,10 +66,13 @@ __all__ = [
     "locate",
     "open_proposals",
     "people_in",
+    "phones_of",
     "places",
     "posts",
     "priority_groups",
+    "record_fact",
     "reply_templates",
+    "set_consent",
     "set_day",
     "set_hours",
     "sla_for",

@@ -1,0 +1,264 @@
+"""What the world sees of books, answers, entitlements, payments and simulations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookCard:
+    """A book in a list. demo: an amount or article of it was not verified against the law."""
+
+    code: str
+    title: str
+    title_en: str
+    number: int
+    digest: str
+    demo: bool
+    starts_on: date
+    law: str
+    grants: bool
+    paused: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionCard:
+    """state: proposed, approved or rejected.   in_force: decides today."""
+
+    code: str
+    number: int
+    digest: str
+    title: str
+    demo: bool
+    starts_on: date
+    state: str
+    in_force: bool
+    returns_to: int | None
+    because: str
+    proposed_by: str
+    proposed_at: datetime
+    settled_by: str
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class BookDetail:
+    book: BookCard
+    page: str
+    versions: tuple[VersionCard, ...]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """People whom a change of a book touches, by the facts that the county knows."""
+
+    checked: int
+    gain: int
+    lose: int
+    unclear: int
+    before_fen: int
+    after_fen: int
+
+
+@dataclass(frozen=True)
+class DiffCard:
+    """Two versions line by line: mark is " ", "-" or "+"."""
+
+    first: int
+    second: int
+    lines: tuple[tuple[str, str], ...]
+    people: Changed
+
+
+@dataclass(frozen=True)
+class QuestionCard:
+    """The question that decides most. key: where the answer goes, e.g. "p0.月收入".   left: how many may follow."""
+
+    key: str
+    text: str
+    label: str
+    kind: str
+    unit: str
+    codes: tuple[str, ...]
+    member: int | None
+    left: int
+
+
+@dataclass(frozen=True)
+class ReasonCard:
+    """One condition with the person's own values and the article. status: because, not_because or not_yet_known."""
+
+    text: str
+    status: str
+    law: str
+    member: int | None
+    parts: tuple["ReasonCard", ...]
+
+
+@dataclass(frozen=True)
+class GivenCard:
+    """A fact that the answer used. source: the register that said it, "" when the person did."""
+
+    key: str
+    label: str
+    shown: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerCard:
+    """verdict: yes, no or unknown.   amount_fen: for one period; None when unknown.   each: month, quarter, year, once."""
+
+    book: BookCard
+    as_of: date
+    verdict: str
+    amount_fen: int | None
+    each: str
+    reason: ReasonCard
+    given: tuple[GivenCard, ...]
+    missing: tuple[str, ...]
+    changes: tuple[str, ...]
+    question: QuestionCard | None
+    receipt: str
+
+
+@dataclass(frozen=True)
+class DifferenceCard:
+    rule: str
+    member: int | None
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntitlementCard:
+    id: int
+    code: str
+    title: str
+    rule: str
+    subject: str
+    household: str
+    area: str
+    state: str
+    amount_fen: int
+    demo: bool
+    from_day: date
+    reached: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionCard:
+    id: int
+    number: int
+    outcome: str
+    amount_fen: int
+    as_of: date
+    digest: str
+    inputs_seal: str
+    by_machine: bool
+    because: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentCard:
+    id: int
+    key: str
+    period: str
+    amount_fen: int
+    batch: int | None
+    ordered_at: datetime
+
+
+@dataclass(frozen=True)
+class EntitlementDetail:
+    entitlement: EntitlementCard
+    decisions: tuple[DecisionCard, ...]
+    payments: tuple[PaymentCard, ...]
+    reason: ReasonCard | None
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewCard:
+    id: int
+    kind: str
+    entitlement: EntitlementCard
+    proposed_fen: int
+    as_of: date
+    opened_at: datetime
+    first_signed: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class SweepCard:
+    """What one look at all households found. unclear: a fact that decides is not known; refused: facts that do not fit."""
+
+    code: str
+    as_of: date
+    checked: int
+    entitled: int
+    found: int
+    unclear: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class RunCard:
+    """What one run of payments did. reviews: cuts and stops that wait for a person."""
+
+    period: str
+    paid: int
+    total_fen: int
+    reviews: int
+
+
+@dataclass(frozen=True)
+class BatchCard:
+    id: int
+    code: str
+    period: str
+    orders: int
+    total_fen: int
+    digest: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class GroupEffect:
+    """One row of a chart: households of a group, and what the reform does to them."""
+
+    label: str
+    households: int
+    gain: int
+    lose: int
+    cost_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulationCard:
+    """A reform in figures. Cost is for one period, weighed by nothing: every household of the county counts once."""
+
+    code: str
+    title: str
+    demo: bool
+    as_of: date
+    digest: str
+    households: int
+    unknown: int
+    winners: int
+    losers: int
+    unchanged: int
+    before_fen: int
+    after_fen: int
+    cost_low_fen: int
+    cost_high_fen: int
+    gini: tuple[float, float]
+    poverty: tuple[float, float]
+    poverty_line_fen: int
+    groups: Mapping[str, tuple[GroupEffect, ...]] = field(default_factory=dict)
+    months: tuple[tuple[str, int], ...] = ()
+    seconds: float = 0.0
+    changes: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,92 @@
+"""Answers in the reader's words: amounts, reasons, questions, facts."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from shuzhi.domains.policy import shelf
+from shuzhi.domains.policy.cards import GivenCard, QuestionCard, ReasonCard
+from shuzhi.engines import rules
+
+MOST_PARTS = 40
+
+
+def key_of(name: str, member: int | None) -> str:
+    """Where an answer goes: "h.家庭财产" for the household, "p0.工资" for its first member."""
+    return f"h.{name}" if member is None else f"p{member}.{name}"
+
+
+def split_key(key: str) -> tuple[str, int | None] | None:
+    """The inverse of `key_of`; None for anything else."""
+    whose, dot, name = key.partition(".")
+    if not dot or not name:
+        return None
+    if whose == "h":
+        return name, None
+    return (name, int(whose[1:])) if whose[:1] == "p" and whose[1:].isdecimal() and len(whose) <= 4 else None
+
+
+def label_of(book: rules.Book, name: str) -> str:
+    named = book.inputs.get(name) or book.rules.get(name)
+    return (shelf.reads_english() and named is not None and named.en) or name
+
+
+def reason(why: rules.Why) -> ReasonCard:
+    """The tree of conditions in the reader's language."""
+    text = why.en if shelf.reads_english() else why.zh
+    return ReasonCard(text, why.status, why.law, why.member, tuple(map(reason, why.parts[:MOST_PARTS])))
+
+
+def question(book: rules.Book, missing: tuple[rules.Missing, ...]) -> QuestionCard | None:
+    if not missing:
+        return None
+    first = missing[0]
+    given = book.inputs[first.name]
+    label = label_of(book, first.name)
+    asked = _("%(what)s?") % {"what": label[:1].upper() + label[1:]} if shelf.reads_english() else first.ask
+    unit = {"money": _("yuan"), "rate": "%"}.get(given.kind.name, given.kind.unit)
+    return QuestionCard(
+        key=key_of(first.name, first.member),
+        text=asked or label,
+        label=label,
+        kind=given.kind.name,
+        unit=unit,
+        codes=given.kind.codes,
+        member=first.member,
+        left=len(missing),
+    )
+
+
+def given(book: rules.Book, key: str, value: object, source: str) -> GivenCard:
+    name = key.partition(".")[2]
+    return GivenCard(key, label_of(book, name), shown(value), source)
+
+
+def shown(value: object) -> str:
+    """A value of a situation as people write it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int | float):
+        return f"{value:,}"
+    return str(value)
+
+
+def yuan(amount_fen: int | None) -> str:
+    """Fen as yuan, without empty decimals: 1,200 or 83.33."""
+    if amount_fen is None:
+        return _("not yet known")
+    whole, rest = divmod(abs(amount_fen), 100)
+    sign = "-" if amount_fen < 0 else ""
+    return f"{sign}{whole:,}" + (f".{rest:02d}" if rest else "")
+
+
+def change(one: rules.Change) -> str:
+    return one.en if shelf.reads_english() else one.zh
+
+
+def day_of(text: str) -> date | None:
+    """A day as forms send it; None for anything else."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None

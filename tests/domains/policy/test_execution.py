@@ -1,0 +1,289 @@
+"""Contracts without a chain: found, told, decided, paid once, disputed; nothing adverse by the machine alone."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from tests.domains.policy.given import (
+    LIVING,
+    OLD_AGE,
+    given_granted,
+    given_old_people,
+    given_poor_household,
+)
+from tests.factories import announced, at, client_of, deliver, local, staff
+
+from shuzhi.domains.ledger import services as ledger
+from shuzhi.domains.notices.models import Message
+from shuzhi.domains.policy import services as policy
+from shuzhi.domains.policy.refusals import AlreadySettled, ContractIsPaused, SecondPersonNeeded
+from shuzhi.domains.registry import services as registry
+from shuzhi.engines import rules
+from shuzhi.spine.actors import ANONYMOUS, SYSTEM
+from shuzhi.spine.errors import InvalidInput
+from shuzhi.spine.events import EntitlementDecided, PaymentOrdered
+from shuzhi.spine.sealing import unseal
+
+MAY = local("2026-05-11 09:00")
+JUNE = local("2026-06-11 09:00")
+
+
+@pytest.fixture(autouse=True)
+def _in_may(county: None):
+    with at(MAY):
+        yield
+
+
+def link_of_offer() -> str:
+    """The secret of the newest offer, as its reader sees it in the message."""
+    text = unseal(Message.objects.filter(template="policy_offer").latest("pk").context_sealed)
+    return text.split("/policy/offer/")[1].split("/")[0]
+
+
+def given_case(*, code: str = OLD_AGE) -> str:
+    policy.sweep(code, by=SYSTEM)
+    policy.offer(code, by=SYSTEM)
+    return link_of_offer()
+
+
+def the_review() -> int:
+    (one,) = policy.reviews(by=SYSTEM)
+    return one.id
+
+
+class TestFinding:
+    def test_who_is_entitled_is_found_once(self):
+        given_old_people(3)
+
+        first, again = policy.sweep(OLD_AGE, by=SYSTEM), policy.sweep(OLD_AGE, by=SYSTEM)
+
+        assert (first.checked, first.found, again.found) == (3, 3, 0)
+
+    def test_facts_that_nobody_allowed_are_not_used(self):
+        given_old_people(3, consent=False)
+
+        assert policy.sweep(OLD_AGE, by=SYSTEM).found == 0
+
+    def test_tomorrows_birthdays_are_met_in_time(self):
+        given_old_people(1, birth="1961-05-12")
+
+        assert policy.sweep(OLD_AGE, by=SYSTEM).found == 0
+        assert policy.sweep(OLD_AGE, on=date(2026, 5, 12), by=SYSTEM).found == 1
+
+    def test_a_change_of_facts_is_enough(self):
+        given_poor_household(wage=5000)
+        assert policy.sweep(LIVING, by=SYSTEM).found == 0
+
+        registry.record_fact(
+            "P", person="P-1", name="工资", value=500, source="人社.工资", since=date(2026, 5, 1), by=SYSTEM
+        )
+        deliver()
+
+        assert [one.code for one in policy.entitlements(by=SYSTEM)] == [LIVING]
+
+    def test_people_without_a_phone_are_listed_for_a_visit(self):
+        given_old_people(2, phone=False)
+        policy.sweep(OLD_AGE, by=SYSTEM)
+
+        assert policy.offer(OLD_AGE, by=SYSTEM) == (0, 2)
+        assert len(policy.entitlements(visits=True, by=SYSTEM)) == 2
+
+    def test_a_no_is_kept_and_nobody_asks_again(self):
+        given_old_people(1)
+        policy.answer_offer(given_case(), accepted=False, by=ANONYMOUS)
+
+        assert policy.sweep(OLD_AGE, by=SYSTEM).found == 0
+        assert policy.offer(OLD_AGE, by=SYSTEM) == (0, 0)
+
+
+class TestDeciding:
+    def test_where_the_law_asks_nobody_one_click_is_enough(self):
+        given_old_people(1)
+
+        assert policy.answer_offer(given_case(), accepted=True, by=ANONYMOUS) == "granted"
+        deliver()
+        (told,) = announced(EntitlementDecided)
+        assert (told.outcome, told.amount_fen, told.by_machine) == ("granted", 18000, True)
+
+    def test_where_the_law_asks_a_person_a_person_decides(self):
+        given_poor_household()
+
+        assert policy.answer_offer(given_case(code=LIVING), accepted=True, by=ANONYMOUS) == "accepted"
+        assert policy.settle_review(the_review(), favourable=True, by=staff("policy_officer"))
+        assert policy.entitlements(by=SYSTEM)[0].state == "granted"
+
+    def test_a_refusal_wants_a_reason_and_is_settled_once(self):
+        given_poor_household()
+        policy.answer_offer(given_case(code=LIVING), accepted=True, by=ANONYMOUS)
+        number = the_review()
+
+        with pytest.raises(InvalidInput):
+            policy.settle_review(number, favourable=False, by=staff("policy_officer"))
+        policy.settle_review(number, favourable=False, because="收入核对有误", by=staff("policy_officer"))
+        with pytest.raises(AlreadySettled):
+            policy.settle_review(number, favourable=True, by=staff("policy_officer"))
+
+    def test_two_signatures_are_of_two_people(self):
+        given_poor_household()
+        policy.set_signatures(LIVING, two=True, by=SYSTEM)
+        policy.answer_offer(given_case(code=LIVING), accepted=True, by=ANONYMOUS)
+        number, first = the_review(), staff("policy_officer", name="first")
+
+        assert not policy.settle_review(number, favourable=True, by=first)
+        with pytest.raises(SecondPersonNeeded):
+            policy.settle_review(number, favourable=True, by=first)
+        assert policy.settle_review(number, favourable=True, by=staff("policy_officer", name="second"))
+
+    def test_the_file_of_a_decision_is_worked_out_again_offline_and_its_seal_is_in_the_event(self):
+        given_old_people(1)
+        secret = given_case()
+        policy.answer_offer(secret, accepted=True, by=ANONYMOUS)
+        deliver()
+
+        claim = rules.parse_claim(policy.decision_file(secret, 1))
+
+        assert rules.recompute(claim).agrees
+        (told,) = announced(EntitlementDecided)
+        assert (claim["inputs_seal"], claim["rule_package"]) == (told.inputs_seal, told.rule_package)
+
+    def test_the_public_ledger_names_the_rule_package_of_what_the_rules_decided_alone(self):
+        given_old_people(1)
+        policy.answer_offer(given_case(), accepted=True, by=ANONYMOUS)
+        deliver()
+
+        leaves = [one.leaf for one in ledger.entries().items if one.type == "entitlement.decided"]
+
+        assert len(leaves) == 1
+        assert f"rule sha256:{rules.shipped_book(OLD_AGE).digest}" in leaves[0]
+        assert "H0-1" not in leaves[0]
+
+    def test_a_dispute_goes_to_a_human_who_did_not_decide(self):
+        given_poor_household()
+        secret = given_case(code=LIVING)
+        policy.answer_offer(secret, accepted=True, by=ANONYMOUS)
+        first, second = (staff("policy_officer", name=name) for name in ("first", "second"))
+        policy.settle_review(the_review(), favourable=False, because="存款未申报", by=first)
+
+        number = policy.dispute_by_link(secret, words="存款是借来的", by=ANONYMOUS)
+
+        with pytest.raises(SecondPersonNeeded):
+            policy.settle_review(number, favourable=True, by=first)
+        policy.settle_review(number, favourable=True, by=second)
+        assert policy.entitlement_of_link(secret).entitlement.state == "granted"
+
+
+class TestPaying:
+    def test_a_period_is_paid_once_however_often_it_is_run(self):
+        given_granted(3)
+
+        runs = [policy.pay(OLD_AGE, by=SYSTEM).paid for _time in range(3)]
+        deliver()
+
+        assert runs == [3, 0, 0]
+        assert sum(one.amount_fen for one in announced(PaymentOrdered)) == 3 * 18000
+
+    def test_the_next_period_is_paid_again(self):
+        given_granted(1)
+        policy.pay(OLD_AGE, by=SYSTEM)
+
+        with at(JUNE):
+            assert policy.pay(OLD_AGE, by=SYSTEM).paid == 1
+
+    def test_more_is_granted_at_once_and_less_waits_for_a_person_while_the_old_amount_goes_on(self):
+        given_poor_household(wage=800)
+        policy.answer_offer(given_case(code=LIVING), accepted=True, by=ANONYMOUS)
+        policy.settle_review(the_review(), favourable=True, by=staff("policy_officer"))
+        said = {"person": "P-1", "name": "工资", "source": "人社.工资", "by": SYSTEM}
+        registry.record_fact("P", value=700, since=date(2026, 5, 2), **said)
+
+        more = policy.pay(LIVING, by=SYSTEM)
+        registry.record_fact("P", value=1000, since=date(2026, 6, 1), **said)
+        with at(JUNE):
+            registry.record_fact(
+                "P", name="货币财产", value=0, source="民政.核对", since=date(2026, 6, 1), by=SYSTEM
+            )
+            less = policy.pay(LIVING, by=SYSTEM)
+
+        assert (more.total_fen, less.total_fen, less.reviews) == (50000, 50000, 1)
+        assert policy.reviews(by=SYSTEM)[0].kind == "cut"
+
+    def test_a_paused_book_pays_and_decides_nothing(self):
+        given_granted(1)
+        policy.pause(OLD_AGE, because="复核标准", by=SYSTEM)
+
+        for act in (policy.pay, policy.sweep, policy.offer):
+            with pytest.raises(ContractIsPaused):
+                act(OLD_AGE, by=SYSTEM)
+        policy.resume(OLD_AGE, by=SYSTEM)
+        assert policy.pay(OLD_AGE, by=SYSTEM).paid == 1
+
+    def test_a_file_holds_each_payment_once_and_is_the_same_whenever_it_is_made(self):
+        given_granted(2)
+        policy.pay(OLD_AGE, by=SYSTEM)
+        made = policy.make_order_file(OLD_AGE, period="2026-05", by=SYSTEM)
+
+        first, again = (policy.order_file(made.id, by=SYSTEM) for _time in range(2))
+
+        assert first == again
+        assert len(first.decode().splitlines()) == 3
+        with pytest.raises(InvalidInput):
+            policy.make_order_file(OLD_AGE, period="2026-05", by=SYSTEM)
+
+    def test_a_standard_raised_for_the_past_is_paid_later_once(self):
+        given_granted(1)
+        policy.pay(OLD_AGE, by=SYSTEM)
+        text = policy.text_of(OLD_AGE, 1, by=SYSTEM).replace(
+            "津贴表: {",
+            "津贴表: {2026-04-01: {value: [[0, 0], [65, 75], [70, 150], [80, 200], [90, 350], [100, 600]], published: 2026-06-01}, ",
+        )
+        new = policy.propose_book(
+            OLD_AGE, text=text, starts_on=date(2026, 6, 1), because="提标", by=staff("policy_officer")
+        )
+        policy.approve_book(OLD_AGE, new.number, by=SYSTEM)
+
+        with at(JUNE):
+            later = [policy.reconcile(OLD_AGE, periods_paid=("2026-05",), by=SYSTEM) for _time in range(2)]
+
+        assert later == [(1, 0), (0, 0)]
+
+
+class TestPages:
+    def test_a_person_reads_the_offer_says_yes_and_sees_why(self):
+        given_old_people(1)
+        secret, client = given_case(), Client(headers={"accept-language": "zh-hans"})
+
+        assert "180" in client.get(f"/policy/offer/{secret}/").content.decode()
+        page = client.post(f"/policy/offer/{secret}/answer/", {"answer": "yes"}, follow=True).content.decode()
+
+        assert "第三十三条" in page
+        assert (
+            client.get(f"/policy/offer/{secret}/decision/1/").json()["rule_package"]
+            == rules.shipped_book(OLD_AGE).digest
+        )
+
+    def test_a_wrong_link_shows_nothing(self):
+        assert Client().get("/policy/offer/guess/").status_code == 404
+
+    def test_the_desk_finds_decides_pays_and_hands_over_a_file(self):
+        given_poor_household()
+        client = client_of(staff("policy_officer"))
+        client.post("/desk/policy/found/look/", {"code": LIVING})
+        policy.answer_offer(link_of_offer(), accepted=True, by=ANONYMOUS)
+        number = the_review()
+
+        for path in ("found/", "queue/", f"queue/{number}/", "payments/", ""):
+            assert client.get(f"/desk/policy/{path}").status_code == 200, path
+        assert client.post(f"/desk/policy/queue/{number}/settle/", {"verdict": "against"}).status_code == 422
+        client.post(f"/desk/policy/queue/{number}/settle/", {"verdict": "for"})
+        client.post("/desk/policy/payments/pay/", {"code": LIVING})
+        client.post("/desk/policy/payments/pay/", {"code": LIVING, "period": "2026-05"})
+
+        assert b"minimum_living" in client.get("/desk/policy/payments/1/").content or policy.batches(
+            by=SYSTEM
+        )
+
+    def test_who_may_only_read_cannot_pay(self):
+        client = client_of(staff("leader"))
+
+        assert client.get("/desk/policy/payments/").status_code == 403
+        assert client.get("/desk/policy/queue/").status_code == 200
