@@ -6,39 +6,41 @@ household; `query` writes one SQL text for a population. Unknown is a third answ
 
 from .binding import Program, bind
 from .book import Book, Grant, Input, Param, Rule
-from .calculating import calculate, situation_of
+from .calculating import calculate, plain, situation_of
 from .changing import Change, nearest_changes
 from .checking import check
+from .claims import SALT_SIZE, ClaimRefused, Recomputed, format_claim, parse_claim, recompute, seal_inputs
 from .comparing import Difference, back_payment, compare_dates, differences
 from .dialects import DIALECTS, DUCKDB, POSTGRESQL, SPARK, Dialect
 from .docs import docs
 from .explaining import Explainer, Missing, Why
 from .findings import BookRefused, Finding, InputRefused
 from .formatting import format_book
+from .kinds import shown_value
 from .populations import Tables, faults_query
 from .proving import Failure, failing_cases
 from .reading import read_book
-from .recomputing import AnotherBook, Discrepancy, claim, recompute
 from .reforming import Amount, reformed
 from .schema import editor_schema
 from .shelf import shipped_book, shipped_books
 from .situation import Situation
 from .sql import query
 from .walking import Outcome, Walker
+from .wording import label_of
 
 __all__ = [
     "DIALECTS",
     "DUCKDB",
     "POSTGRESQL",
+    "SALT_SIZE",
     "SPARK",
     "Amount",
-    "AnotherBook",
     "Book",
     "BookRefused",
     "Change",
+    "ClaimRefused",
     "Dialect",
     "Difference",
-    "Discrepancy",
     "Explainer",
     "Failure",
     "Finding",
@@ -49,6 +51,7 @@ __all__ = [
     "Outcome",
     "Param",
     "Program",
+    "Recomputed",
     "Rule",
     "Situation",
     "Tables",
@@ -58,7 +61,6 @@ __all__ = [
     "bind",
     "calculate",
     "check",
-    "claim",
     "compare_dates",
     "differences",
     "docs",
@@ -66,12 +68,18 @@ __all__ = [
     "failing_cases",
     "faults_query",
     "format_book",
+    "format_claim",
+    "label_of",
     "nearest_changes",
+    "parse_claim",
+    "plain",
     "query",
     "read_book",
     "recompute",
     "reformed",
+    "seal_inputs",
     "shipped_book",
     "shipped_books",
+    "shown_value",
     "situation_of",
 ]

@@ -56,10 +56,9 @@ def _parser() -> argparse.ArgumentParser:
         judge=lambda o: judge_two(_bytes(o.first), _bytes(o.second), _bytes(o.policy), root=o.directory)
     )
 
-    again = commands.add_parser("recompute", help="compute a decision again")
-    again.add_argument("book", help="the rule book that the decision names")
-    again.add_argument("claim", help="JSON: digest, as_of, known_on, situation and the claimed values")
-    again.set_defaults(judge=lambda o: judge_decision(_bytes(o.book), _bytes(o.claim)))
+    again = commands.add_parser("recompute", help="work a decision out again")
+    again.add_argument("decision", help="decision.json: the book, the facts and what was claimed")
+    again.set_defaults(judge=lambda o: judge_decision(_bytes(o.decision)))
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Computes a decision again from the book, the facts and the values that were claimed.
+"""Works a decision out again from one file: the book, the facts, and what was claimed.
 
 The engine of rules needs Python 3.11 and a YAML reader, so it is not part of the one-file program: it is imported when
 it is installed (`pip install shuzhi`), and otherwise the verdict says that nothing could be decided here.
@@ -6,40 +6,29 @@ it is installed (`pip install shuzhi`), and otherwise the verdict says that noth
 
 from __future__ import annotations
 
-import json
-
 from .verdict import Outcome, Verdict
 
 
-def judge_decision(book: bytes, claim: bytes) -> Verdict:
-    """Whether the book gives the claimed values for the claimed facts."""
+def judge_decision(raw: bytes) -> Verdict:
+    """Whether the book gives the claimed value for the sealed facts."""
     try:
         from shuzhi.engines import rules
     except ImportError as error:
         return Verdict().end(Outcome.UNDECIDED, "no-rules", error)
     verdict = Verdict()
     try:
-        claimed = json.loads(claim)
-        wrong = rules.recompute(book.decode(), claimed)
-    except rules.AnotherBook as error:
-        return verdict.end(Outcome.REFUTED, "another-book", error)
-    except rules.BookRefused as error:
-        return verdict.end(Outcome.MALFORMED, "wrong-form", error, file="book")
-    except (rules.InputRefused, ValueError) as error:
-        return verdict.end(Outcome.MALFORMED, "wrong-form", error, file="claim")
-    if wrong:
-        return verdict.end(
-            Outcome.REFUTED, "recomputed-wrong", "; ".join(map(_told, wrong)), count=len(wrong)
-        )
-    values = claimed["values"]
-    count = len(values.get("household", {})) + sum(len(member) - 1 for member in values.get("members", []))
-    verdict.say("recomputed", count=count, day=claimed["as_of"])
-    verdict.say("book", digest=claimed["digest"])
+        claim = rules.parse_claim(raw)
+        found = rules.recompute(claim)
+    except rules.ClaimRefused as error:
+        return verdict.end(Outcome.MALFORMED, "wrong-form", error, file="decision")
+    if "rule_package" in found.differs:
+        return verdict.end(Outcome.REFUTED, "another-book", claim["rule_package"])
+    if "inputs_seal" in found.differs:
+        return verdict.end(Outcome.REFUTED, "other-facts", claim["inputs_seal"])
+    if not found.agrees:
+        told = {"rule": claim["rule"], "claimed": found.claimed, "value": found.value}
+        return verdict.end(Outcome.REFUTED, "recomputed-wrong", **told)
+    verdict.say("recomputed", rule=claim["rule"], value=found.value, day=claim["as_of"])
+    verdict.say("book", digest=claim["rule_package"])
+    verdict.say("seal", seal=claim["inputs_seal"])
     return verdict
-
-
-def _told(wrong: object) -> str:
-    rule, member, claimed, computed = (
-        getattr(wrong, name) for name in ("rule", "member", "claimed", "computed")
-    )
-    return f"{rule}{f' of {member}' if member else ''}: claimed {claimed}, computed {computed}"
