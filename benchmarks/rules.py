@@ -18,20 +18,25 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.rules_peer import report
 
 if TYPE_CHECKING:
     from benchmarks.table import Figure, at_least, below, show
 
 DAY = date(2017, 1, 1)
 ROUNDS = 3
+PEER = str(Path(__file__).with_name("rules_peer.py"))
 BOOK = """
 policy: Country template
 law: {title: Country template of OpenFisca, from: 2017-01-01}
@@ -94,6 +99,11 @@ def make(people: int, folder: str) -> None:
             np.save(f"{folder}/{name}.npy", np.asarray(values))
 
 
+def part_of(households: int) -> int:
+    """Small populations in small parts, to stay lean; large ones in parts that are worth their planning."""
+    return max(50_000, min(200_000, households // 10))
+
+
 def ours(folder: str, limit: str) -> None:
     """Over Parquet, part by part, baseline and reform in one pass: cost, winners and losers."""
     import duckdb
@@ -112,78 +122,11 @@ def ours(folder: str, limit: str) -> None:
     span = f"SELECT MIN(household_id), MAX(household_id), COUNT(*) FROM {households}"
     first, last, count = connection.execute(span).fetchone() or (0, -1, 0)
     figures = [0] * 5
-    for part in Tables(persons, households).slices(first, last, households=count):
+    for part in Tables(persons, households).slices(first, last, households=count, each=part_of(count)):
         text = query(before, ["disposable"], dialect=DUCKDB, reform=after, tables=part)
         row = connection.execute(f"SELECT {MEASURES} FROM ({text})").fetchone() or ()
         figures = [total + int(value or 0) for total, value in zip(figures, row, strict=True)]
-    _report(started, figures)
-
-
-def peer(folder: str) -> None:
-    """The same figures by OpenFisca: two simulations, one for each law."""
-    import numpy as np
-    from openfisca_core.reforms import Reform
-    from openfisca_core.simulations import SimulationBuilder
-    from openfisca_country_template import CountryTaxBenefitSystem
-
-    columns = {
-        n: np.load(f"{folder}/{n}.npy") for n in ("person_id", "household_id", "salary", "birth", "adult")
-    }
-    system = CountryTaxBenefitSystem()
-
-    class HigherTax(Reform):  # type: ignore[misc]
-        def apply(self) -> None:
-            self.modify_parameters(_seventeen)
-
-    reform = HigherTax(system)
-    started = time.perf_counter()
-    results = [_disposable(law, SimulationBuilder(), columns) for law in (system, reform)]
-    change = results[1].astype("float64") - results[0]
-    figures = [len(change), change.sum() * 100, int((change > 0).sum()), int((change < 0).sum())]
-    _report(started, [*figures, results[0].astype("float64").sum() * 100])
-
-
-def _seventeen(parameters: Any) -> Any:
-    from openfisca_core.periods import instant
-
-    parameters.taxes.income_tax_rate.update(start=instant("2017-01"), value=0.17)
-    return parameters
-
-
-def _disposable(law: Any, builder: Any, columns: dict[str, Any]) -> Any:
-    import numpy as np
-
-    month, ids = "2017-01", columns["household_id"]
-    builder.create_entities(law)
-    builder.declare_person_entity("person", columns["person_id"])
-    household = builder.declare_entity("household", np.unique(ids))
-    roles = np.where(columns["adult"], "adult", "child")
-    builder.join_with_persons(household, ids, roles=roles)
-    simulation = builder.build(law)
-    simulation.set_input("salary", month, (columns["salary"] / 100).astype("float32"))
-    simulation.set_input("birth", month, columns["birth"].astype("datetime64[D]"))
-    person = {
-        n: simulation.calculate(n, month)
-        for n in ("salary", "pension", "basic_income", "income_tax", "social_security_contribution")
-    }
-    net = person["salary"] + person["pension"] + person["basic_income"] - person["income_tax"]
-    net = net - person["social_security_contribution"]
-    return simulation.household.sum(net) + simulation.calculate("parenting_allowance", month)
-
-
-def _report(started: float, figures: Any) -> None:
-    seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        json.dumps(
-            {
-                "seconds": seconds,
-                "cpu_seconds": time.process_time(),
-                "megabytes": peak,
-                "figures": [float(f) for f in figures],
-            }
-        )
-    )
+    report(started, figures)
 
 
 def one_household() -> dict[str, float]:
@@ -221,8 +164,8 @@ def _median_ms(work: Any) -> float:
     return statistics.median(times)
 
 
-def _child(python: str, *arguments: str) -> dict[str, Any]:
-    done = subprocess.run([python, __file__, *arguments], capture_output=True, text=True, check=False)
+def _child(python: str, *arguments: str, program: str = __file__) -> dict[str, Any]:
+    done = subprocess.run([python, program, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1]) if done.stdout.strip() else {}
@@ -233,7 +176,7 @@ def _side_by_side(people: int, folder: str, other: str) -> list[Figure]:
     runs: dict[str, list[dict[str, Any]]] = {"ours": [], "peer": []}
     for _ in range(ROUNDS):
         runs["ours"].append(_child(sys.executable, "ours", folder, ""))
-        runs["peer"].append(_child(other, "peer", folder))
+        runs["peer"].append(_child(other, folder, program=PEER))
     figures, middle = [], {}
     for who, found in runs.items():
         for key, unit in (("seconds", "s"), ("cpu_seconds", "s"), ("megabytes", "MB")):
@@ -285,7 +228,7 @@ def sweep(folder: str) -> None:
     row = connection.execute(
         f"SELECT COUNT(*), SUM(高龄津贴), COUNT(*) FILTER (高龄津贴__reform <> 高龄津贴) FROM ({text})"
     ).fetchone()
-    _report(started, row)
+    report(started, row)
 
 
 def main() -> int:
@@ -315,8 +258,6 @@ if __name__ == "__main__":
             make(int(people), folder)
         case ["ours", folder, limit]:
             ours(folder, limit)
-        case ["peer", folder]:
-            peer(folder)
         case ["sweep", folder]:
             sweep(folder)
         case _:

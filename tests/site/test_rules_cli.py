@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from datetime import date
 
 import duckdb
 import pytest
@@ -137,3 +138,43 @@ def test_what_the_population_does_not_know_is_unknown_for_everybody_and_said(cou
 )
 def test_a_wrong_word_is_answered_with_what_is_wanted(county, words, told):
     assert told in re.sub(r"[\s│]+", " ", run(*words, "--population", county, code=2))
+
+
+@pytest.mark.parametrize("name", rules.shipped_books())
+def test_the_graph_of_a_book_is_a_picture_with_every_rule(name, tmp_path):
+    from xml.etree import ElementTree
+
+    page = run("docs", name, "--language", "en", "--graph", tmp_path / "graph.svg")
+    titles = {e.text for e in ElementTree.parse(tmp_path / "graph.svg").iter() if e.tag.endswith("title")}
+    book = rules.shipped_book(name)
+    assert {f"rule: {rule.en or rule.name}" for rule in book.rules.values()} <= titles
+    assert "(graph.svg)" in page
+
+
+def test_a_decision_table_of_a_spreadsheet_becomes_part_of_a_book(tmp_path):
+    sheet = tmp_path / "rates.csv"
+    sheet.write_text("年龄,等级,金额\n>=80,,100\n60..79,甲|乙,50.5\n", encoding="utf-8")
+    entry = run("table", "--in", sheet, "--name", "津贴", "--law", "第二条")
+    book = rules.read_book(
+        "policy: 试\nlaw: {title: 试, from: 2024-01-01}\ninputs:\n  person.年龄: {type: count}\n"
+        f"  person.等级: {{type: code, codes: [甲, 乙, 丙]}}\ntables:\n{entry}"
+    )
+    given = {
+        "situations": [{"members": [{"年龄": a, "等级": g}]} for a, g in ((80, "丙"), (70, "乙"), (70, "丙"))]
+    }
+    found = rules.calculate(book, given, as_of=date(2025, 1, 1))
+    assert [result["members"][0]["津贴"] for result in found["results"]] == [100, 50.5, 0]
+
+
+def test_calculate_writes_every_rule_and_names_the_fault_of_each_bad_situation(tmp_path):
+    source, target = tmp_path / "in.json", tmp_path / "out.json"
+    good = {"id": "a", "household": {"货币财产": 0}, "persons": {"p": {"工资": 800, "年经营净收入": 0}}}
+    crowd = {"id": "b", "members": [{}] * 10_000}
+    source.write_text(json.dumps({"situations": [good, crowd, {"id": "c", "members": [{"工资": -1}]}]}))
+    run("calculate", "minimum_living", "--in", source, "--date", "2025-08-01", "--out", target)
+    a, b, c = json.loads(target.read_text())["results"]
+    assert set(a["household"]) == set(rules.shipped_book("minimum_living").rules)
+    assert "200 is the limit" in b["error"]
+    assert "工资" in c["error"]
+    source.write_text("{")
+    run("calculate", "minimum_living", "--in", source, "--date", "2025-08-01", "--out", target, code=2)

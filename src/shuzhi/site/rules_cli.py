@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from shuzhi.engines import rules
+from shuzhi.engines.tabular import open_table
 from shuzhi.site import simulate_cli
 
 app = typer.Typer(help="Rules as code: check, format, document, calculate, simulate.", no_args_is_help=True)
@@ -60,9 +61,28 @@ def format_book(book: Annotated[Path, typer.Argument(exists=True, help="The file
 def docs(
     book: Book,
     language: Annotated[Literal["zh", "en"], typer.Option(help="Of the headings.")] = "zh",
+    graph: Annotated[Path | None, typer.Option(help="Draw what depends on what into this SVG file.")] = None,
 ) -> None:
     """The page of a book: law, formulas, parameters over time, what depends on what."""
-    typer.echo(rules.docs(_read(book), language))
+    read = _read(book)
+    if graph:
+        graph.write_text(rules.graph_svg(read, english=language == "en"), encoding="utf-8")
+    typer.echo(rules.docs(read, language, picture=graph.name if graph else ""))
+
+
+@app.command()
+def table(
+    source: Annotated[Path, typer.Option("--in", exists=True, help="CSV or XLSX: conditions, result last.")],
+    name: Annotated[str, typer.Option(help="What the table decides.")],
+    law: Annotated[str, typer.Option(help="The article it rests on.")],
+    of: Annotated[Literal["person", "household"], typer.Option(help="Whom it decides about.")] = "person",
+    kind: Annotated[str, typer.Option("--type", help="money, count, truth …")] = "money",
+) -> None:
+    """A spreadsheet as a `tables:` entry of a book, on standard output."""
+    with source.open("rb") as file:
+        found = open_table(file, source.name)
+        rows = [list(found.columns), *(list(row.values) for row in found.rows)]
+    typer.echo(rules.table_from_rows(name, rows, of=of, kind=kind, law=law), nl=False)
 
 
 @app.command()

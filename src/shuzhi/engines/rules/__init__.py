@@ -11,11 +11,13 @@ from .changing import Change, nearest_changes
 from .checking import check
 from .claims import SALT_SIZE, ClaimRefused, Recomputed, format_claim, parse_claim, recompute, seal_inputs
 from .comparing import Difference, back_payment, compare_dates, differences
+from .decisions import table_from_rows
 from .dialects import DIALECTS, DUCKDB, POSTGRESQL, SPARK, Dialect
 from .docs import docs
 from .explaining import Explainer, Missing, Why
 from .findings import BookRefused, Finding, InputRefused
 from .formatting import format_book
+from .graph import graph_svg
 from .kinds import shown_value
 from .populations import Tables, faults_query
 from .proving import Failure, failing_cases
@@ -69,6 +71,7 @@ __all__ = [
     "faults_query",
     "format_book",
     "format_claim",
+    "graph_svg",
     "label_of",
     "nearest_changes",
     "parse_claim",
@@ -82,4 +85,5 @@ __all__ = [
     "shipped_books",
     "shown_value",
     "situation_of",
+    "table_from_rows",
 ]

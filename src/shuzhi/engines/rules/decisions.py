@@ -13,6 +13,7 @@ from .yamltext import Node
 
 MAX_ROWS = 200
 _COMPARED = re.compile(r"(<=|>=|<|>)\s*(-?[0-9]+(?:\.[0-9]+)?)\Z")
+_PLAIN = re.compile(r"(-?[0-9]{1,12}(\.[0-9]{1,6})?|true|false)\Z")
 _RANGE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\.\.(-?[0-9]+(?:\.[0-9]+)?)\Z")
 
 
@@ -75,8 +76,8 @@ def _written(cell: object) -> str:
         return "true" if cell else "false"
     if isinstance(cell, int | float):
         return str(int(cell)) if cell == int(cell) else str(cell)
-    text = str(cell if cell is not None else "*").replace('"', "").replace("\\", "").strip()
-    return f'"{text}"'
+    text = str(cell if cell is not None else "*").replace('"', "").replace("\\", "").strip() or "*"
+    return text if _PLAIN.match(text) else f'"{text}"'
 
 
 def _cell(name: str, cell: Node) -> str:

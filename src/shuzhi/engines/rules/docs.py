@@ -18,8 +18,8 @@ _WORDS = {
 }
 
 
-def docs(book: Book, lang: Literal["zh", "en"] = "zh") -> str:
-    """The Markdown page of a book. The dependency graph is Mermaid text."""
+def docs(book: Book, lang: Literal["zh", "en"] = "zh", *, picture: str = "") -> str:
+    """The Markdown page of a book. The dependency graph is the named `picture`, or else Mermaid text."""
     english = lang == "en"
 
     def word(key: str) -> str:
@@ -54,7 +54,8 @@ def docs(book: Book, lang: Literal["zh", "en"] = "zh") -> str:
         for formula in rule.versions:
             lines += ["", f"`{formula.content.text}` {_dates(formula)}"]
         lines.append("")
-    return "\n".join([*lines, f"## {word('graph')}", "", "```mermaid", *_graph(book), "```", ""])
+    graph = [f"![{word('graph')}]({picture})"] if picture else ["```mermaid", *_graph(book), "```"]
+    return "\n".join([*lines, f"## {word('graph')}", "", *graph, ""])
 
 
 def _dates(version: Version[Value] | Version[Steps] | Version[Formula]) -> str:
