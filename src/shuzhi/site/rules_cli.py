@@ -122,7 +122,9 @@ def simulate(
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="name=number: an amount changed.")
     ] = None,
-    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"])] = datetime(2026, 1, 1),
+    day: Annotated[
+        datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Both laws as of this day.")
+    ] = datetime(2026, 1, 1),
     rule: Annotated[
         str | None, typer.Option(help="The amount to compare; else what the book grants.")
     ] = None,
