@@ -75,7 +75,7 @@ def table(
     source: Annotated[Path, typer.Option("--in", exists=True, help="CSV or XLSX: conditions, result last.")],
     name: Annotated[str, typer.Option(help="What the table decides.")],
     law: Annotated[str, typer.Option(help="The article it rests on.")],
-    of: Annotated[Literal["person", "household"], typer.Option(help="Whose rows they are.")] = "person",
+    of: Annotated[Literal["person", "household"], typer.Option(help="Whom it decides about.")] = "person",
     kind: Annotated[str, typer.Option("--type", help="money, count, truth …")] = "money",
 ) -> None:
     """A spreadsheet as a `tables:` entry of a book, on standard output."""
@@ -122,9 +122,9 @@ def simulate(
     setting: Annotated[
         list[str] | None, typer.Option("--set", help="name=number: an amount changed.")
     ] = None,
-    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="As of this day.")] = datetime(
-        2026, 1, 1
-    ),
+    day: Annotated[
+        datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Both laws as of this day.")
+    ] = datetime(2026, 1, 1),
     rule: Annotated[
         str | None, typer.Option(help="The amount to compare; else what the book grants.")
     ] = None,
