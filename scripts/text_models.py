@@ -8,17 +8,13 @@ to life from those situations and `tests/engines/text/urgency_set.tsv`. All of t
 """
 
 import argparse
-import random
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from shuzhi.engines import county
-from shuzhi.engines.county.phrasing import compose
-from shuzhi.engines.county.slots import Slots
 from shuzhi.engines.text import ModelRegister, features, training, training_linear
 from shuzhi.engines.text.builtin import DANGER, NO_DANGER
 
@@ -26,77 +22,23 @@ ROOT = Path(__file__).parents[1]
 HOME = ROOT / "src/shuzhi/engines/text/data"
 DANGERS = ROOT / "tests/engines/text/urgency_set.tsv"
 SEED = 20
-REGISTERS = ("plain", "plain", "polite", "terse", "elderly", "angry")
 SIZES = {"category": 9_000, "kind": 4_000, "danger": 12_000}
 """Features kept, for each target."""
 _SLOT = re.compile(r"\{\w+\}")
 
 Sample = tuple[str, str, int]
-"""Text, label, group: phrasings of one group never stand on both sides of a split."""
-
-
-def variants(registry: county.CountyRegistry, seed: int) -> Iterator[tuple[county.Situation, int, str]]:
-    """Messages of each situation, each written with one phrasing of every part only: situation, phrasing, message."""
-    rng = random.Random(seed)
-    community, town, whole = (
-        next(area for area in registry.areas if area.level == level)
-        for level in ("community", "town", "county")
-    )
-    for situation in county.situations().values():
-        fitting = [place.name for place in registry.places if place.kind == situation.place]
-        for phrasing in range(len(situation.problem)):
-            for register in REGISTERS:
-                slots = Slots(
-                    rng,
-                    place=rng.choice(fitting or [community.name]),
-                    community=community,
-                    town=town,
-                    county=whole,
-                )
-                one = _only(situation, phrasing)
-                title = one.title[0].format_map(slots)
-                yield situation, phrasing, f"{title}\n{compose(register, one, slots, rng)}"
-
-
-def _only(situation: county.Situation, phrasing: int) -> county.Situation:
-    def one(sentences: tuple[str, ...]) -> tuple[str, ...]:
-        return (sentences[phrasing % len(sentences)],) * 2
-
-    return replace(
-        situation,
-        title=one(situation.title),
-        problem=one(situation.problem),
-        detail=one(situation.detail),
-        history=one(situation.history),
-        ask=one(situation.ask),
-    )
+"""Text, label, group."""
 
 
 def samples(target: str) -> list[Sample]:
     """What a target learns from, always in the same order."""
-    registry = county.registry(SEED)
-    groups: dict[object, int] = {}
-    found: list[Sample] = []
     if target == "danger":
         return _dangers()
-    for situation, phrasing, text in variants(registry, SEED):
-        label = situation.leaf if target == "category" else situation.kind
-        found.append((text, label, groups.setdefault((situation.code, phrasing), len(groups))))
-    if target == "category":
-        found += _described(registry, len(groups))
-    return found
-
-
-def _described(registry: county.CountyRegistry, first_group: int) -> Iterator[Sample]:
-    """The description of each category as short messages, so that categories without a situation are known too."""
-    rng = random.Random(SEED)
-    for number, category in enumerate(one for one in registry.categories if one.keywords):
-        for half in range(2):
-            words = list(category.keywords[half::2]) or list(category.keywords)
-            for _each in range(4):
-                rng.shuffle(words)
-                text = f"{category.name}，{'，'.join(words[:3])}"
-                yield text, category.code, first_group + 2 * number + half
+    return [
+        (one.text, label, one.group)
+        for one in county.lessons(SEED)
+        if (label := one.category if target == "category" else one.kind)
+    ]
 
 
 def _dangers() -> list[Sample]:

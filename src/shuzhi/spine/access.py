@@ -102,6 +102,7 @@ ROLES: Mapping[str, frozenset[str]] = {
             "registry.read",
             "registry.edit",
             "registry.import",
+            "intake.models",
             "knowledge.read",
             "knowledge.write",
             "knowledge.import",

@@ -153,10 +153,19 @@ def test_rows_of_a_table_are_classified_from_tokens_or_from_raw_text(model):
 
 
 def test_a_reader_with_a_model_takes_its_categories_from_it(model):
-    reading = Reader([CategoryHint("01", ("x",), ("停水",))], (), model).read("停水了，自来水浑浊")
+    hints = [CategoryHint("01", ("water",), ()), CategoryHint("02", ("x",), ("停水",))]
+    reading = Reader(hints, (), model).read("停水了，自来水浑浊")
 
-    assert reading.categories[0].value == "water"
+    assert reading.categories[0].value == "01", (
+        "a class that is a path of names gets the code of this registry"
+    )
     assert reading.version.endswith("test-1")
+
+
+def test_a_class_that_the_registry_does_not_have_is_never_suggested(model):
+    reading = Reader([CategoryHint("02", ("x",), ("停水",))], (), model).read("停水了，自来水浑浊")
+
+    assert [one.value for one in reading.categories] == ["02"]
 
 
 def test_words_leave_out_marks_and_words_that_every_message_has():

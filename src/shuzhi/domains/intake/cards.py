@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from shuzhi.engines.text import ModelEntry
+
 
 @dataclass(frozen=True, kw_only=True)
 class DemandDraft:
@@ -199,6 +201,33 @@ class SimilarCard:
     status: str
     people: int
     received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelCard:
+    """A text model on the shelf. why_not: code of what forbids that it serves, "" when it may."""
+
+    entry: ModelEntry
+    serving: bool
+    may_serve: bool
+    why_not: str
+    comes_with_the_program: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriftCard:
+    """How the suggestions for a field do of late. shares: 0 to 1 of those judged, None without any.
+
+    shift: population stability index of what people chose, recent against before; None without enough on both sides.
+    """
+
+    field: str
+    judged: int
+    accepted_share: float | None
+    recent: int
+    recent_share: float | None
+    shift: float | None
+    learn_again: bool
 
 
 @dataclass(frozen=True)

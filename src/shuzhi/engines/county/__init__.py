@@ -4,6 +4,7 @@ from shuzhi.engines.county.costs import SyntheticCost, costs
 from shuzhi.engines.county.demand_rows import CSV_COLUMNS, to_csv_rows, write_csv
 from shuzhi.engines.county.demands import PlantedIssue, PlantedTruth, SyntheticDemand, demands, truth
 from shuzhi.engines.county.facts import KnownHome, Statement, facts
+from shuzhi.engines.county.lessons import Lesson, lessons
 from shuzhi.engines.county.people import AS_OF, Household, Person, Population, people
 from shuzhi.engines.county.planted import PlantedEvent
 from shuzhi.engines.county.register import registry
@@ -37,6 +38,7 @@ __all__ = [
     "Household",
     "KnowledgeArticle",
     "KnownHome",
+    "Lesson",
     "Person",
     "Place",
     "PlantedEvent",
@@ -60,6 +62,7 @@ __all__ = [
     "costs",
     "demands",
     "facts",
+    "lessons",
     "people",
     "registry",
     "reply",

@@ -1,10 +1,15 @@
 """Reads citizens' words: masks, classifies, places, grades urgency, compares; always with its reasons."""
 
 from shuzhi.engines.text.assignment import Assignment, IssueIndex, keep_ids
+from shuzhi.engines.text.builtin import builtin_bytes, builtin_model, builtin_register, read_model
 from shuzhi.engines.text.classifier import TrainedClassifier
+from shuzhi.engines.text.confusion import confusion_picture
+from shuzhi.engines.text.drift import WATCH as SHIFTED
+from shuzhi.engines.text.drift import stability_index
 from shuzhi.engines.text.grams import index_terms, query_terms
 from shuzhi.engines.text.issues import Issue, find_issues
 from shuzhi.engines.text.likeness import fingerprint, rank_similar, similarity
+from shuzhi.engines.text.linear import LinearClassifier
 from shuzhi.engines.text.masking import Masked, Span, mask
 from shuzhi.engines.text.profiles import Message
 from shuzhi.engines.text.reader import Classifier as Model
@@ -24,6 +29,7 @@ from shuzhi.engines.text.tables import (
 __all__ = [
     "CLASSIFIED_COLUMNS",
     "ISSUE_COLUMNS",
+    "SHIFTED",
     "Assignment",
     "CategoryHint",
     "Document",
@@ -35,6 +41,7 @@ __all__ = [
     "IssueIndex",
     "IssueTable",
     "Kind",
+    "LinearClassifier",
     "Masked",
     "Message",
     "Model",
@@ -49,8 +56,12 @@ __all__ = [
     "Suggestion",
     "TrainedClassifier",
     "Urgency",
+    "builtin_bytes",
+    "builtin_model",
+    "builtin_register",
     "check_reply",
     "classify_rows",
+    "confusion_picture",
     "find_issues",
     "fingerprint",
     "index_terms",
@@ -59,5 +70,7 @@ __all__ = [
     "mask",
     "query_terms",
     "rank_similar",
+    "read_model",
     "similarity",
+    "stability_index",
 ]

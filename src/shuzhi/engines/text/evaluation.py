@@ -1,5 +1,6 @@
 """How well a classifier did on messages it had not seen: per class, per group, calibrated or not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,8 +42,9 @@ class Evaluation:
 
     @property
     def macro_f1(self) -> float:
-        """Mean of the classes' F1 over all rows together."""
-        return float(np.mean(list(self.f1().values())))
+        """Mean F1 over all rows together of the classes that occur."""
+        scores = list(self.f1().values())
+        return float(np.mean([scores[k] for k in np.unique(self.true)]))
 
     @property
     def fold_f1(self) -> tuple[float, ...]:
@@ -62,6 +64,18 @@ class Evaluation:
         return float(
             sum(abs(sure[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in set(bins))
         )
+
+    def f1_of_groups(self, groups: Sequence[str], *, least: int = 20) -> dict[str, float]:
+        """Macro-F1 inside each group with at least so many messages; groups: (n,) a name for each."""
+        names = np.array(groups)
+        scores = {}
+        for name in sorted(set(groups)):
+            rows = names == name
+            if rows.sum() >= least:
+                inside = self.f1(rows)
+                present = {self.classes[k] for k in np.unique(self.true[rows])}
+                scores[str(name)] = float(np.mean([inside[one] for one in present]))
+        return scores
 
     def certain_from(self, accuracy: float = 0.98) -> tuple[float, float]:
         """The lowest confidence above which the accuracy holds, and the share of messages above it."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import ahocorasick
@@ -16,6 +17,8 @@ _READ_AT_MOST = 20_000
 """Characters of one message that are read; what a person asks stands well before."""
 _OUTRIGHT, _CLEAR = 3.0, 0.5
 """Weight of a word that names its type ("举报"), and the share of all weights that the type must then have."""
+_UNSURE = 0.3
+"""Confidence below which a trained model leaves the word to the registry's key words."""
 _KIND, _CATEGORY, _PLACE, _FLAG = range(4)
 
 
@@ -40,8 +43,10 @@ class Reader:
         kind_model: Classifier | None = None,
         danger_model: urgency.DangerModel | None = None,
     ) -> None:
-        """model, kind_model: suggest category codes and types.   danger_model: weighs sentences, see `urgency.grade`."""
+        """model, kind_model: suggest categories (codes, or names joined by "/") and types.   danger_model: weighs sentences, see `urgency.grade`."""
         self._scorer = KeywordScorer(categories)
+        self._codes = {"/".join(hint.path): hint.code for hint in categories}
+        self._codes |= {hint.code: hint.code for hint in categories}
         self._gazetteer = Gazetteer(places)
         self._model = model
         self._kind_model = kind_model
@@ -100,13 +105,24 @@ class Reader:
         flagged = urgency.flags(text)
         return Reading(
             kind=self._kind(kinds, text, title_length),
-            categories=self._scorer.judge(keywords, title_length) if suggested is None else suggested,
+            categories=self._categories(self._scorer.judge(keywords, title_length), suggested or ()),
             places=self._gazetteer.judge(text, places, within=within) if places else (),
             urgency=urgency.grade(text, flagged=flagged, marks=marks, model=self._danger_model),
             flags=(*flagged, *marks),
             asks=asks.split(text),
             version=self.version,
         )
+
+    def _categories(
+        self, by_words: tuple[Suggestion, ...], by_model: tuple[Suggestion, ...]
+    ) -> tuple[Suggestion, ...]:
+        """What the model suggests and the registry has; the registry's key words where the model is unsure."""
+        known = tuple(
+            replace(one, value=self._codes[one.value]) for one in by_model if one.value in self._codes
+        )
+        if known and known[0].confidence >= _UNSURE:
+            return known
+        return by_words or known
 
     def _kind(self, kinds: dict[str, dict[str, float]], text: str, title_length: int) -> Suggestion:
         """What the words say outright, else what the model makes of the message, else the word that weighs most."""

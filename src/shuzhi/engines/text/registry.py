@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
+NEVER = 2.0
+"""No confidence reaches this."""
 _LOST_AT_MOST = 0.05
 """F1 that one class may lose against the serving model while the mean gains."""
 
@@ -15,6 +17,9 @@ class ModelEntry:
     evaluated_on: SHA-256 of the data and split of its evaluation; only models measured on the same can be compared.
     macro_f1, f1 (each class), groups (name of a group → macro-F1), calibration_error: 0 to 1.   made_on: ISO date.
     file_hash: SHA-256 of the model file, so that a changed file is refused.
+    automatic_from: lowest confidence above which 98 of 100 answers were right, on messages of the county that the model
+    had not seen; NEVER when that was not shown.   automatic_share: how many of those messages lie above it, 0 to 1.
+    rival, rival_f1: the model that served when this one was measured, and its macro-F1 on the same messages.
     """
 
     version: str
@@ -29,6 +34,10 @@ class ModelEntry:
     file_hash: str
     groups: Mapping[str, float] = field(default_factory=dict)
     limits: str = ""
+    automatic_from: float = NEVER
+    automatic_share: float = 0.0
+    rival: str = ""
+    rival_f1: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,10 @@ class ModelRegister:
         history = self.served.get(target, ())
         return self.entries[history[-1]] if history else None
 
+    def extended_by(self, later: "ModelRegister") -> "ModelRegister":
+        """Both together; of what serves, the later register decides where it says anything."""
+        return ModelRegister({**self.entries, **later.entries}, {**self.served, **later.served})
+
     def with_entry(self, entry: ModelEntry) -> "ModelRegister":
         """Enter a model. Raises ValueError when the version is taken."""
         if entry.version in self.entries:
@@ -64,6 +77,8 @@ class ModelRegister:
         current = self.serving(candidate.target)
         if current is None or current.version == version:
             return Promotion(True)
+        if candidate.rival == current.version:
+            return self._against_rival(candidate)
         if candidate.evaluated_on != current.evaluated_on:
             return Promotion(False, "other-data", "The two models were measured on different data.")
         if candidate.macro_f1 < current.macro_f1:
@@ -73,6 +88,13 @@ class ModelRegister:
             if before - candidate.f1.get(name, 0.0) > _LOST_AT_MOST:
                 return Promotion(False, "class-lost", f"Class {name} loses more than {_LOST_AT_MOST} of F1.")
         return Promotion(True)
+
+    def _against_rival(self, candidate: ModelEntry) -> Promotion:
+        lost = candidate.rival_f1 - candidate.macro_f1
+        if lost <= 0:
+            return Promotion(True)
+        reason = f"Macro-F1 is {lost:.4f} lower than that of {candidate.rival} on the same messages."
+        return Promotion(False, "worse", reason)
 
     def promote(self, version: str) -> "ModelRegister":
         """Let a model serve its target. Raises ValueError with the reason when it may not."""

@@ -64,7 +64,7 @@ def evaluate_linear(
     for number, (rows, unseen) in enumerate(folds_of(true, data.groups, folds, seed)):
         model = train_linear(data, version="evaluation", seed=seed, most_features=most_features, rows=rows)
         columns = np.searchsorted(classes, model.classes)
-        chances[np.ix_(unseen, columns)] = _chances(data, unseen, model)
+        chances[np.ix_(unseen, columns)] = chances_of(data, unseen, model)
         fold[unseen] = number
         done = fold >= 0
         yield Evaluation(tuple(map(str, classes)), true[done], chances[done], fold[done], data.data_hash)
@@ -110,7 +110,8 @@ def _surprise(logits: NDArray[np.float64], true: Ints) -> float:
     return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - right))
 
 
-def _chances(data: Corpus, rows: Ints, model: LinearClassifier) -> NDArray[np.float64]:
+def chances_of(data: Corpus, rows: Ints, model: LinearClassifier) -> NDArray[np.float64]:
+    """(n, K): what a model makes of rows of a corpus whose features it knows."""
     place = {name: number for number, name in enumerate(data.vocabulary)}
     columns = np.array([place[name] for name in model.vocabulary])
     views = np.array([name[0] for name in model.vocabulary])

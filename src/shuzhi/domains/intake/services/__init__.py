@@ -7,6 +7,13 @@ from shuzhi.domains.intake.services.importing import (
     recognise_columns,
 )
 from shuzhi.domains.intake.services.judging import judge_suggestion, supplement
+from shuzhi.domains.intake.services.learning import (
+    TooLittleJudged,
+    TrainingNotInstalled,
+    drift,
+    learn,
+    learn_nightly,
+)
 from shuzhi.domains.intake.services.matters import matters
 from shuzhi.domains.intake.services.photos import (
     PhotoNotStored,
@@ -19,6 +26,16 @@ from shuzhi.domains.intake.services.photos import (
 from shuzhi.domains.intake.services.publishing import public_demand, public_demands
 from shuzhi.domains.intake.services.reading import suggest_places
 from shuzhi.domains.intake.services.receiving import receive_demand, receive_many
+from shuzhi.domains.intake.services.shelf import (
+    ModelNotPromoted,
+    confusion_of,
+    enter_model,
+    model,
+    models,
+    promote_model,
+    rollback_model,
+    serving_entry,
+)
 from shuzhi.domains.intake.services.similar import find_answered, find_similar
 from shuzhi.domains.intake.services.splitting import parts_of, split_demand
 from shuzhi.domains.intake.services.tracking import track
@@ -37,13 +54,19 @@ from shuzhi.domains.intake.services.word_index import rebuild as rebuild_word_in
 __all__ = [
     "FileUnreadable",
     "ImportRunning",
+    "ModelNotPromoted",
     "PhotoNotStored",
+    "TooLittleJudged",
+    "TrainingNotInstalled",
     "add_photo",
     "calls_of",
+    "confusion_of",
     "contact_of",
     "contacts_of",
     "draft_photos",
+    "drift",
     "drop_draft_photos",
+    "enter_model",
     "find_answered",
     "find_by_words",
     "find_similar",
@@ -52,9 +75,14 @@ __all__ = [
     "import_demands",
     "judge_suggestion",
     "keep_draft_photo",
+    "learn",
+    "learn_nightly",
     "matters",
+    "model",
+    "models",
     "parts_of",
     "photo",
+    "promote_model",
     "public_codes",
     "public_demand",
     "public_demands",
@@ -62,7 +90,9 @@ __all__ = [
     "receive_demand",
     "receive_many",
     "recognise_columns",
+    "rollback_model",
     "search",
+    "serving_entry",
     "split_demand",
     "suggest_places",
     "supplement",

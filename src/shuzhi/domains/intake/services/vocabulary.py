@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from shuzhi.domains.intake.services import shelf
 from shuzhi.domains.registry import services as registry
-from shuzhi.engines.text import CategoryHint, PlaceName, Reader
+from shuzhi.engines.text import CategoryHint, PlaceName, Reader, builtin_model
 from shuzhi.spine.errors import NotFound
 
 
@@ -28,8 +29,8 @@ class Vocabulary:
 
 
 def vocabulary() -> Vocabulary:
-    """Built anew when categories, areas or places of the registry change."""
-    return _build(registry.words_version())
+    """Built anew when categories, areas or places of the registry change, or another model serves."""
+    return _build(registry.words_version(), shelf.shelf_version())
 
 
 def area_at(lat: float | None, lng: float | None) -> str:
@@ -43,7 +44,7 @@ def area_at(lat: float | None, lng: float | None) -> str:
 
 
 @lru_cache(maxsize=1)
-def _build(_version: int) -> Vocabulary:
+def _build(_words: int, _models: str) -> Vocabulary:
     categories, areas, places = registry.categories(), registry.areas(), registry.places()
     hints = [CategoryHint(one.code, one.path, tuple(one.keywords)) for one in categories]
     names = [PlaceName(one.code, one.name, (), one.lat, one.lng, one.level, one.code) for one in areas]
@@ -58,7 +59,13 @@ def _build(_version: int) -> Vocabulary:
         frozenset(one.code for one in areas),
         _unambiguous((name, one.code) for one in areas for name in (one.name, one.name_en)),
         {name.code: name for name in names},
-        Reader(hints, names),
+        Reader(
+            hints,
+            names,
+            shelf.serving_model("category"),
+            kind_model=shelf.serving_model("kind"),
+            danger_model=builtin_model("danger"),
+        ),
     )
 
 

@@ -1,0 +1,168 @@
+"""Learns from what people chose where the machine had suggested something; a person promotes what was learnt."""
+
+import importlib.util
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shuzhi.domains.intake.cards import DriftCard, ModelCard
+from shuzhi.domains.intake.models import JudgedSuggestion
+from shuzhi.domains.intake.services import shelf
+from shuzhi.domains.registry import services as registry
+from shuzhi.engines import county
+from shuzhi.engines import text as text_engine
+from shuzhi.spine import access, clock
+from shuzhi.spine.actors import SYSTEM, Actor
+from shuzhi.spine.errors import Refused
+
+LEAST_JUDGED = 60
+"""Fewer judgements than this show nothing about a model."""
+_LESSONS_SEED = 20
+_RECENT = timedelta(days=28)
+_NIGHT_HOUR = 2
+_NEW_FOR_A_NIGHT = 50
+_AREA_OF_TOWN = 9
+
+
+class TooLittleJudged(Refused):
+    code, status = "too-little-judged", 409
+    message = _("%(count)s suggestions were judged; %(least)s are needed before anything can be learnt.")
+
+
+class TrainingNotInstalled(Refused):
+    code, status = "training-not-installed", 409
+    message = _("Learning needs the extra `train`: pip install 'shuzhi[train]'.")
+
+
+@dataclass(frozen=True)
+class _Judged:
+    text: str
+    label: str
+    group: str
+    area: str
+    channel: str
+    day: str
+
+
+def learn(target: str, *, by: Actor) -> ModelCard:
+    """Train a model on the authored lessons and what people chose, measure it beside the one that serves, enter it.
+
+    It is measured only on demands that neither model had seen, whole groups of copies apart, and serves when a person
+    promotes it.
+    """
+    access.require_somewhere(by, "intake.models")
+    if importlib.util.find_spec("sklearn") is None:
+        raise TrainingNotInstalled()
+    judged = list(_judged(target))
+    rival = shelf.serving_entry(target)
+    fresh = [one for one in judged if _unseen_by(rival, one)]
+    if len(fresh) < LEAST_JUDGED:
+        raise TooLittleJudged(count=len(fresh), least=LEAST_JUDGED)
+    return _entered(target, judged, fresh, rival, by)
+
+
+def learn_nightly() -> int:
+    """The worker's chore: once a night, where enough was judged since the last time; returns how many models were entered."""
+    if timezone.localtime(clock.now()).hour != _NIGHT_HOUR or importlib.util.find_spec("sklearn") is None:
+        return 0
+    entered = 0
+    known = {card.entry.version: card for card in shelf.models(by=SYSTEM)}
+    for target in shelf.TARGETS:
+        learnt_on = [
+            card.entry.made_on
+            for card in known.values()
+            if card.entry.target == target and not card.comes_with_the_program
+        ]
+        new = sum(1 for one in _judged(target) if one.day >= max(learnt_on, default=""))
+        if new >= max(_NEW_FOR_A_NIGHT, LEAST_JUDGED):
+            entered += learn(target, by=SYSTEM).entry.version not in known
+    return entered
+
+
+def drift(*, by: Actor) -> list[DriftCard]:
+    """For each field, how often people took the suggestion, all along and in the last 28 days, and how far their choices moved."""
+    access.require_somewhere(by, "intake.models")
+    since = clock.now() - _RECENT
+    return [_drift(field, since) for field in shelf.TARGETS]
+
+
+def _drift(field: str, since: datetime) -> DriftCard:
+    rows = list(JudgedSuggestion.objects.filter(field=field).values_list("chosen", "accepted", "judged_at"))
+    recent = [row for row in rows if row[2] >= since]
+    before = [row for row in rows if row[2] < since]
+    enough = min(len(recent), len(before)) >= LEAST_JUDGED
+    shift = (
+        text_engine.stability_index([row[0] for row in before], [row[0] for row in recent])
+        if enough
+        else None
+    )
+    return DriftCard(
+        field=field,
+        judged=len(rows),
+        accepted_share=_share(rows),
+        recent=len(recent),
+        recent_share=_share(recent),
+        shift=shift,
+        learn_again=shift is not None and shift >= text_engine.SHIFTED,
+    )
+
+
+def _share(rows: Sequence[tuple[str, bool, object]]) -> float | None:
+    return sum(accepted for _chosen, accepted, _at in rows) / len(rows) if rows else None
+
+
+def _judged(target: str) -> Iterator[_Judged]:
+    """What people chose, with the masked words; secret demands teach nothing."""
+    paths = {card.code: "/".join(card.path) for card in registry.categories()}
+    rows = JudgedSuggestion.objects.filter(field=target, demand__secret=False).select_related("demand")
+    for row in rows.order_by("id").iterator(chunk_size=2_000):
+        label = paths.get(row.chosen, "") if target == "category" else row.chosen
+        if label:
+            demand = row.demand
+            yield _Judged(
+                f"{demand.title}\n{demand.text}",
+                label,
+                demand.fingerprint,
+                demand.area[:_AREA_OF_TOWN],
+                demand.channel,
+                timezone.localtime(row.judged_at).date().isoformat(),
+            )
+
+
+def _unseen_by(rival: text_engine.ModelEntry, one: _Judged) -> bool:
+    """A model that came with the program learnt from no demand; another one from those judged before its day."""
+    return rival.version in text_engine.builtin_register().entries or one.day >= rival.made_on
+
+
+def _entered(
+    target: str,
+    judged: Sequence[_Judged],
+    fresh: Sequence[_Judged],
+    rival: text_engine.ModelEntry,
+    by: Actor,
+) -> ModelCard:
+    from shuzhi.engines.text import learning
+
+    known = {"/".join(card.path) for card in registry.categories()}
+    lessons = [
+        learning.Example(one.text, label, f"lesson {one.group}")
+        for one in county.lessons(_LESSONS_SEED)
+        if (label := one.category if target == "category" else one.kind)
+        and (target != "category" or label in known)
+    ]
+    told = [learning.Example(one.text, one.label, one.group, (one.area, one.channel)) for one in judged]
+    unseen = {id(one) for one in fresh}
+    measured_on = [number for number, one in enumerate(judged) if id(one) in unseen]
+    learnt = learning.learn(
+        lessons,
+        told,
+        measured_on,
+        target=target,
+        rival=shelf.serving_model(target),
+        made_on=timezone.localtime(clock.now()).date().isoformat(),
+    )
+    entry = replace(learnt.entry, rival=rival.version)
+    return shelf.enter_model(learnt.data, entry, picture=learnt.picture, by=by)
