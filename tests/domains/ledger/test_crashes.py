@@ -11,7 +11,7 @@ from tests.faults.server import environment
 
 SCRIPT = Path(__file__).with_name("crash_process.py")
 HOME = Path(__file__).parents[3]
-EVERYDAY = 37  # of so many calls one is tried; a prime, so that all kinds come; every call with --slow
+EVERYDAY = 37  # of so many calls one is tried; a prime, so that all kinds come
 DECISIONS = 340
 GIVEN = f"""
 import django; django.setup()
@@ -60,6 +60,7 @@ def fail_calls(pristine: Path, folder: Path, fault: str, *, one_of: int) -> int:
     return len(lines)
 
 
+@pytest.mark.slow  # starts the publisher anew for each call
 @pytest.mark.parametrize("fault", ["EIO", "KILL"])
 def test_a_call_that_fails_loses_and_doubles_nothing(pristine: Path, tmp_path: Path, fault: str) -> None:
     assert fail_calls(pristine, tmp_path / "data", fault, one_of=EVERYDAY) >= 3
@@ -68,5 +69,5 @@ def test_a_call_that_fails_loses_and_doubles_nothing(pristine: Path, tmp_path: P
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", ["EIO", "KILL"])
 def test_every_call_that_fails_loses_and_doubles_nothing(pristine: Path, tmp_path: Path, fault: str) -> None:
-    """Some hundred calls."""
+    """Some hundred calls, which take an hour."""
     assert fail_calls(pristine, tmp_path / "data", fault, one_of=1) > 60
