@@ -8,6 +8,7 @@ from tests.factories import (
     FEES,
     HOUR,
     HOUSING,
+    LIFT,
     MONDAY,
     OTHER_VILLAGE,
     REPLY,
@@ -72,11 +73,12 @@ def test_triage_keeps_what_a_person_chose_beside_what_was_suggested():
     order = given_work_order("registered")
     suggested = {one.field: one.value for one in intake.get_demand(order.demand_id, by=SYSTEM).suggestions}
 
-    order.triage(kind="inquiry", category=FEES)
+    other = next(code for code in (FEES, LIFT) if code != suggested["category"])
+    order.triage(kind="inquiry", category=other)
 
     judged = {one.field: one for one in announced(SuggestionJudged)}
     assert set(judged) == {"kind", "category", "area", "urgency"}
-    assert (judged["category"].chosen, judged["category"].accepted) == (FEES, False)
+    assert (judged["category"].chosen, judged["category"].accepted) == (other, False)
     assert judged["urgency"].suggested == suggested["urgency"] == "normal"
     assert judged["urgency"].accepted
 
