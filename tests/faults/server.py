@@ -21,7 +21,6 @@ import httpx
 DEMANDS = 160
 HOUSEHOLDS = 300
 PASSWORD = "Yunjiang-Bridge-26"
-FIRST_PORT = 8150
 BUILD_SECONDS = 240
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
@@ -68,11 +67,11 @@ def built_county() -> Path:
 
 
 def _free_port() -> int:
-    for port in range(FIRST_PORT, FIRST_PORT + 100):
-        with contextlib.closing(socket.socket()) as one, contextlib.suppress(OSError):
-            one.bind(("127.0.0.1", port))
-            return port
-    raise RuntimeError("no free port")
+    """One that the system gives: two runs that look for the first free one would find the same."""
+    with contextlib.closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
 
 
 def eventually(true: Callable[[], bool], *, seconds: float, what: str) -> None:
