@@ -7,7 +7,6 @@ from shuzhi.domains.casework import services as casework_services
 from shuzhi.domains.insight import handlers as insight
 from shuzhi.domains.insight import services as insight_services
 from shuzhi.domains.intake import handlers as intake
-from shuzhi.domains.intake import services as intake_services
 from shuzhi.domains.ledger import handlers as ledger
 from shuzhi.domains.ledger import services as ledger_services
 from shuzhi.domains.notices import services as notices
@@ -48,13 +47,12 @@ CHORES: tuple[Callable[[], int], ...] = (
 )
 
 # What the worker does once an hour: drop the counts of tries of other days, count the public figures anew, at night
-# find hot issues anew, learn from what people chose and look for people who are entitled and do not know it; hand the
-# ledger's newest checkpoint to its anchors.
+# find hot issues anew and look for people who are entitled and do not know it; hand the ledger's newest checkpoint to
+# its anchors. Learning is no chore: a model keeps words, and names in free text are not yet found well enough.
 HOURLY: tuple[Callable[[], int], ...] = (
     limits.forget_old,
     figures.count_anew,
     insight_services.rebuild_nightly,
-    intake_services.learn_nightly,
     ledger_services.anchor_hourly,
     policy_services.sweep_nightly,
 )

@@ -115,7 +115,7 @@ def _share(rows: Sequence[tuple[str, bool, object]]) -> float | None:
 
 
 def _judged(target: str) -> Iterator[_Judged]:
-    """What people chose, with the masked words; secret demands teach nothing."""
+    """What people chose, with the words masked, names too: a model keeps words. Secret demands teach nothing."""
     paths = {card.code: "/".join(card.path) for card in registry.categories()}
     rows = JudgedSuggestion.objects.filter(field=target, demand__secret=False).select_related("demand")
     for row in rows.order_by("id").iterator(chunk_size=2_000):
@@ -123,7 +123,7 @@ def _judged(target: str) -> Iterator[_Judged]:
         if label:
             demand = row.demand
             yield _Judged(
-                f"{demand.title}\n{demand.text}",
+                text_engine.mask(f"{demand.title}\n{demand.text}", names=True).text,
                 label,
                 demand.fingerprint,
                 demand.area[:_AREA_OF_TOWN],
