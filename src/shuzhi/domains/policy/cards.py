@@ -1,9 +1,7 @@
 """What the world sees of books, answers, entitlements, payments and simulations."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,41 +222,3 @@ class BatchCard:
     total_fen: int
     digest: str
     made_at: datetime
-
-
-@dataclass(frozen=True)
-class GroupEffect:
-    """One row of a chart: households of a group, and what the reform does to them."""
-
-    label: str
-    households: int
-    gain: int
-    lose: int
-    cost_fen: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SimulationCard:
-    """A reform in figures. Cost is for one period, weighed by nothing: every household of the county counts once."""
-
-    code: str
-    title: str
-    demo: bool
-    as_of: date
-    digest: str
-    households: int
-    unknown: int
-    winners: int
-    losers: int
-    unchanged: int
-    before_fen: int
-    after_fen: int
-    cost_low_fen: int
-    cost_high_fen: int
-    gini: tuple[float, float]
-    poverty: tuple[float, float]
-    poverty_line_fen: int
-    groups: Mapping[str, tuple[GroupEffect, ...]] = field(default_factory=dict)
-    months: tuple[tuple[str, int], ...] = ()
-    seconds: float = 0.0
-    changes: Mapping[str, Any] = field(default_factory=dict)

@@ -155,14 +155,3 @@ class Payment(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["code", "batch"], name="policy_payment_waiting")]
-
-
-class Scenario(models.Model):
-    """A simulated reform that somebody kept. digest: SHA-256 of books, changes, population and figures."""
-
-    digest = models.CharField(max_length=64, unique=True)
-    code = models.CharField(max_length=48)
-    title = models.CharField(max_length=128)
-    body = models.JSONField()
-    kept_by = models.CharField(max_length=96)
-    kept_at = models.DateTimeField()

@@ -45,23 +45,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Scenario",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("digest", models.CharField(max_length=64, unique=True)),
-                ("code", models.CharField(max_length=48)),
-                ("title", models.CharField(max_length=128)),
-                ("body", models.JSONField()),
-                ("kept_by", models.CharField(max_length=96)),
-                ("kept_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
             name="BookVersion",
             fields=[
                 (
