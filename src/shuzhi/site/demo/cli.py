@@ -15,6 +15,7 @@ from rich.progress import (
 )
 
 from shuzhi.site.demo import build as building
+from shuzhi.site.demo import policy
 from shuzhi.site.demo.staff import DUTIES, PASSWORD
 
 app = typer.Typer(help="The synthetic demo county.", no_args_is_help=True)
@@ -65,7 +66,8 @@ def build(
 def welcome(port: Annotated[int, typer.Option(help="Where the home page answers.")] = 8000) -> None:
     """Where the demo answers, who may log in, and the first three things to try."""
     home = f"http://localhost:{port}"
-    people = "\n".join(f"  {name:<12} {role}" for name, role in DUTIES.items())
+    duties = DUTIES | dict.fromkeys(policy.OFFICERS, policy.ROLE)
+    people = "\n".join(f"  {name:<12} {role}" for name, role in duties.items())
     console.print(
         Panel(
             f"[bold]{home}/[/]  Yunjiang, a synthetic county 云江市（演示数据，均为虚构）\n\n"
