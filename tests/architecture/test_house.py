@@ -135,3 +135,12 @@ def test_no_path_of_a_machine_stands_in_the_source():
     ]
 
     assert found == []
+
+
+@pytest.mark.parametrize("name", ["truth.json", "entitled.json"])
+def test_the_planted_truth_is_written_by_the_demo_and_read_by_nobody(name: str):
+    naming = [path for path in python_files() if name in path.read_text()]
+
+    assert [path.parent.relative_to(SOURCE).as_posix() for path in naming] == ["site/demo"]
+    uses = [line for line in naming[0].read_text().splitlines() if name in line]
+    assert all(f'"{name}").write_text(' in line for line in uses)

@@ -135,3 +135,25 @@ def test_the_proof_of_a_demand_is_shown_where_there_is_one():
         assert f'<section class="proof">sealed {code}</section>' in page_of(browser, order)
     with override_settings(ROOT_URLCONF=WithoutProof):
         assert 'class="proof"' not in page_of(browser, order)
+
+
+def test_a_wrong_and_a_missing_code_get_the_same_bytes():
+    order = given_work_order()
+    wrong = (order.receipt.public_code, "000000")
+    missing = ("YJ-0000-0000-0", "000000")
+
+    pages = {answer_to(*codes) for codes in (wrong, missing)}
+
+    assert len(pages) == 1
+
+
+def answer_to(public_code: str, query_code: str) -> bytes:
+    """The page, without what was typed and what is drawn anew for every request."""
+    answer = Client(headers={"accept-language": "en"}).post(
+        "/track/", {"public_code": public_code, "query_code": query_code}
+    )
+    typed = answer.content.replace(public_code.encode(), b"CODE")
+    return (
+        re.sub(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": ")\w+', rb"\1", typed)
+        + b"%d" % answer.status_code
+    )

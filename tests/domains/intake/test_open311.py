@@ -125,3 +125,25 @@ def test_confidential_matters_are_not_listed_and_pages_follow_each_other(client)
     )
     assert client.get(f"{BASE}/tokens/{shown[0]}.json").json()[0]["service_request_id"] == shown[0]
     assert client.get(f"{BASE}/requests/YJ-0000-0000.xml").status_code == 404
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_a_definition_and_a_token_say_the_same_in_both_formats(client, form):
+    receipt = given_demand("路灯不亮")
+    definition = client.get(f"{BASE}/services/0401.{form}")
+    token = client.get(f"{BASE}/tokens/{receipt.public_code}.{form}")
+
+    if form == "json":
+        told = (
+            definition.json()["service_code"],
+            token.json()[0]["service_request_id"],
+            token.json()[0]["token"],
+        )
+    else:
+        (one,) = Xml.fromstring(token.content)
+        told = (
+            Xml.fromstring(definition.content).findtext("service_code"),
+            one.findtext("service_request_id"),
+            one.findtext("token"),
+        )
+    assert told == ("0401", receipt.public_code, receipt.public_code)

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.intake.kinds import KINDS
+from shuzhi.domains.intake.services.columns import several
 
 MOST_CHARACTERS = 10_000
 
@@ -92,7 +93,17 @@ class CallForm(forms.Form):
         choices=[("", _("as read from the words")), *KINDS.items()],
         widget=forms.Select(attrs={"accesskey": "5"}),
     )
+    enterprise = forms.CharField(label=_("Enterprise it is about"), max_length=128, required=False)
+    tags = forms.CharField(
+        label=_("Tags"),
+        help_text=_("A time, a season, a group of people; commas between several"),
+        max_length=400,
+        required=False,
+    )
     anonymous = forms.BooleanField(label=_("The caller stays anonymous"), required=False)
     secret = forms.BooleanField(label=_("Keep the caller’s identity confidential"), required=False)
     same_as = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def clean_tags(self) -> tuple[str, ...]:
+        return several(self.cleaned_data["tags"])

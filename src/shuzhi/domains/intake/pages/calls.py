@@ -64,6 +64,8 @@ def _draft(form: CallForm) -> DemandDraft:
         kind=given["kind"],
         phone=given["phone"],
         name=given["name"],
+        enterprise=given["enterprise"],
+        tags=given["tags"],
         anonymous=given["anonymous"],
         secret=given["secret"],
         same_as=given["same_as"],
