@@ -57,7 +57,13 @@ class TrainedClassifier:
 
     def suggest_many(self, texts: Sequence[str], *, top: int = 3) -> list[tuple[Suggestion, ...]]:
         """The best classes for each text, most likely first."""
-        return [self.suggest(features.words(text), top=top) for text in texts]
+        return self.suggest_each([features.words(text) for text in texts], top=top)
+
+    def suggest_each(
+        self, messages: Sequence[Sequence[str]], *, top: int = 3
+    ) -> list[tuple[Suggestion, ...]]:
+        """The best classes for each message given as words."""
+        return [self.suggest(tokens, top=top) for tokens in messages]
 
     def suggest(self, tokens: Sequence[str], *, top: int = 3) -> tuple[Suggestion, ...]:
         """The best classes for a message given as words."""

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import rjieba
@@ -156,8 +157,12 @@ def words(text: str) -> list[str]:
     >>> words("小区的电梯坏了！")
     ['小区', '电梯', '坏']
     """
-    cut = rjieba.cut(text[:READ_AT_MOST])
-    return [word for word in cut if word not in _SEEN_IN_ALL and _WORD.search(word)]
+    return [word for word in rjieba.cut(text[:READ_AT_MOST]) if _tells(word)]
+
+
+@lru_cache(maxsize=1 << 16)
+def _tells(word: str) -> bool:
+    return word not in _SEEN_IN_ALL and bool(_WORD.search(word))
 
 
 def counted(tokens: Sequence[str]) -> dict[str, Counter[str]]:
@@ -165,7 +170,7 @@ def counted(tokens: Sequence[str]) -> dict[str, Counter[str]]:
     head = tokens[:HEAD]
     return {
         WORDS.mark: Counter(_with_pairs(tokens)),
-        CHARACTERS.mark: Counter(_runs("".join(tokens)[:READ_AT_MOST])),
+        CHARACTERS.mark: Counter(_runs(run_text(tokens))),
         HEADING.mark: Counter(_with_pairs(head)),
     }
 
@@ -177,6 +182,11 @@ def named(mark: str, features: Iterable[str]) -> Iterator[str]:
 
 def _with_pairs(tokens: Sequence[str]) -> list[str]:
     return [*tokens, *(f"{first} {second}" for first, second in pairwise(tokens))]
+
+
+def run_text(tokens: Sequence[str]) -> str:
+    """The text whose runs of characters are counted."""
+    return "".join(tokens)[:READ_AT_MOST]
 
 
 def _runs(text: str) -> list[str]:

@@ -127,7 +127,7 @@ def _rival_f1(rival: Classifier, shown: Sequence[Example], measured: Evaluation)
     """Macro-F1 of the serving model on the same messages; an answer outside of the classes is a wrong one."""
     known = {name: number for number, name in enumerate(measured.classes)}
     chances = np.zeros((len(shown), len(known) + 1))
-    for row, best in enumerate(rival.suggest_many([one.text for one in shown], top=1)):
+    for row, best in enumerate(rival.suggest_each([features.words(one.text) for one in shown], top=1)):
         chances[row, known.get(best[0].value, len(known))] = 1.0
     classes = (*measured.classes, "")
     return Evaluation(classes, measured.true, chances, measured.fold, measured.data_hash).macro_f1

@@ -1,14 +1,15 @@
 """Reads one message or many: type, category, place, urgency, flags and asks, each with the words that decided."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 import ahocorasick
 
-from shuzhi.engines.text import asks, urgency
+from shuzhi.engines.text import asks, features, urgency
 from shuzhi.engines.text.categories import KeywordScorer
+from shuzhi.engines.text.dangers import Danger, dangers
 from shuzhi.engines.text.gazetteer import Gazetteer
 from shuzhi.engines.text.lexicon import FLAG_WORDS, KIND_WORDS, POLITE_ENDINGS
 from shuzhi.engines.text.readings import VERSION, CategoryHint, Kind, PlaceName, Reading, Suggestion
@@ -19,6 +20,8 @@ _OUTRIGHT, _CLEAR = 3.0, 0.5
 """Weight of a word that names its type ("举报"), and the share of all weights that the type must then have."""
 _UNSURE = 0.3
 """Confidence below which a trained model leaves the word to the registry's key words."""
+_AT_ONCE = 64
+"""Messages that a model weighs together."""
 _KIND, _CATEGORY, _PLACE, _FLAG = range(4)
 
 
@@ -28,7 +31,9 @@ class Classifier(Protocol):
     @property
     def version(self) -> str: ...
 
-    def suggest_many(self, texts: Sequence[str], *, top: int = 3) -> list[tuple[Suggestion, ...]]: ...
+    def suggest_each(
+        self, messages: Sequence[Sequence[str]], *, top: int = 3
+    ) -> list[tuple[Suggestion, ...]]: ...
 
 
 class Reader:
@@ -43,7 +48,7 @@ class Reader:
         kind_model: Classifier | None = None,
         danger_model: urgency.DangerModel | None = None,
     ) -> None:
-        """model, kind_model: suggest categories (codes, or names joined by "/") and types.   danger_model: weighs sentences, see `urgency.grade`."""
+        """model, kind_model: suggest categories (codes, or names joined by "/") and types.   danger_model: weighs sentences, see `urgency.at_hand`."""
         self._scorer = KeywordScorer(categories)
         self._codes = {"/".join(hint.path): hint.code for hint in categories}
         self._codes |= {hint.code: hint.code for hint in categories}
@@ -57,15 +62,26 @@ class Reader:
     def read(self, text: str, *, title: str = "", places_within: str | None = None) -> Reading:
         """Read one message; places_within: code of the area that places must lie in."""
         whole = _whole(title, text)
-        suggested = self._model.suggest_many([whole])[0] if self._model else None
-        return self._read(whole, len(title), suggested, places_within or "")
+        return self._read_batch([whole], len(title), places_within or "")[0]
 
     def read_many(self, texts: Iterable[str]) -> list[Reading]:
-        """Read many messages at once; a model then works in one batch."""
+        """Read many messages; the models weigh them in batches."""
         wholes = [_whole("", text) for text in texts]
-        suggested: Sequence[tuple[Suggestion, ...] | None]
-        suggested = self._model.suggest_many(wholes) if self._model else [None] * len(wholes)
-        return [self._read(whole, 0, one, "") for whole, one in zip(wholes, suggested, strict=True)]
+        return [one for batch in _batches(wholes) for one in self._read_batch(batch, 0, "")]
+
+    def _read_batch(self, texts: Sequence[str], title_length: int, within: str) -> list[Reading]:
+        unsure: list[tuple[Suggestion, ...]] = [()] * len(texts)
+        tokens = [features.words(text) for text in texts] if self._model or self._kind_model else []
+        categories = self._model.suggest_each(tokens) if self._model else unsure
+        kinds = self._kind_model.suggest_each(tokens, top=1) if self._kind_model else unsure
+        seen = [dangers(text) for text in texts]
+        at_hand = urgency.at_hand(texts, seen, self._danger_model)
+        return [
+            self._read(text, title_length, within, category, kind, dangers_seen, now)
+            for text, category, kind, dangers_seen, now in zip(
+                texts, categories, kinds, seen, at_hand, strict=True
+            )
+        ]
 
     def _automaton(self) -> ahocorasick.Automaton:
         payloads: dict[str, list[tuple[int, str, float]]] = defaultdict(list)
@@ -86,8 +102,16 @@ class Reader:
         return automaton
 
     def _read(
-        self, text: str, title_length: int, suggested: tuple[Suggestion, ...] | None, within: str
+        self,
+        text: str,
+        title_length: int,
+        within: str,
+        category: tuple[Suggestion, ...],
+        kind: tuple[Suggestion, ...],
+        seen: Sequence[Danger],
+        at_hand: Sequence[str],
     ) -> Reading:
+        """category, kind: what the models suggest.   seen, at_hand: see `urgency.grade`."""
         kinds: dict[str, dict[str, float]] = defaultdict(dict)
         marks: dict[str, str] = {}
         keywords: dict[str, int] = {}
@@ -103,11 +127,12 @@ class Reader:
                 else:
                     marks.setdefault(key, text[last + 1 - length : last + 1])
         flagged = urgency.flags(text)
+        spoken, outright = _spoken_kind(kinds, text, title_length)
         return Reading(
-            kind=self._kind(kinds, text, title_length),
-            categories=self._categories(self._scorer.judge(keywords, title_length), suggested or ()),
+            kind=spoken if outright or not kind else kind[0],
+            categories=self._categories(self._scorer.judge(keywords, title_length), category),
             places=self._gazetteer.judge(text, places, within=within) if places else (),
-            urgency=urgency.grade(text, flagged=flagged, marks=marks, model=self._danger_model),
+            urgency=urgency.grade(text, seen=seen, at_hand=at_hand, flagged=flagged, marks=marks),
             flags=(*flagged, *marks),
             asks=asks.split(text),
             version=self.version,
@@ -124,12 +149,9 @@ class Reader:
             return known
         return by_words or known
 
-    def _kind(self, kinds: dict[str, dict[str, float]], text: str, title_length: int) -> Suggestion:
-        """What the words say outright, else what the model makes of the message, else the word that weighs most."""
-        spoken, outright = _spoken_kind(kinds, text, title_length)
-        if outright or self._kind_model is None:
-            return spoken
-        return self._kind_model.suggest_many([text], top=1)[0][0]
+
+def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (texts[start : start + _AT_ONCE] for start in range(0, len(texts), _AT_ONCE))
 
 
 def _whole(title: str, text: str) -> str:

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from shuzhi.engines.text import features
 from shuzhi.engines.text.builtin import DANGER
-from shuzhi.engines.text.dangers import LONG, NOW, Danger, dangers, is_told, sentences_at_hand
+from shuzhi.engines.text.dangers import LONG, NOW, Danger, is_told, sentences_at_hand
 from shuzhi.engines.text.readings import VERSION, Flag, Suggestion, Urgency
 
 _WILL = r"(?:我|准备|打算|只[能有好]|就|要|想|再不|不然|否则|站在|坐在|爬[上到]|有人|快|真|一起)[^。！？!?\n，,]{0,8}?"
@@ -71,19 +75,28 @@ def flags(text: str) -> dict[str, str]:
 class DangerModel(Protocol):
     """What grading needs of the model that weighs sentences."""
 
+    @property
+    def classes(self) -> tuple[str, ...]: ...
+
+    def chances(self, messages: Sequence[Sequence[str]]) -> list[NDArray[np.float64]]: ...
+
     def suggest(self, tokens: Sequence[str], *, top: int = 3) -> tuple[Suggestion, ...]: ...
 
 
 def grade(
-    text: str, *, flagged: Mapping[str, str], marks: Iterable[str], model: DangerModel | None = None
+    text: str,
+    *,
+    seen: Sequence[Danger],
+    at_hand: Sequence[str],
+    flagged: Mapping[str, str],
+    marks: Iterable[str],
 ) -> Suggestion:
     """How urgent the text is, with the words that decided.
 
-    flagged: what `flags` found.   marks: softer marks seen (vulnerable person, time pressure, repetition).
-    model: weighs sentences, so that dangers nobody wrote a rule for are seen and figures of speech are not believed.
+    seen: its `dangers`.   at_hand: what `at_hand` makes of them.   flagged: what `flags` found.
+    marks: softer marks seen (vulnerable person, time pressure, repetition).
     """
-    seen = dangers(text)
-    words = (*flagged.values(), *_at_hand(text, seen, model))
+    words = (*flagged.values(), *at_hand)
     if words:
         return Suggestion(Urgency.LIFE_SAFETY, min(0.99, 0.8 + 0.06 * len(words)), _few(words), VERSION)
     if outage := _OUTAGE.search(text):
@@ -97,27 +110,58 @@ def grade(
     return Suggestion(Urgency.NORMAL, 0.7, (), VERSION)
 
 
-def _at_hand(text: str, seen: Sequence[Danger], model: DangerModel | None) -> Iterator[str]:
-    """The words that show a danger to life that is happening now."""
-    ruled = [one for one in seen if one.when == NOW]
+def at_hand(
+    texts: Sequence[str], seen: Sequence[Sequence[Danger]], model: DangerModel | None
+) -> list[tuple[str, ...]]:
+    """For each text the words that show a danger to life that is happening now. seen: the `dangers` of each.
+
+    model: weighs sentences, so that dangers nobody wrote a rule for are seen and figures of speech are not believed.
+    """
+    ruled = [[one for one in several if one.when == NOW] for several in seen]
     if model is None:
-        yield from (one.words for one in ruled)
-        return
-    yield from (one.words for one in ruled if _weight(one.sentence, model)[0] >= _DOUBTED)
+        return [tuple(one.words for one in several) for several in ruled]
+    candidates = [_candidates(text, several) for text, several in zip(texts, ruled, strict=True)]
+    weighed = _weigh([one.words for several in candidates for one in several], model)
+    return [
+        tuple(told for one in several for told in _told(one, next(weighed), model)) for several in candidates
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence that may tell of a danger. believed_from: chance from which it does.   ruled: what a rule saw in it."""
+
+    sentence: str
+    words: Sequence[str]
+    believed_from: float
+    ruled: str
+
+
+def _candidates(text: str, ruled: Sequence[Danger]) -> list[_Candidate]:
+    by_rule = [_Candidate(one.sentence, features.words(one.sentence), _DOUBTED, one.words) for one in ruled]
     needed = _BELIEVED_IN_LETTERS if len(text) > LONG else _BELIEVED
-    for sentence in sentences_at_hand(text):
-        chance, reasons = _weight(sentence, model)
-        if chance >= needed and len(sentence) >= _SAYS_ENOUGH:
-            yield from reasons[:2] or (sentence[:12],)
+    return by_rule + [
+        _Candidate(sentence, features.words(sentence), needed, "")
+        for sentence in sentences_at_hand(text)
+        if len(sentence) >= _SAYS_ENOUGH
+    ]
 
 
-def _weight(sentence: str, model: DangerModel) -> tuple[float, tuple[str, ...]]:
-    """How likely the sentence tells of a danger to life, and the words that say so."""
-    words = features.words(sentence)
-    for one in model.suggest(words, top=2):
-        if one.value == DANGER:
-            return one.confidence, one.reasons
-    return 0.0, ()
+def _weigh(sentences: Sequence[Sequence[str]], model: DangerModel) -> Iterator[float]:
+    """How likely each sentence tells of a danger to life."""
+    place = model.classes.index(DANGER)
+    return (float(chances[place]) for chances in model.chances(sentences))
+
+
+def _told(one: _Candidate, chance: float, model: DangerModel) -> tuple[str, ...]:
+    if chance < one.believed_from:
+        return ()
+    return (one.ruled,) if one.ruled else _reasons(one.words, model)[:2] or (one.sentence[:12],)
+
+
+def _reasons(words: Sequence[str], model: DangerModel) -> tuple[str, ...]:
+    """The words that tell of a danger to life."""
+    return next(one.reasons for one in model.suggest(words, top=2) if one.value == DANGER)
 
 
 def _few(words: Iterable[str]) -> tuple[str, ...]:
