@@ -155,6 +155,24 @@ class SuggestionJudged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModelPromoted(Event):
+    """A person let another text model make the suggestions for a field; former: the one that served before."""
+
+    target: str
+    version: str
+    former: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelRolledBack(Event):
+    """A person took a text model back; version: the earlier one that makes the suggestions again."""
+
+    target: str
+    version: str
+    former: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemandsImported(Event):
     """A file of demands was read to its end; every row is accounted for."""
 

@@ -5,15 +5,18 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, connection
 from django.utils import timezone
 from tests.domains.intake.given import CALL_TAKER, DISPATCHER, report_from_web
 
 from shuzhi.domains.intake import services
 from shuzhi.domains.intake.cards import ModelCard
+from shuzhi.domains.intake.models import ModelChange, ShelvedModel
 from shuzhi.domains.intake.services.shelf import serving_model
 from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM, Actor, ActorKind, Grant
 from shuzhi.spine.errors import AccessDenied, InvalidInput
+from shuzhi.spine.models import OutboxEvent
 
 STEWARD = Actor(ActorKind.STAFF, "9", "steward", (Grant("registry_steward"),))
 LIFTS = ("电梯又停在三楼", "电梯门关不上", "坐电梯时忽然一抖", "电梯按键失灵")
@@ -82,6 +85,50 @@ def test_a_promoted_model_reads_what_comes_in_and_a_rollback_takes_it_back(learn
     services.rollback_model("category", because="too early", by=STEWARD)
 
     assert services.serving_entry("category").version == learnt.entry.rival
+
+
+def test_a_change_of_models_is_kept_with_its_reason_and_told(learnt):
+    services.promote_model(learnt.entry.version, because="better here", by=STEWARD)
+    services.rollback_model("category", because="too early", by=STEWARD)
+
+    back, promoted = services.model_changes(by=STEWARD)
+    assert (promoted.kind, promoted.version, promoted.because) == (
+        "promoted",
+        learnt.entry.version,
+        "better here",
+    )
+    assert (back.kind, back.version, back.by) == ("rolled_back", learnt.entry.rival, "steward")
+    told = OutboxEvent.objects.filter(name__startswith="Model").order_by("id")
+    assert [(one.name, one.body["version"]) for one in told] == [
+        ("ModelPromoted", learnt.entry.version),
+        ("ModelRolledBack", learnt.entry.rival),
+    ]
+
+
+def test_a_change_that_cannot_be_told_does_not_happen(learnt):
+    """The change and its event commit together: when the outbox is full, the former model goes on serving."""
+    with connection.execute_wrapper(_no_room_for_events), pytest.raises(OperationalError):
+        services.promote_model(learnt.entry.version, because="better here", by=STEWARD)
+
+    assert not ModelChange.objects.exists()
+    assert services.serving_entry("category").version == learnt.entry.rival
+
+
+def _no_room_for_events(execute, sql, params, many, context):
+    if "spine_outboxevent" in sql and sql.startswith("INSERT"):
+        raise OperationalError("disk full")
+    return execute(sql, params, many, context)
+
+
+def test_a_worse_model_does_not_take_over(learnt):
+    row = ShelvedModel.objects.get(version=learnt.entry.version)
+    row.entry |= {"rival_f1": learnt.entry.macro_f1 + 0.01}
+    row.save()
+
+    with pytest.raises(services.ModelNotPromoted, match="worse"):
+        services.promote_model(learnt.entry.version, because="I like it", by=STEWARD)
+    card = services.model(learnt.entry.version, by=STEWARD)
+    assert (card.may_serve, card.why_not, card.serving) == (False, "worse", False)
 
 
 def test_learning_twice_from_the_same_judgements_enters_one_model(learnt):

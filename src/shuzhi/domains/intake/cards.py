@@ -205,13 +205,29 @@ class SimilarCard:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelCard:
-    """A text model on the shelf. why_not: code of what forbids that it serves, "" when it may."""
+    """A text model on the shelf. why_not: code of what forbids that it serves, "" when it may.
+
+    may_be_taken_back: it serves, and another one served before it.
+    """
 
     entry: ModelEntry
     serving: bool
     may_serve: bool
     why_not: str
     comes_with_the_program: bool
+    may_be_taken_back: bool
+
+
+@dataclass(frozen=True)
+class ModelChangeCard:
+    """Somebody let a version serve. kind: "promoted", or "rolled_back" when it serves again."""
+
+    target: str
+    version: str
+    kind: str
+    because: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

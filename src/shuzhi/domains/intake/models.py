@@ -121,6 +121,27 @@ class JudgedSuggestion(models.Model):
         constraints = [models.UniqueConstraint(fields=["demand", "field"], name="intake_judged_once")]
 
 
+class ShelvedModel(models.Model):
+    """A trained text model with what was measured of it; its file lies on disk under its version."""
+
+    version = models.CharField(max_length=96, unique=True)
+    target = models.CharField(max_length=16, db_index=True)
+    entry = models.JSONField()
+    entered_at = models.DateTimeField()
+
+
+class ModelChange(models.Model):
+    """Somebody let a model serve (promoted) or took that back (rolled_back; version: what serves again). Never edited."""
+
+    kind = models.CharField(max_length=16)
+    target = models.CharField(max_length=16)
+    version = models.CharField(max_length=96)
+    because = models.CharField(max_length=500)
+    by = models.CharField(max_length=96)
+    by_label = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+
 class Photo(models.Model):
     """A photo, re-encoded. Until its demand is sent it belongs to the draft whose key was hashed into `draft_key`."""
 
