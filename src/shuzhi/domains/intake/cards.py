@@ -234,6 +234,7 @@ class ModelChangeCard:
 class DriftCard:
     """How the suggestions for a field do of late. shares: 0 to 1 of those judged, None without any.
 
+    weeks: the share taken in each of the last twelve weeks, oldest first, None for a week without any.
     shift: population stability index of what people chose, recent against before; None without enough on both sides.
     """
 
@@ -244,6 +245,16 @@ class DriftCard:
     recent_share: float | None
     shift: float | None
     learn_again: bool
+    weeks: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class CorrectionCard:
+    """People chose one value where another was suggested. count: how many times."""
+
+    suggested: str
+    chosen: str
+    count: int
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ def learn(
         automatic_from=floor if proven else NEVER,
         automatic_share=share if proven else 0.0,
         rival_f1=_rival_f1(rival, shown, measured),
+        judged=len(judged),
     )
     return Learnt(file, entry, confusion_picture(measured, title=entry.version))
 

@@ -1,7 +1,7 @@
 """The register of trained models as plain values: what was measured, which serves, and when a new one may."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 NEVER = 2.0
@@ -19,6 +19,7 @@ class ModelEntry:
     file_hash: SHA-256 of the model file, so that a changed file is refused.
     automatic_from: lowest confidence above which 98 of 100 answers were right, on messages of the county that the model
     had not seen; NEVER when that was not shown.   automatic_share: how many of those messages lie above it, 0 to 1.
+    intervals: class → lower and upper bound of its F1, 95 %.   judged: how many of the rows were filed by people here.
     rival, rival_f1: the model that served when this one was measured, and its macro-F1 on the same messages.
     """
 
@@ -38,6 +39,8 @@ class ModelEntry:
     automatic_share: float = 0.0
     rival: str = ""
     rival_f1: float = 0.0
+    intervals: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    judged: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from shuzhi.domains.intake.services.judging import judge_suggestion, supplement
 from shuzhi.domains.intake.services.learning import (
     TooLittleJudged,
     TrainingNotInstalled,
+    corrections,
     drift,
     learn,
     learn_nightly,
@@ -64,6 +65,7 @@ __all__ = [
     "confusion_of",
     "contact_of",
     "contacts_of",
+    "corrections",
     "draft_photos",
     "drift",
     "drop_draft_photos",

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shuzhi.domains.intake.cards import DriftCard, ModelCard
+from shuzhi.domains.intake.cards import CorrectionCard, DriftCard, ModelCard
 from shuzhi.domains.intake.models import JudgedSuggestion
 from shuzhi.domains.intake.services import shelf
 from shuzhi.domains.registry import services as registry
@@ -16,7 +17,7 @@ from shuzhi.engines import county
 from shuzhi.engines import text as text_engine
 from shuzhi.spine import access, clock
 from shuzhi.spine.actors import SYSTEM, Actor
-from shuzhi.spine.errors import Refused
+from shuzhi.spine.errors import InvalidInput, Refused
 
 LEAST_JUDGED = 60
 """Fewer judgements than this show nothing about a model."""
@@ -25,6 +26,8 @@ _RECENT = timedelta(days=28)
 _NIGHT_HOUR = 2
 _NEW_FOR_A_NIGHT = 50
 _AREA_OF_TOWN = 9
+_CORRECTIONS = 15
+_WEEKS = 12
 
 
 class TooLittleJudged(Refused):
@@ -54,6 +57,8 @@ def learn(target: str, *, by: Actor) -> ModelCard:
     promotes it.
     """
     access.require_somewhere(by, "intake.models")
+    if target not in shelf.TARGETS:
+        raise InvalidInput(field=_("Model"), key="target", why=_("choose what it should suggest."))
     if importlib.util.find_spec("sklearn") is None:
         raise TrainingNotInstalled()
     judged = list(_judged(target))
@@ -89,6 +94,14 @@ def drift(*, by: Actor) -> list[DriftCard]:
     return [_drift(field, since) for field in shelf.TARGETS]
 
 
+def corrections(target: str, *, by: Actor) -> list[CorrectionCard]:
+    """What people chose most often instead of what was suggested."""
+    access.require_somewhere(by, "intake.models")
+    rows = JudgedSuggestion.objects.filter(field=target, accepted=False).exclude(suggested="")
+    counted = rows.values_list("suggested", "chosen").annotate(count=Count("id"))
+    return [CorrectionCard(*row) for row in counted.order_by("-count", "suggested", "chosen")[:_CORRECTIONS]]
+
+
 def _drift(field: str, since: datetime) -> DriftCard:
     rows = list(JudgedSuggestion.objects.filter(field=field).values_list("chosen", "accepted", "judged_at"))
     recent = [row for row in rows if row[2] >= since]
@@ -107,10 +120,20 @@ def _drift(field: str, since: datetime) -> DriftCard:
         recent_share=_share(recent),
         shift=shift,
         learn_again=shift is not None and shift >= text_engine.SHIFTED,
+        weeks=_by_week(rows, clock.now()),
     )
 
 
-def _share(rows: Sequence[tuple[str, bool, object]]) -> float | None:
+def _by_week(rows: Sequence[tuple[str, bool, datetime]], now: datetime) -> tuple[float | None, ...]:
+    weeks: list[list[tuple[str, bool, datetime]]] = [[] for _week in range(_WEEKS)]
+    for row in rows:
+        ago = (now - row[2]).days // 7
+        if 0 <= ago < _WEEKS:
+            weeks[_WEEKS - 1 - ago].append(row)
+    return tuple(_share(week) for week in weeks)
+
+
+def _share(rows: Sequence[tuple[str, bool, datetime]]) -> float | None:
     return sum(accepted for _chosen, accepted, _at in rows) / len(rows) if rows else None
 
 
