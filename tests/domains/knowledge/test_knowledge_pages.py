@@ -36,6 +36,19 @@ def test_an_article_is_written_approved_and_found():
     assert address in found
 
 
+def test_articles_that_answer_stand_beside_the_call():
+    article = given_article()
+    taker = client_of(staff("call_taker"))
+
+    beside = taker.post("/desk/calls/beside/", {"text": "电梯坏了，谁来修？"}).content.decode()
+    silent = taker.post("/desk/calls/beside/", {"text": ""}).content.decode()
+
+    assert f"/knowledge/{article.id}/" in beside
+    assert WORDS.answer in beside
+    assert "<mark>电梯</mark>" in beside
+    assert WORDS.answer not in silent
+
+
 def test_a_refused_article_keeps_what_was_typed():
     client = client_of(staff("call_taker"))
 

@@ -1,4 +1,4 @@
-"""The call-taker's page: everything by keyboard, repeat caller and similar demands beside the words."""
+"""The call-taker's page: everything by keyboard, repeat caller, similar demands and articles beside the words."""
 
 import uuid
 
@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shuzhi.domains.intake import services
 from shuzhi.domains.intake.cards import DemandDraft
 from shuzhi.domains.intake.forms import CallForm
+from shuzhi.domains.knowledge import services as knowledge
 from shuzhi.spine import access
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import InvalidInput
 
 _UNPROCESSABLE = 422
+_ARTICLES = 3
 
 
 @never_cache
@@ -83,5 +85,6 @@ def _beside(form: CallForm, actor: Actor) -> dict[str, object]:
         "calls": calls,
         "similar": services.find_similar(words) if words else [],
         "suggested": services.suggest_places(words),
+        "articles": knowledge.find_articles(words, top=_ARTICLES, by=actor) if words else [],
         "chosen": str(form["same_as"].value() or ""),
     }
