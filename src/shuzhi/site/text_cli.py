@@ -1,6 +1,7 @@
 """`shuzhi text`: train and use the reader of citizens' words on files, without a database."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,11 +13,18 @@ from rich.table import Table
 
 from shuzhi.engines import text
 from shuzhi.engines.tabular import open_table
+from shuzhi.site import text_models_cli
 
 app = typer.Typer(
     help="The reader of citizens' words: train, evaluate, classify, find issues.", no_args_is_help=True
 )
+app.add_typer(text_models_cli.app, name="models")
+app.command()(text_models_cli.learn)
 console = Console()
+ModelFile = Annotated[
+    Path | None,
+    typer.Option(exists=True, help="A model that `shuzhi text train` made; else the one that comes along."),
+]
 Source = Annotated[Path, typer.Option("--in", exists=True, help="CSV, XLSX or JSON Lines.")]
 Target = Annotated[Path, typer.Option("--out", help="CSV, UTF-8.")]
 
@@ -64,14 +72,55 @@ def train(
 
 
 @app.command()
+def evaluate(
+    source: Annotated[Path, typer.Argument(exists=True, help="Messages with their labels.")],
+    target: Annotated[str, typer.Option(help="The column that holds the label.")],
+    model: ModelFile = None,
+) -> None:
+    """How often a model gives the label that a table has: for each class, how many and how many right."""
+    rows = [row for row in _rows(source) if row.get(target)]
+    if not rows:
+        raise typer.BadParameter(f"no row of {source} has a label in the column {target}")
+    given = [one["label"] for one in text.classify_rows(iter(rows), _model(model))]
+    found = text.evaluation_of([row[target] for row in rows], given)
+    table = Table("class", "messages", "F1", "95 %")
+    counts, intervals = Counter(row[target] for row in rows), found.f1_intervals()
+    for name, f1 in sorted(found.f1().items(), key=lambda pair: pair[1]):
+        low, high = intervals[name]
+        table.add_row(name, str(counts[name]), f"{f1:.3f}", f"{low:.2f}-{high:.2f}")
+    console.print(table)
+    right = sum(row[target] == label for row, label in zip(rows, given, strict=True))
+    console.print(f"macro-F1 {found.macro_f1:.4f}, {right} of {len(rows)} right")
+
+
+@app.command()
+def explain(
+    message: Annotated[str, typer.Argument(help="The words of a message.")], model: ModelFile = None
+) -> None:
+    """What a model makes of a message: the likeliest labels and the words that decided."""
+    table = Table("label", "confidence", "words")
+    for one in _model(model).suggest_each([text.words_of({"text": message})])[0]:
+        table.add_row(one.value, f"{one.confidence:.2f}", " ".join(one.reasons))
+    console.print(table)
+
+
+def _model(path: Path | None) -> text.Model:
+    if path is None:
+        return text.builtin_model("category")
+    try:
+        return text.read_model(path.read_bytes())
+    except ValueError as refusal:
+        raise typer.BadParameter(f"{path} is no model: {refusal}") from None
+
+
+@app.command()
 def classify(
     source: Source,
     target: Target,
-    model: Annotated[Path, typer.Option(exists=True, help="A model that `shuzhi text train` made.")],
+    model: ModelFile = None,
 ) -> None:
     """Give every message of a table its label, with confidence, runners-up and the words that decided."""
-    known = text.TrainedClassifier.from_bytes(model.read_bytes())
-    written = _write(target, text.CLASSIFIED_COLUMNS, text.classify_rows(_rows(source), known))
+    written = _write(target, text.CLASSIFIED_COLUMNS, text.classify_rows(_rows(source), _model(model)))
     console.print(f"{written} messages: {target}")
 
 

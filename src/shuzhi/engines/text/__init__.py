@@ -6,6 +6,7 @@ from shuzhi.engines.text.classifier import TrainedClassifier
 from shuzhi.engines.text.confusion import confusion_picture
 from shuzhi.engines.text.drift import WATCH as SHIFTED
 from shuzhi.engines.text.drift import stability_index
+from shuzhi.engines.text.evaluation import evaluation_of
 from shuzhi.engines.text.grams import index_terms, query_terms
 from shuzhi.engines.text.issues import Issue, find_issues
 from shuzhi.engines.text.likeness import fingerprint, rank_similar, similarity
@@ -24,6 +25,7 @@ from shuzhi.engines.text.tables import (
     IssueTable,
     classify_rows,
     issue_rows,
+    words_of,
 )
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "check_reply",
     "classify_rows",
     "confusion_picture",
+    "evaluation_of",
     "find_issues",
     "fingerprint",
     "index_terms",
@@ -73,4 +76,5 @@ __all__ = [
     "read_model",
     "similarity",
     "stability_index",
+    "words_of",
 ]

@@ -102,3 +102,17 @@ class Evaluation:
             return 1.0, 0.0
         last = enough[-1]
         return float(self.chances.max(axis=1)[order[last]]), (last + 1) / len(order)
+
+
+def evaluation_of(true: Sequence[str], chosen: Sequence[str]) -> Evaluation:
+    """How given answers compare with the true ones; an answer that is never true counts as a wrong one.
+
+    >>> evaluation_of(["a", "b", "b"], ["a", "b", "c"]).f1()["b"]
+    0.6666666666666666
+    """
+    classes = sorted({*true, *chosen})
+    place = {name: number for number, name in enumerate(classes)}
+    chances = np.zeros((len(true), len(classes)))
+    chances[np.arange(len(true)), [place[name] for name in chosen]] = 1.0
+    rows = np.array([place[name] for name in true], dtype=np.int64)
+    return Evaluation(tuple(classes), rows, chances, np.zeros(len(true), dtype=np.int64), "")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shuzhi.engines.text import features
-from shuzhi.engines.text.classifier import TrainedClassifier
 from shuzhi.engines.text.issues import Issue, find_issues
 from shuzhi.engines.text.profiles import Message
+from shuzhi.engines.text.reader import Classifier
 
 Row = Mapping[str, str]
 _ID = ("message_id", "id", "row", "ticket", "编号", "留言编号", "工单号")
@@ -52,10 +52,10 @@ def words_of(row: Row) -> list[str]:
     return tokens.split() if tokens else features.words(f"{_value(row, _TITLE)} {_value(row, _TEXT)}".strip())
 
 
-def classify_rows(rows: Iterable[Row], model: TrainedClassifier) -> Iterator[dict[str, str]]:
+def classify_rows(rows: Iterable[Row], model: Classifier) -> Iterator[dict[str, str]]:
     """One row for each given, in order, with the columns of `CLASSIFIED_COLUMNS`; id falls back to the row number."""
     for number, row in enumerate(rows, start=1):
-        best = model.suggest(words_of(row), top=3)
+        best = model.suggest_each([words_of(row)])[0]
         found = {
             "id": _value(row, _ID) or str(number),
             "label": best[0].value,

@@ -1,0 +1,48 @@
+"""`shuzhi text models` and `shuzhi text learn`: the shelf of the models that make suggestions."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shuzhi.domains.intake import services as intake
+from shuzhi.spine.actors import SYSTEM
+
+app = typer.Typer(help="The models that make suggestions: which serve, which may.", no_args_is_help=True)
+console = Console()
+Because = Annotated[str, typer.Option(help="Why another model serves.")]
+Field = Annotated[str, typer.Argument(help="category or kind.")]
+
+
+@app.command("list")
+def list_models() -> None:
+    """Every model with what was measured of it."""
+    table = Table("version", "target", "state", "macro-F1", "messages", "made on")
+    for card in intake.models(by=SYSTEM):
+        entry = card.entry
+        state = "serves" if card.serving else "may take over" if card.may_serve else card.why_not
+        measured = (f"{entry.macro_f1:.3f}", f"{entry.rows:,}", entry.made_on)
+        table.add_row(entry.version, entry.target, state, *measured)
+    console.print(table)
+
+
+@app.command()
+def promote(version: Annotated[str, typer.Argument(help="As `list` names it.")], because: Because) -> None:
+    """Let a model serve; refused when it is worse than the one that serves."""
+    card = intake.promote_model(version, because=because, by=SYSTEM)
+    console.print(f"{card.entry.version} makes the suggestions for {card.entry.target}.")
+
+
+@app.command()
+def rollback(target: Field, because: Because) -> None:
+    """Let the model before serve again."""
+    card = intake.rollback_model(target, because=because, by=SYSTEM)
+    console.print(f"{card.entry.version} makes the suggestions for {target} again.")
+
+
+def learn(target: Field) -> None:
+    """Train a model from what people chose, measure it beside the one that serves, put it on the shelf."""
+    entry = intake.learn(target, by=SYSTEM).entry
+    console.print(f"{entry.version}: macro-F1 {entry.macro_f1:.3f}, {entry.rival} {entry.rival_f1:.3f}")
+    console.print(f'shuzhi text models promote {entry.version} --because "…"')

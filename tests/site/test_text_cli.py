@@ -1,0 +1,76 @@
+"""The reader of words on the command line, as a steward uses it: real files, the models that come along."""
+
+from pathlib import Path
+
+import pytest
+from tests.domains.intake.given import given_registry
+from typer.testing import CliRunner
+
+from shuzhi.domains.intake import services as intake
+from shuzhi.domains.intake.services import ModelNotPromoted
+from shuzhi.engines import text
+from shuzhi.site import text_cli
+from shuzhi.spine.errors import NotFound
+
+WAGES = "人力资源社会保障/劳动报酬/拖欠工程工资"
+runner = CliRunner(env={"COLUMNS": "200"})
+
+
+def run(*words: str) -> str:
+    done = runner.invoke(text_cli.app, words)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.output
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "messages.csv"
+    path.write_text(
+        f"编号,内容,label\n1,包工头拖欠工人工资三个月不给,{WAGES}\n2,工地欠我们农民工的工资不发,{WAGES}\n",
+        "utf-8",
+    )
+    return path
+
+
+def test_a_table_is_classified_by_the_model_that_comes_along(table: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+
+    assert "2 messages" in run("classify", "--in", str(table), "--out", str(out))
+    assert out.read_text("utf-8").count("拖欠") >= 2
+
+
+def test_a_message_is_explained_with_the_words_that_decided() -> None:
+    said = run("explain", "包工头拖欠工人工资三个月不给")
+
+    assert "劳动报酬" in said
+    assert "工资" in said
+
+
+def test_an_evaluation_tells_how_many_were_right(table: Path) -> None:
+    assert "of 2 right" in run("evaluate", str(table), "--target", "label")
+
+
+def test_a_table_without_that_column_is_refused_in_words(table: Path) -> None:
+    assert "no row of" in run("evaluate", str(table), "--target", "nothing")
+
+
+def test_a_file_that_is_no_model_is_refused_in_words(table: Path) -> None:
+    assert "is no model" in run("explain", "电梯坏了", "--model", str(table))
+
+
+@pytest.mark.django_db
+def test_the_shelf_is_listed_and_refuses_what_may_not_serve() -> None:
+    given_registry()
+    serving = text.builtin_register().serving("category")
+    assert serving is not None
+
+    assert serving.version in run("models", "list")
+    with pytest.raises(ModelNotPromoted, match="serves-already"):
+        run("models", "promote", serving.version, "--because", "once more")
+    with pytest.raises(ModelNotPromoted, match="no-earlier"):
+        run("models", "rollback", "category", "--because", "back")
+    with pytest.raises(NotFound):
+        run("models", "promote", "none", "--because", "try")
+    with pytest.raises(intake.TooLittleJudged):
+        run("learn", "category")
