@@ -153,6 +153,34 @@ def test_a_plate_is_hidden(province, letter, tail):
     assert mask(f"车{province}{letter}·{tail}堵路").text == "车[车牌号]堵路"
 
 
+@given(
+    st.from_regex(r"[a-z][a-z0-9_]{2,10}", fullmatch=True),
+    st.sampled_from(["163.com", "qq.com", "mail.gov.cn"]),
+)
+def test_an_e_mail_address_is_hidden(name, host):
+    assert mask(f"发到{name}@{host}，谢谢").text == "发到[邮箱]，谢谢"
+
+
+@given(st.from_regex(r"[EG][0-9]{8}", fullmatch=True))
+def test_a_passport_is_hidden(number):
+    assert mask(f"护照号{number}，去年办的").text == "护照号[证件号]，去年办的"
+
+
+@given(st.from_regex(r"[1-9][0-9]{6,9}", fullmatch=True))
+def test_a_qq_account_is_hidden(number):
+    assert mask(f"加我QQ{number}，有照片").text == "加我QQ[QQ号]，有照片"
+
+
+@given(st.from_regex(r"[a-z][a-z0-9_]{5,14}", fullmatch=True))
+def test_a_wechat_account_is_hidden(name):
+    assert mask(f"我的微信号是{name}，请加我").text == "我的微信号是[微信号]，请加我"
+
+
+@given(st.from_regex(r"0(?:10|2[0-9]|[3-9][1-9][0-9])-[2-8][0-9]{6,7}", fullmatch=True))
+def test_a_landline_is_hidden(number):
+    assert mask(f"座机{number}，上班时间有人接").text == "座机[电话]，上班时间有人接"
+
+
 @pytest.mark.parametrize(
     "text",
     [
