@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from shuzhi.domains.intake import services as intake
 from shuzhi.spine.actors import SYSTEM
@@ -18,8 +18,11 @@ Field = Annotated[str, typer.Argument(help="category or kind.")]
 @app.command("list")
 def list_models() -> None:
     """Every model with what was measured of it."""
-    table = Table("version", "target", "state", "macro-F1", "messages", "made on")
-    for card in intake.models(by=SYSTEM):
+    cards = intake.models(by=SYSTEM)
+    widest = max(len(card.entry.version) for card in cards)  # a version is copied: it must stand in one piece
+    version = Column("version", min_width=widest)
+    table = Table(version, "target", "state", "macro-F1", "messages", "made on")
+    for card in cards:
         entry = card.entry
         state = "serves" if card.serving else "may take over" if card.may_serve else card.why_not
         measured = (f"{entry.macro_f1:.3f}", f"{entry.rows:,}", entry.made_on)
