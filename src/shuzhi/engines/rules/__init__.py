@@ -1,7 +1,8 @@
-"""Rules as code: a law written once as a book, read by two interpreters that agree to the fen.
+"""Rules as code: a law written once as a book, read by interpreters that agree to the fen.
 
 `read_book` checks a YAML text; `bind` puts a date to it; `Walker`, `Explainer` and `calculate` answer for one
-household; `query` writes one SQL text for a population. Unknown is a third answer everywhere.
+household; `answer_people` answers for a population in memory; `query` writes one SQL text for a larger one. Unknown is
+a third answer everywhere.
 """
 
 from .binding import Program, bind
@@ -10,6 +11,7 @@ from .calculating import calculate, plain, situation_of
 from .changing import Change, nearest_changes
 from .checking import check
 from .claims import SALT_SIZE, ClaimRefused, Recomputed, format_claim, parse_claim, recompute, seal_inputs
+from .columnar import Coded, Given, People, answer_people
 from .comparing import Difference, back_payment, compare_dates, differences
 from .decisions import table_from_rows
 from .dialects import DIALECTS, DUCKDB, POSTGRESQL, SPARK, Dialect
@@ -41,17 +43,20 @@ __all__ = [
     "BookRefused",
     "Change",
     "ClaimRefused",
+    "Coded",
     "Dialect",
     "Difference",
     "Explainer",
     "Failure",
     "Finding",
+    "Given",
     "Grant",
     "Input",
     "InputRefused",
     "Missing",
     "Outcome",
     "Param",
+    "People",
     "Program",
     "Recomputed",
     "Rule",
@@ -59,6 +64,7 @@ __all__ = [
     "Tables",
     "Walker",
     "Why",
+    "answer_people",
     "back_payment",
     "bind",
     "calculate",

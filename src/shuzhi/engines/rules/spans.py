@@ -42,6 +42,18 @@ SPANS: dict[str, Callable[[date, date], int]] = {
 }
 
 
+def latest_start(unit: str, end: date, count: int) -> date | None:
+    """The latest day from which `count` whole units have passed by `end`; None outside the calendar."""
+    span = SPANS[unit]
+    low, high = 1, date.max.toordinal()
+    if span(date.min, end) < count or span(date.max, end) >= count:
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if span(date.fromordinal(middle), end) >= count else (low, middle)
+    return date.fromordinal(low)
+
+
 def half_up(over: int, under: int) -> int | None:
     """over / under to the nearest integer, halves away from zero; None (unknown) when `under` is 0.
 

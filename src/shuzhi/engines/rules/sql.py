@@ -16,6 +16,7 @@ from .calls import MAX_MEMBERS
 from .dialects import Dialect
 from .plan import Column, Plan, plan_of
 from .populations import Tables, accepted
+from .signs import never_negative
 from .sqltext import Writer
 
 
@@ -103,7 +104,9 @@ class _Stages:
         if entity == "person" and any(ref.entity == "household" for ref in refs):
             source += f" LEFT JOIN {self.now['household']} h ON h.household_id = p.household_id"
         self._stage(entity, number, [f"{entity[0]}.*", *named], source)
-        self.positive |= {c.name for c in columns if c.tree.kind.numeric and writer.never_negative(c.tree)}
+        self.positive |= {
+            c.name for c in columns if c.tree.kind.numeric and never_negative(c.tree, self.positive)
+        }
 
     def _sums(self, number: int, columns: list[Column]) -> None:
         """One grouping of persons, joined to every household, those without members included."""

@@ -6,7 +6,8 @@ from datetime import date
 from . import tree as t
 from .dialects import Dialect
 from .kinds import Kind, Value
-from .spans import SPANS
+from .signs import never_negative
+from .spans import latest_start
 
 Name = Callable[[t.Ref], str]
 
@@ -88,7 +89,7 @@ class Writer:
         if not isinstance(end, date) or not isinstance(count, int):
             return None
         start = self.write(span.start)
-        at_least, more = (_latest(span.unit, end, n) for n in (count, count + 1))
+        at_least, more = (latest_start(span.unit, end, n) for n in (count, count + 1))
         if at_least is None or more is None:
             return None
         first, second = f"DATE '{at_least}'", f"DATE '{more}'"
@@ -114,11 +115,11 @@ class Writer:
         over, under = self.write(tree.over), self.write(tree.under) if tree.under else ""
         n = f"{over} * {tree.times}" if tree.times != 1 else over
         d = str(tree.by) if not under else f"{under} * {tree.by}" if tree.by != 1 else under
-        sizes = not under or (tree.under is not None and self.never_negative(tree.under))
+        sizes = not under or (tree.under is not None and never_negative(tree.under, self.positive))
         bottom = f"(2 * {d})" if sizes else f"(2 * ABS({d}))"
         bottom = bottom if not under else f"NULLIF({bottom}, 0)"
         half = d if sizes else f"ABS({d})"
-        if sizes and self.never_negative(tree.over):
+        if sizes and never_negative(tree.over, self.positive):
             result = self._divide(f"(2 * {n} + {half})", bottom)
         else:
             size = self._divide(f"(2 * ABS({n}) + {half})", bottom)
@@ -162,39 +163,3 @@ class Writer:
                 f"CASE WHEN {item} > {low} THEN ({top} - {low}) * CAST({rate} AS BIGINT) ELSE 0 END"
             )
         return f"CASE WHEN {item} IS NOT NULL THEN {' + '.join(slices)} END"
-
-    def never_negative(self, tree: t.Tree) -> bool:
-        """Whether a number is provably 0 or more, which spares the rounding a case distinction."""
-        match tree:
-            case t.Const(value):
-                return isinstance(value, int) and value >= 0
-            case t.Ref(_, name):
-                return name in self.positive
-            case t.Arith("+" | "*", left, right):
-                return self.never_negative(left) and self.never_negative(right)
-            case t.Absolute():
-                return True
-            case t.Extreme("max", items):
-                return any(self.never_negative(item) for item in items)
-            case t.Extreme("min", items):
-                return all(self.never_negative(item) for item in items)
-            case t.Case(branches, otherwise):
-                return all(self.never_negative(value) for value in (*(v for _, v in branches), otherwise))
-            case t.Round(over, under):
-                return self.never_negative(over) and (under is None or self.never_negative(under))
-            case t.Ladder(_, item, _, _, _, steps):
-                return self.never_negative(item) and all(value >= 0 for _, value in steps or ())
-            case _:
-                return False
-
-
-def _latest(unit: str, end: date, count: int) -> str | None:
-    """The latest day from which `count` whole units have passed by `end`; None outside the calendar."""
-    span = SPANS[unit]
-    low, high = 1, date.max.toordinal()
-    if span(date.min, end) < count or span(date.max, end) >= count:
-        return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if span(date.fromordinal(middle), end) >= count else (low, middle)
-    return date.fromordinal(low).isoformat()
