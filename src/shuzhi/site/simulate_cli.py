@@ -14,7 +14,7 @@ from rich.table import Table
 from shuzhi.engines import rules
 from shuzhi.engines.rules import simulation
 from shuzhi.site.population import read_totals, write_county
-from shuzhi.site.simulating import GROUPS, Population, outcomes, shown
+from shuzhi.site.simulating import GROUPS, Population
 
 console = Console()
 KINDS = (*GROUPS, "decile")
@@ -58,9 +58,11 @@ def simulate(
     if serious:
         told = ", ".join(f"{name}: {count}" for name, count in serious.items())
         raise rules.InputRefused(f"{folder}: {told}. Each person and household stands in one row.")
-    found = outcomes(people, before, after, rule, day=day)
-    if not found.weights.sum():
-        raise rules.InputRefused(f"{folder}: there is no household in it.")
+    old, new = (rules.bind(book, as_of=day) for book in (before, after))
+    try:
+        found = simulation.outcomes(old, new, rule, people.samples(before))
+    except ValueError as error:
+        raise rules.InputRefused(f"{folder}: {error}.") from None
     summary = simulation.summarise(found, poverty_line_fen=int(line_yuan * 100), seed=seed)
     parts: dict[str, str | int] = {
         "book": before.digest,
@@ -79,7 +81,7 @@ def simulate(
         "demo": not (before.verified and after.verified),
         "unknown_columns": people.lacks(before),
         "values_refused": {name: count for name, count in faults.items() if name in before.inputs},
-        **shown(summary, KINDS),
+        **simulation.shown(summary),
     }
 
 

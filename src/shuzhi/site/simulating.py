@@ -1,7 +1,7 @@
-"""A reform over a population of Parquet files: the engine writes the SQL, DuckDB runs it part by part."""
+"""A population of Parquet files, read part by part for a simulation: memory is that of one part."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -9,14 +9,14 @@ from typing import Any
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
 from shuzhi.engines import rules
-from shuzhi.engines.rules import DUCKDB, Book, Tables, simulation
+from shuzhi.engines.rules import DUCKDB, Book, Coded, Given, People, Tables, simulation
 
 GROUPS = ("area", "age_band", "household_type")
 TYPES = {"truth": "BOOLEAN", "date": "DATE", "code": "VARCHAR"}
 DIGESTED = 1 << 20
+EPOCH = "DATE '1970-01-01'"
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Population:
                 raise FileNotFoundError(
                     f"{path}: a population is two files, persons.parquet and households.parquet"
                 )
-        self.connection.execute("SET preserve_insertion_order = false")
+        self.known = {name: self._columns(name) for name in self.files}
 
     def digest(self) -> str:
         """SHA-256 over both files."""
@@ -49,152 +49,100 @@ class Population:
         return [
             given.name
             for given in book.inputs.values()
-            if given.name not in self._columns("persons" if given.entity == "person" else "households")
+            if given.name not in self.known["persons" if given.entity == "person" else "households"]
         ]
-
-    def tables(self, book: Book) -> Tables:
-        """The files with an empty column for each input that they lack."""
-        sources = []
-        for entity, name in (("person", "persons"), ("household", "households")):
-            known = self._columns(name)
-            empty = [
-                f"CAST(NULL AS {TYPES.get(given.kind.name, 'BIGINT')}) AS {DUCKDB.column(given.name)}"
-                for given in book.inputs.values()
-                if given.entity == entity and given.name not in known
-            ]
-            source = f"read_parquet({_quoted(self.files[name])})"
-            sources.append(f"(SELECT {', '.join(['*', *empty])} FROM {source}) {name}")  # noqa: S608
-        return Tables(*sources)
 
     def faults(self, book: Book, day: date) -> dict[str, int]:
         """What is wrong with the population, counted by name; empty when nothing is."""
         names, text = rules.faults_query(
-            rules.bind(book, as_of=day), dialect=DUCKDB, tables=self.tables(book)
+            rules.bind(book, as_of=day), dialect=DUCKDB, tables=self._tables(book)
         )
         row = self.connection.execute(text).fetchone() or ()
         return {name: count for name, count in zip(names, row, strict=True) if count}
 
-    def parts(self, book: Book) -> Iterator[Tables]:
-        """The population cut into parts that fit into memory."""
-        source = f"read_parquet({_quoted(self.files['households'])})"
-        row = self.connection.execute(
-            f"SELECT MIN(household_id), MAX(household_id), COUNT(*) FROM {source}"  # noqa: S608
-        ).fetchone()
-        first, last, count = row if row and row[2] else (0, -1, 0)
-        return self.tables(book).slices(first, last, households=count)
+    def people(self, book: Book, *, each: int = 200_000) -> Iterator[tuple[People, dict[str, Any]]]:
+        """The facts that the book asks for, about `each` households at a time, and the households' other columns."""
+        source = self._source("households")
+        span = f"SELECT MIN(household_id), MAX(household_id), COUNT(*) FROM {source}"  # noqa: S608
+        first, last, count = self.connection.execute(span).fetchone() or (0, -1, 0)
+        shown = {"persons": self._asked(book, "person"), "households": self._asked(book, "household")}
+        others = [name for name in (*GROUPS, "income", "weight") if name in self.known["households"]]
+        parts = Tables(self._source("persons"), source).slices(
+            first or 0, last or -1, households=count, each=each
+        )
+        for part in parts:
+            persons = self._fetch(["household_id", *shown["persons"]], part.persons)
+            homes = self._fetch(["household_id", *shown["households"], *others], part.households)
+            places = np.searchsorted(homes["household_id"], persons["household_id"])
+            members = np.bincount(places, minlength=len(homes["household_id"])).astype(np.int64)
+            given = [
+                {
+                    given.name: _given(given, columns[given.name])
+                    for given in book.inputs.values()
+                    if given.name in columns
+                }
+                for columns in (persons, homes)
+            ]
+            yield People(members, *given), homes
+
+    def samples(self, book: Book) -> Iterator[simulation.Sample]:
+        """The population as simulations want it."""
+        for people, homes in self.people(book):
+            yield simulation.Sample(
+                people=people,
+                weights=np.ma.filled(homes["weight"], 0).astype(np.int64),
+                incomes=_masked(homes["income"]),
+                groups={kind: Coded.of(np.ma.filled(homes[kind], "?").tolist()) for kind in GROUPS},
+            )
+
+    def _tables(self, book: Book) -> Tables:
+        """The files with an empty column for each input that they lack."""
+        sources = []
+        for entity, name in (("person", "persons"), ("household", "households")):
+            empty = [
+                f"CAST(NULL AS {TYPES.get(given.kind.name, 'BIGINT')}) AS {DUCKDB.column(given.name)}"
+                for given in book.inputs.values()
+                if given.entity == entity and given.name not in self.known[name]
+            ]
+            sources.append(f"(SELECT {', '.join(['*', *empty])} FROM {self._source(name)}) {name}")  # noqa: S608
+        return Tables(*sources)
+
+    def _asked(self, book: Book, entity: str) -> list[str]:
+        """The columns of the inputs that are there, days as numbers."""
+        known = self.known["persons" if entity == "person" else "households"]
+        shown = []
+        for given in book.inputs.values():
+            if given.entity == entity and given.name in known:
+                column = DUCKDB.column(given.name)
+                text = f"CAST({column} - {EPOCH} AS INTEGER)" if given.kind.name == "date" else column
+                shown.append(f"{text} AS {column}")
+        return shown
+
+    def _fetch(self, shown: Sequence[str], source: str) -> dict[str, Any]:
+        text = f"SELECT {', '.join(shown)} FROM {source} ORDER BY household_id"  # noqa: S608
+        found: dict[str, Any] = self.connection.execute(text).fetchnumpy()
+        return found
+
+    def _source(self, name: str) -> str:
+        return "read_parquet('" + str(self.files[name]).replace("'", "''") + "')"
 
     def _columns(self, name: str) -> set[str]:
-        source = f"read_parquet({_quoted(self.files[name])})"
-        found = self.connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608
+        found = self.connection.execute(f"DESCRIBE SELECT * FROM {self._source(name)}").fetchall()  # noqa: S608
         return {row[0] for row in found}
 
 
-def outcomes(
-    population: Population, before: Book, after: Book, rule: str, *, day: date
-) -> simulation.Outcomes:
-    """What both laws give every household, in one pass; a person's rule is added up over the household."""
-    programs = [rules.bind(book, as_of=day) for book in (before, after)]
-    found: dict[str, list[NDArray[Any]]] = {}
-    for part in population.parts(before):
-        text = rules.query(programs[0], [rule], dialect=DUCKDB, reform=programs[1], tables=part)
-        household = before.rules[rule].entity == "household"
-        for name, column in (
-            population.connection.execute(_joined(text, rule, part, household)).fetchnumpy().items()
-        ):
-            found.setdefault(name, []).append(column)
-    columns = {
-        name: np.ma.concatenate(arrays)  # type: ignore[no-untyped-call]
-        for name, arrays in found.items()
-    }
-    return _outcomes(columns)
-
-
-def _joined(text: str, rule: str, part: Tables, household: bool) -> str:
-    """The answers beside who the household is."""
-    old, new = DUCKDB.column(rule), DUCKDB.column(f"{rule}__reform")
-    if not household:
-        summed = (
-            f"CASE WHEN COUNT({c}) = COUNT(*) THEN CAST(SUM({c}) AS BIGINT) END AS {c}" for c in (old, new)
-        )
-        text = f"SELECT household_id, {', '.join(summed)} FROM ({text}) GROUP BY household_id"  # noqa: S608
-    groups = ", ".join(f"h.{name}" for name in GROUPS)
-    return (
-        f"SELECT q.{old} AS before, q.{new} AS after, h.people, h.income, h.weight, {groups}"  # noqa: S608
-        f" FROM ({text}) q JOIN {part.households.removesuffix(' part')} h USING (household_id) ORDER BY household_id"
+def _given(given: rules.Input, column: Any) -> Given:
+    if given.kind.name != "code":
+        return _masked(column)
+    found = _masked(column)
+    return Given(
+        Coded.of("" if text is None else str(text) for text in np.ma.filled(column, "").tolist()), found.known
     )
 
 
-def _outcomes(columns: Mapping[str, Any]) -> simulation.Outcomes:
-    def whole(name: str) -> NDArray[np.int64]:
-        return np.asarray(np.ma.filled(columns[name], 0), dtype=np.int64)
-
-    def present(name: str) -> NDArray[np.bool_]:
-        return ~np.ma.getmaskarray(columns[name])
-
-    weights, incomes, known = whole("weight"), whole("income"), present("income")
-    groups = {name: np.ma.filled(columns[name], "?").astype(str) for name in GROUPS}
-    if known.any():
-        groups["decile"] = _deciles(incomes, whole("people"), weights, known)
-    return simulation.Outcomes(
-        before=whole("before"),
-        after=whole("after"),
-        known=present("before") & present("after"),
-        weights=weights,
-        people=whole("people"),
-        incomes=incomes,
-        income_known=known,
-        groups=groups,
-    )
-
-
-def _deciles(
-    incomes: NDArray[np.int64],
-    people: NDArray[np.int64],
-    weights: NDArray[np.int64],
-    known: NDArray[np.bool_],
-) -> NDArray[np.str_]:
-    """01 to 10 by income per head, ? where it is unknown."""
-    heads = incomes[known] // np.maximum(people[known], 1)
-    found = np.full(len(incomes), "?", dtype="<U2")
-    found[known] = [f"{d:02}" for d in simulation.deciles(heads.tolist(), weights[known].tolist())]
-    return found
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def shown(summary: simulation.Summary, kinds: Sequence[str]) -> dict[str, Any]:
-    """The summary for JSON: amounts in fen, shares as numbers."""
-    whole = _effect(summary.effect)
-    return {
-        **whole,
-        "cost_90_percent": [round(summary.cost.low), round(summary.cost.high)],
-        "by": {
-            kind: {k: _effect(e) for k, e in summary.by[kind].items()} for kind in kinds if kind in summary.by
-        },
-        "before": _inequality(summary.before),
-        "after": _inequality(summary.after),
-    }
-
-
-def _effect(effect: simulation.Effect) -> dict[str, int]:
-    names = (
-        "units",
-        "unknown",
-        "winners",
-        "losers",
-        "unchanged",
-        "cost_before_fen",
-        "cost_after_fen",
-        "cost_fen",
-    )
-    return {name: getattr(effect, name) for name in names}
-
-
-def _inequality(found: simulation.Inequality | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    names = ("theil", "poverty_share", "poverty_depth", "poverty_severity")
-    spread = {"gini": found.gini.figure, "gini_90_percent": [found.gini.low, found.gini.high]}
-    return {**spread, **{name: getattr(found, name) for name in names}}
+def _masked(column: Any) -> Given:
+    """A column as the database gave it; what it masks is unknown."""
+    if not np.ma.isMaskedArray(column):
+        return Given(np.asarray(column))
+    known = ~np.ma.getmaskarray(column)
+    return Given(np.asarray(column.data), None if known.all() else known)

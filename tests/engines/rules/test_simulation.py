@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shuzhi.engines.rules import Coded
 from shuzhi.engines.rules.simulation import (
     Outcomes,
     budget,
@@ -140,7 +141,7 @@ def test_the_budget_climbs_with_take_up():
 
 def _outcomes(rows: list[tuple[int, int, bool, int, int, int, bool, str]]) -> Outcomes:
     columns = [np.array(column) for column in zip(*rows, strict=True)]
-    return Outcomes(*columns[:7], {"area": columns[7]})
+    return Outcomes(*columns[:7], {"area": Coded.of(columns[7].tolist())})
 
 
 ROW = st.tuples(
@@ -169,7 +170,7 @@ def test_the_summary_of_arrays_is_what_the_exact_measures_say(rows):
         incomes, heads = [(r[5] + r[1]) // r[4] for r in sure], [r[3] * r[4] for r in sure]
         assert found.after.gini.figure == pytest.approx(gini(incomes, heads), abs=1e-9)
         assert found.after.theil == pytest.approx(theil(incomes, heads), abs=1e-9)
-        shown = [found.after.poverty_share, found.after.poverty_depth, found.after.poverty_severity]
+        shown = [found.after.poverty_share.figure, found.after.poverty_depth, found.after.poverty_severity]
         assert shown == pytest.approx([poverty(incomes, 600_000, alpha=a, weights=heads) for a in range(3)])
 
 

@@ -25,15 +25,27 @@ from shuzhi.engines.county.registry_records import (
 )
 from shuzhi.engines.county.replies import SyntheticCallback, SyntheticReply, call_back, reply
 from shuzhi.engines.county.situations import Situation, situations
+from shuzhi.engines.county.survey import (
+    HOUSEHOLD_COLUMNS,
+    PERSON_COLUMNS,
+    Cell,
+    CellKind,
+    Survey,
+    survey,
+)
 from shuzhi.engines.county.tables import TABLES, table_text
 
 __all__ = [
     "AS_OF",
     "CSV_COLUMNS",
+    "HOUSEHOLD_COLUMNS",
+    "PERSON_COLUMNS",
     "TABLES",
     "Area",
     "CatalogueEntry",
     "Category",
+    "Cell",
+    "CellKind",
     "CountyRegistry",
     "Household",
     "KnowledgeArticle",
@@ -51,6 +63,7 @@ __all__ = [
     "SlaRow",
     "StaffAccount",
     "Statement",
+    "Survey",
     "SyntheticCallback",
     "SyntheticCost",
     "SyntheticDemand",
@@ -67,6 +80,7 @@ __all__ = [
     "registry",
     "reply",
     "situations",
+    "survey",
     "table_text",
     "to_csv_rows",
     "truth",

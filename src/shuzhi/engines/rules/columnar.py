@@ -1,6 +1,6 @@
 """The same plan over columns in memory: a whole population at once, with the walk's three values to the fen."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,6 +49,14 @@ class Coded:
 
     places: NDArray[np.integer[Any]]
     words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Coded":
+        """The words of a column in their own order; equal words share a place."""
+        listed = list(texts)
+        words = tuple(sorted(set(listed)))
+        found = {word: place for place, word in enumerate(words)}
+        return cls(np.array([found[text] for text in listed], dtype=np.int32), words)
 
 
 @dataclass(frozen=True, slots=True)

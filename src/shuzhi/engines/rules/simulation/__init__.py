@@ -1,18 +1,20 @@
 """A reform over a population: what it costs, who gains and loses, inequality and poverty, and how sure that is.
 
-`summarise` takes the arrays that a database gave and returns every figure; `effect`, `gini`, `theil` and `poverty`
+`outcomes` puts two laws side by side over samples of households, `summarise` makes every figure of it; `effect`, `gini`, `theil` and `poverty`
 are the same measures over plain lists, exact in integers; `take_up_path` and `monthly_budget` make a budget of it.
 """
 
 from .budget import monthly_budget, take_up_path
 from .measures import Effect, deciles, effect, effect_by, gini, poverty, theil
-from .resampling import Spread, gini_with_weights, replicates, spread
-from .summary import Inequality, Outcomes, Summary, scenario_digest, summarise
+from .resampling import Spread, gini_with_weights, replicates, spread, spreads
+from .samples import Sample, outcomes
+from .summary import Inequality, Outcomes, Summary, scenario_digest, shown, summarise
 
 __all__ = [
     "Effect",
     "Inequality",
     "Outcomes",
+    "Sample",
     "Spread",
     "Summary",
     "deciles",
@@ -21,10 +23,13 @@ __all__ = [
     "gini",
     "gini_with_weights",
     "monthly_budget",
+    "outcomes",
     "poverty",
     "replicates",
     "scenario_digest",
+    "shown",
     "spread",
+    "spreads",
     "summarise",
     "take_up_path",
     "theil",

@@ -3,13 +3,15 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..columnar import Coded
 from .measures import Effect
-from .resampling import REPEATS, Spread, gini_with_weights, spread
+from .resampling import REPEATS, Figure, Spread, gini_with_weights, spreads
 
 Ints = NDArray[np.int64]
 Truths = NDArray[np.bool_]
@@ -32,7 +34,7 @@ class Outcomes:
     people: Ints
     incomes: Ints
     income_known: Truths
-    groups: Mapping[str, NDArray[np.str_]]
+    groups: Mapping[str, Coded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Inequality:
 
     gini: Spread
     theil: float
-    poverty_share: float
+    poverty_share: Spread
     poverty_depth: float
     poverty_severity: float
 
@@ -52,6 +54,8 @@ class Summary:
 
     effect: Effect
     cost: Spread
+    winners: Spread
+    losers: Spread
     by: Mapping[str, Mapping[str, Effect]]
     before: Inequality | None
     after: Inequality | None
@@ -65,19 +69,26 @@ def summarise(found: Outcomes, *, poverty_line_fen: int, seed: int, repeats: int
     if poverty_line_fen <= 0:
         raise ValueError("a poverty line above 0 is wanted")
     change = np.where(found.known, found.after - found.before, 0)
-
-    def cost(weights: Ints) -> float:
-        return float(change @ weights)
-
+    figures: dict[str, Figure] = {
+        "cost": _total(change),
+        "winners": _total(change > 0),
+        "losers": _total(change < 0),
+    }
+    sides = {
+        "before": _Side(found, found.before, poverty_line_fen),
+        "after": _Side(found, found.after, poverty_line_fen),
+    }
+    for name, side in sides.items():
+        figures |= {f"{name} {what}": figure for what, figure in side.figures().items()}
+    sure = spreads(figures, found.weights, rng=np.random.default_rng(seed), repeats=repeats)
     return Summary(
-        effect=_effect(found, np.ones(len(change), dtype=np.bool_)),
-        cost=spread(cost, found.weights, rng=np.random.default_rng(seed), repeats=repeats),
-        by={
-            kind: {str(label): _effect(found, labels == label) for label in np.unique(labels)}
-            for kind, labels in found.groups.items()
-        },
-        before=_inequality(found, found.before, poverty_line_fen, seed, repeats),
-        after=_inequality(found, found.after, poverty_line_fen, seed, repeats),
+        effect=_effects(found, np.zeros(len(change), np.int64), 1)[0],
+        cost=sure["cost"],
+        winners=sure["winners"],
+        losers=sure["losers"],
+        by={kind: _by(found, labels) for kind, labels in found.groups.items()},
+        before=sides["before"].inequality(sure, "before"),
+        after=sides["after"].inequality(sure, "after"),
     )
 
 
@@ -87,44 +98,121 @@ def scenario_digest(parts: Mapping[str, str | int]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _effect(found: Outcomes, chosen: Truths) -> Effect:
-    sure = chosen & found.known
-    weights, before, after = found.weights[sure], found.before[sure], found.after[sure]
-    all_units = int(found.weights[chosen].sum())
-    winners, losers = (int(weights[side].sum()) for side in (after > before, after < before))
-    return Effect(
-        units=all_units,
-        unknown=all_units - int(weights.sum()),
-        winners=winners,
-        losers=losers,
-        unchanged=int(weights.sum()) - winners - losers,
-        cost_before_fen=_total(before, weights),
-        cost_after_fen=_total(after, weights),
-    )
+def _total(amounts: NDArray[np.int64] | Truths) -> Figure:
+    """A weighted sum as a function of the weights; only households that have something are looked at."""
+    rows = np.flatnonzero(amounts)
+    amounts = amounts[rows].astype(np.int64)
+    return lambda weights: float(amounts @ weights[rows])
 
 
-def _total(amounts: Ints, weights: Ints) -> int:
-    """The exact weighted sum: a nation's fen fit 64 bits up to 9 x 10^16 yuan."""
-    return int((amounts * weights).sum())
+def _by(found: Outcomes, labels: Coded) -> dict[str, Effect]:
+    effects = _effects(found, labels.places, len(labels.words))
+    named = zip(labels.words, effects, strict=True)
+    return dict(sorted((word, effect) for word, effect in named if effect.units))
 
 
-def _inequality(found: Outcomes, grant: Ints, line: int, seed: int, repeats: int) -> Inequality | None:
-    chosen = found.known & found.income_known & (found.people > 0)
-    people = found.people[chosen]
-    heads = found.weights[chosen] * people
-    incomes = (found.incomes[chosen] + grant[chosen]) // np.maximum(people, 1)
-    if len(incomes) < 2 or not (incomes >= 0).all() or not incomes.any():
+def _effects(found: Outcomes, places: NDArray[np.integer], groups: int) -> list[Effect]:
+    """The effect of each group, every sum in whole numbers."""
+    sure = np.where(found.known, found.weights, 0)
+    columns = {
+        "units": found.weights,
+        "sure": sure,
+        "winners": np.where(found.after > found.before, sure, 0),
+        "losers": np.where(found.after < found.before, sure, 0),
+        "before": np.where(found.known, found.before, 0) * found.weights,
+        "after": np.where(found.known, found.after, 0) * found.weights,
+    }
+    sums = {name: np.zeros(groups, np.int64) for name in columns}
+    for name, column in columns.items():
+        np.add.at(sums[name], places, column)
+    return [
+        Effect(
+            units=units,
+            unknown=units - known,
+            winners=winners,
+            losers=losers,
+            unchanged=known - winners - losers,
+            cost_before_fen=before,
+            cost_after_fen=after,
+        )
+        for units, known, winners, losers, before, after in zip(
+            *(sums[name].tolist() for name in columns), strict=True
+        )
+    ]
+
+
+class _Side:
+    """Income per head under one of the two laws, of the households where it is known."""
+
+    def __init__(self, found: Outcomes, grant: Ints, line: int) -> None:
+        self.rows = np.flatnonzero(found.known & found.income_known & (found.people > 0))
+        self.people, self.line = found.people[self.rows], line
+        self.heads = found.weights[self.rows] * self.people
+        self.incomes = (found.incomes[self.rows] + grant[self.rows]) // np.maximum(self.people, 1)
+        self.known = len(self.rows) > 1 and bool((self.incomes >= 0).all() and self.incomes.any())
+
+    def figures(self) -> dict[str, Figure]:
+        if not self.known:
+            return {}
+        gini, rows = gini_with_weights(self.incomes, self.people), self.rows
+        poor = np.where(self.incomes < self.line, self.people, 0)
+        people = self.people
+
+        def share(weights: Ints) -> float:
+            chosen = weights[rows]
+            heads = people @ chosen
+            return float(poor @ chosen / heads) if heads else 0.0
+
+        return {"gini": lambda weights: gini(weights[rows]), "poor": share}
+
+    def inequality(self, sure: Mapping[str, Spread], name: str) -> Inequality | None:
+        if not self.known:
+            return None
+        total = self.heads.sum()
+        share = self.incomes / float(self.incomes @ self.heads / total)
+        logs = np.log(share, out=np.zeros_like(share), where=share > 0)
+        gaps = np.clip((self.line - self.incomes) / self.line, 0, None)
+        return Inequality(
+            gini=sure[f"{name} gini"],
+            theil=float((share * logs) @ self.heads / total),
+            poverty_share=sure[f"{name} poor"],
+            poverty_depth=float(gaps @ self.heads / total),
+            poverty_severity=float(gaps**2 @ self.heads / total),
+        )
+
+
+def shown(summary: Summary) -> dict[str, Any]:
+    """The summary for JSON: amounts in fen, shares as numbers, `…_90_percent` the interval of the figure before it."""
+    return {
+        **_effect(summary.effect),
+        "cost_90_percent": _ends(summary.cost),
+        "winners_90_percent": _ends(summary.winners),
+        "losers_90_percent": _ends(summary.losers),
+        "by": {
+            kind: {label: _effect(one) for label, one in found.items()} for kind, found in summary.by.items()
+        },
+        "before": _shares(summary.before),
+        "after": _shares(summary.after),
+    }
+
+
+def _effect(effect: Effect) -> dict[str, int]:
+    return {**asdict(effect), "cost_fen": effect.cost_fen}
+
+
+def _ends(found: Spread) -> list[int]:
+    return [round(found.low), round(found.high)]
+
+
+def _shares(found: Inequality | None) -> dict[str, Any] | None:
+    if found is None:
         return None
-    gini = gini_with_weights(incomes)
-    rng, homes = np.random.default_rng(seed), found.weights[chosen]
-    share = incomes / float(incomes @ heads / heads.sum())
-    logs = np.log(share, out=np.zeros_like(share), where=share > 0)
-    gaps = np.clip((line - incomes) / line, 0, None)
-    poor = incomes < line
-    return Inequality(
-        gini=spread(lambda weights: gini(weights * people), homes, rng=rng, repeats=repeats),
-        theil=float((share * logs) @ heads / heads.sum()),
-        poverty_share=float(poor @ heads / heads.sum()),
-        poverty_depth=float(gaps @ heads / heads.sum()),
-        poverty_severity=float(gaps**2 @ heads / heads.sum()),
-    )
+    return {
+        "gini": found.gini.figure,
+        "gini_90_percent": [found.gini.low, found.gini.high],
+        "theil": found.theil,
+        "poverty_share": found.poverty_share.figure,
+        "poverty_share_90_percent": [found.poverty_share.low, found.poverty_share.high],
+        "poverty_depth": found.poverty_depth,
+        "poverty_severity": found.poverty_severity,
+    }
