@@ -9,7 +9,7 @@ Parquet. Law: the country template of OpenFisca for January 2017, written as a b
 
 Each measurement is its own process, ours and the peer's in turn, three times each; memory is the process peak.
 Ours starts from the Parquet file, the peer from arrays in memory, which favours the peer. Ours reads the file part by
-part (households do not depend on each other), so its memory does not grow with the population. `--large` adds 25 and
+part (households do not depend on each other) and answers over columns in memory, so its memory does not grow with the population. `--large` adds 25 and
 50 million persons (ours only; 50 million under a 2 GB limit of the database) and how evenly the time grows; `--sweep`
 asks a shipped book for a whole city, today and on tomorrow's birthdays, in one pass.
 """
@@ -68,14 +68,9 @@ rules:
 """
 GOALS = {1_000_000: (7.0, 1 / 3), 5_000_000: (8.0, 1 / 4)}
 """Persons: at least so many times faster than the peer, at most this share of its memory."""
+HOUSEHOLDS_AT_ONCE = 20_000  # their columns stay in the processor's own memory
 LARGE = {25_000_000: (8.0, 800, None), 50_000_000: (16.0, 2_000, "2GB")}
 """Persons: seconds, megabytes of the process, limit given to the database."""
-
-
-MEASURES = (
-    "COUNT(*), SUM(disposable__reform - disposable), COUNT(*) FILTER (disposable__reform > disposable),"
-    " COUNT(*) FILTER (disposable__reform < disposable), SUM(disposable)"
-)
 
 
 def make(people: int, folder: str) -> None:
@@ -89,7 +84,7 @@ def make(people: int, folder: str) -> None:
         DATE '1930-01-01' + CAST(hash(i + 13) % 31000 AS INTEGER) AS birth,
         (i * 2 // 5 <> (i - 1) * 2 // 5) OR hash(i + 5) % 2 = 0 AS adult FROM range({people}) r(i)"""
     connection.execute(f"COPY ({rows}) TO '{folder}/persons.parquet' (FORMAT parquet)")
-    households = f"SELECT DISTINCT household_id FROM '{folder}/persons.parquet' ORDER BY 1"
+    households = f"SELECT i AS household_id FROM range({(people - 1) * 2 // 5 + 1}) r(i)"
     connection.execute(f"COPY ({households}) TO '{folder}/households.parquet' (FORMAT parquet)")
     if people <= max(GOALS):
         columns = connection.execute(
@@ -99,33 +94,32 @@ def make(people: int, folder: str) -> None:
             np.save(f"{folder}/{name}.npy", np.asarray(values))
 
 
-def part_of(households: int) -> int:
-    """Small populations in small parts, to stay lean; large ones in parts that are worth their planning."""
-    return max(50_000, min(200_000, households // 10))
-
-
 def ours(folder: str, limit: str) -> None:
-    """Over Parquet, part by part, baseline and reform in one pass: cost, winners and losers."""
-    import duckdb
+    """Over Parquet, part by part, baseline and reform in one pass, on two threads: cost, winners and losers."""
+    from concurrent.futures import ThreadPoolExecutor
 
-    from shuzhi.engines.rules import DUCKDB, Tables, bind, query, read_book
+    from shuzhi.engines.rules import People, answer_people, bind, read_book
+    from shuzhi.site.simulating import Population
 
-    connection = duckdb.connect()
-    connection.execute("SET threads = 2")
-    connection.execute("SET preserve_insertion_order = false")
-    connection.execute(f"SET temp_directory = '{folder}/spill'")
+    population = Population(Path(folder))
+    population.connection.execute("SET threads = 2")
     if limit:
-        connection.execute(f"SET memory_limit = '{limit}'")
+        population.connection.execute(f"SET memory_limit = '{limit}'")
     started = time.perf_counter()
-    before, after = (bind(read_book(t), as_of=DAY) for t in (BOOK, BOOK.replace("0.15", "0.17")))
-    persons, households = (f"read_parquet('{folder}/{name}.parquet')" for name in ("persons", "households"))
-    span = f"SELECT MIN(household_id), MAX(household_id), COUNT(*) FROM {households}"
-    first, last, count = connection.execute(span).fetchone() or (0, -1, 0)
+    book = read_book(BOOK)
+    before, after = (bind(one, as_of=DAY) for one in (book, read_book(BOOK.replace("0.15", "0.17"))))
+
+    def answer(part: People) -> list[int]:
+        found = answer_people(before, ["disposable"], part, reform=after)
+        old, new = (found[name].values for name in ("disposable", "disposable__reform"))
+        change = new - old
+        return [len(change), *(int(one.sum()) for one in (change, change > 0, change < 0, old))]
+
     figures = [0] * 5
-    for part in Tables(persons, households).slices(first, last, households=count, each=part_of(count)):
-        text = query(before, ["disposable"], dialect=DUCKDB, reform=after, tables=part)
-        row = connection.execute(f"SELECT {MEASURES} FROM ({text})").fetchone() or ()
-        figures = [total + int(value or 0) for total, value in zip(figures, row, strict=True)]
+    with ThreadPoolExecutor(2) as pool:
+        for people, _homes in population.people(book):
+            for found in pool.map(answer, people.parts(HOUSEHOLDS_AT_ONCE)):
+                figures = [total + value for total, value in zip(figures, found, strict=True)]
     report(started, figures)
 
 

@@ -132,6 +132,8 @@ NO_PAGE = {
     "policy:book_file": "file",
     "policy:settle": "form target",
     "policy:roll_back": "form target",
+    "policy:simulation_table": "file",
+    "policy:keep_scenario": "form target",
     "registry:change_hours": "form target",
     "statistics:table": "file",
     "statistics:week": "part of a page",

@@ -119,9 +119,14 @@ class Population:
         return shown
 
     def _fetch(self, shown: Sequence[str], source: str) -> dict[str, Any]:
-        text = f"SELECT {', '.join(shown)} FROM {source} ORDER BY household_id"  # noqa: S608
+        """Columns in the order of `household_id`, which the files usually have already."""
+        text = f"SELECT {', '.join(shown)} FROM {source}"  # noqa: S608
         found: dict[str, Any] = self.connection.execute(text).fetchnumpy()
-        return found
+        ids = found["household_id"]
+        if (ids[1:] >= ids[:-1]).all():
+            return found
+        order = np.argsort(ids, kind="stable")
+        return {name: column[order] for name, column in found.items()}
 
     def _source(self, name: str) -> str:
         return "read_parquet('" + str(self.files[name]).replace("'", "''") + "')"

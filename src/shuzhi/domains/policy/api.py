@@ -1,6 +1,7 @@
 """Rules for other systems: calculate, explain and simulate by one definition of the law."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -8,7 +9,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from shuzhi.domains.policy import services
-from shuzhi.domains.policy.cards import BookCard
+from shuzhi.domains.policy.cards import BookCard, SimulationCard
 
 router = Router(tags=["policy"])
 
@@ -41,6 +42,17 @@ class Explanation(Schema):
     rule: Annotated[str, Field(max_length=60)] = ""
     member: Annotated[int, Field(ge=0, lt=200)] = 0
     situation: SituationBody
+
+
+class Simulation(Schema):
+    """amounts: in the book's units, by the name of the parameter; formulas by the name of the rule."""
+
+    book: Code
+    on: date
+    amounts: dict[Annotated[str, Field(max_length=60)], Decimal] = {}
+    formulas: dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=1500)]] = {}
+    poverty_line_fen: Annotated[int, Field(gt=0, le=10**9)] = services.LINE_FEN
+    months: bool = False
 
 
 class Calculated(Schema):
@@ -95,3 +107,15 @@ def explain(request: HttpRequest, body: Explanation) -> dict[str, Any]:
     return services.explain(
         body.book, situation=body.situation.dict(), rule=body.rule, member=body.member, on=body.on
     )
+
+
+@router.post("/policy/simulate", response=SimulationCard)
+def simulate(request: HttpRequest, body: Simulation) -> SimulationCard:
+    """A reform beside the law in force over a synthetic population; for those who may read the books on the desk."""
+    reform = services.Reform(
+        amounts={name: str(amount) for name, amount in body.amounts.items()},
+        formulas=body.formulas,
+        on=body.on,
+        line_fen=body.poverty_line_fen,
+    )
+    return services.simulate(body.book, reform=reform, budget=body.months, by=request.actor)  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,4 +222,51 @@ class BatchCard:
     orders: int
     total_fen: int
     digest: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class LeverCard:
+    """An amount that a reform may change. value: in force on the day, in the book's unit; most: end of the slider."""
+
+    name: str
+    label: str
+    unit: str
+    value: str
+    most: str
+    law: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulationCard:
+    """A reform beside the law in force. figures: in fen and households, as `simulation.shown` names them.
+
+    scenario: the digest of all that went in.   unknown_columns: facts of the book that the population does not hold.
+    budget_fen: what is paid each month from the day on, law in force and reform; empty unless asked for.
+    """
+
+    book: BookCard
+    scenario: str
+    as_of: date
+    rule: str
+    synthetic: bool
+    demo: bool
+    households: int
+    people: int
+    unknown_columns: tuple[str, ...]
+    poverty_line_fen: int
+    figures: dict[str, Any]
+    budget_fen: tuple[tuple[date, int, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioCard:
+    """A simulation that was kept. asked: the changed amounts and formulas, the day and the line."""
+
+    digest: str
+    code: str
+    title: str
+    asked: dict[str, Any]
+    figures: dict[str, Any]
+    made_by: str
     made_at: datetime

@@ -155,3 +155,26 @@ class Payment(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["code", "batch"], name="policy_payment_waiting")]
+
+
+class PopulationCopy(models.Model):
+    """A synthetic population for simulations, whole. digest: SHA-256 of the content."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    content = models.BinaryField()
+    households = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    as_of = models.DateField()
+    made_at = models.DateTimeField()
+
+
+class Scenario(models.Model):
+    """A simulation that somebody kept. digest: of everything that went in, so that equal digests mean equal figures."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    code = models.CharField(max_length=48, db_index=True)
+    title = models.CharField(max_length=128)
+    asked = models.JSONField()
+    figures = models.JSONField()
+    made_by = models.CharField(max_length=96)
+    made_at = models.DateTimeField()

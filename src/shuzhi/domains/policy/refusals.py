@@ -42,3 +42,15 @@ class SituationNotAccepted(Refused):
 class StepNotPossible(Refused):
     code = "step-not-possible"
     message = _("This cannot be done while it is %(state)s.")
+
+
+class NoPopulation(Refused):
+    code, status = "no-population", HTTPStatus.CONFLICT
+    message = _("There is no population to simulate over yet. Make one: shuzhi policy population.")
+
+
+class ReformNotAccepted(Refused):
+    """A changed amount or formula does not fit the book."""
+
+    code, status = "reform-not-accepted", HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("The reform cannot be worked out: %(why)s")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuzhi.domains.policy.pages import ask, books, offers, work
+from shuzhi.domains.policy.pages import ask, books, offers, simulation, work
 
 app_name = "policy"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("desk/policy/books/<slug:code>/propose/", books.propose, name="propose"),
     path("desk/policy/books/<slug:code>/settle/", books.settle, name="settle"),
     path("desk/policy/books/<slug:code>/return/", books.roll_back, name="roll_back"),
+    path("desk/policy/books/<slug:code>/simulation/", simulation.simulation, name="simulation"),
+    path("desk/policy/books/<slug:code>/simulation.csv", simulation.table, name="simulation_table"),
+    path("desk/policy/books/<slug:code>/simulation/keep/", simulation.keep, name="keep_scenario"),
     path("desk/policy/found/", work.found, name="found"),
     path("desk/policy/found/look/", work.look, name="look"),
     path("desk/policy/found/switch/", work.switch, name="switch"),

@@ -31,6 +31,7 @@ def load(place: county.CountyRegistry, *, households: int, on: date) -> dict[str
     The truth is of those who consented and are not paid yet. It goes to a file that the product never reads.
     """
     policy.load_shipped_books(by=SYSTEM)
+    policy.keep_population(seed=place.seed, households=households, by=SYSTEM)
     known = county.facts(place.seed, county.people(place.seed, place, households=households), as_of=on)
     truth: dict[str, dict[str, float]] = {}
     registry.import_csv("facts", _facts(_noting(known, truth)), by=SYSTEM)

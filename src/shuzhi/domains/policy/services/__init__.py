@@ -29,6 +29,17 @@ from shuzhi.domains.policy.services.seeing import (
     reviews,
     waiting_money,
 )
+from shuzhi.domains.policy.services.simulating import (
+    LINE_FEN,
+    Reform,
+    formulas_of,
+    keep_population,
+    keep_scenario,
+    levers,
+    scenario,
+    scenarios,
+    simulate,
+)
 from shuzhi.domains.policy.services.versions import (
     approve_book,
     book_detail,
@@ -43,8 +54,10 @@ from shuzhi.domains.policy.services.versions import (
 )
 
 __all__ = [
+    "LINE_FEN",
     "MOST_MEMBERS",
     "BookDetail",
+    "Reform",
     "Told",
     "answer",
     "answer_offer",
@@ -63,7 +76,11 @@ __all__ = [
     "entitlement_of_link",
     "entitlements",
     "explain",
+    "formulas_of",
+    "keep_population",
+    "keep_scenario",
     "known_answers",
+    "levers",
     "load_shipped_books",
     "look_again",
     "make_order_file",
@@ -81,8 +98,11 @@ __all__ = [
     "review",
     "reviews",
     "roll_back",
+    "scenario",
+    "scenarios",
     "set_signatures",
     "settle_review",
+    "simulate",
     "sweep",
     "sweep_nightly",
     "text_of",

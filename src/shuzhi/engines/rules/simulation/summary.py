@@ -36,6 +36,11 @@ class Outcomes:
     income_known: Truths
     groups: Mapping[str, Coded]
 
+    def totals(self) -> tuple[int, int]:
+        """What both laws pay, in fen, over the households whose answer is known."""
+        old, new = (int((side * self.weights)[self.known].sum()) for side in (self.before, self.after))
+        return old, new
+
 
 @dataclass(frozen=True, slots=True)
 class Inequality:

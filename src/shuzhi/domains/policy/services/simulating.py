@@ -1,0 +1,220 @@
+"""A reform beside the law in force, over a synthetic population: cost, who gains and loses, how sure that is."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shuzhi.domains.policy import population, shelf, telling
+from shuzhi.domains.policy.cards import LeverCard, ScenarioCard, SimulationCard
+from shuzhi.domains.policy.models import PopulationCopy, Scenario
+from shuzhi.domains.policy.refusals import ReformNotAccepted
+from shuzhi.domains.policy.services.versions import book_card
+from shuzhi.engines import county, rules
+from shuzhi.engines.rules import simulation
+from shuzhi.spine import access, audit, clock
+from shuzhi.spine.actors import Actor
+from shuzhi.spine.errors import InvalidInput, NotFound
+
+SEED = 1  # of the uncertainty: the same question gives the same figures
+LINE_FEN = 120_000  # a head and month, the usual poverty line of the page
+MONTHS = 12
+SCENARIOS_SHOWN = 20
+SLIDER = 2  # times the amount in force, the end of the slider
+YEAR_STARTS, QUARTER_STARTS = (1,), (1, 4, 7, 10)
+
+
+@dataclass(frozen=True)
+class Reform:
+    """What is asked: changed amounts (in the book's units) and formulas by name, the day, the poverty line."""
+
+    amounts: Mapping[str, str] = field(default_factory=dict)
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    on: date | None = None
+    line_fen: int = LINE_FEN
+
+
+@transaction.atomic
+def keep_population(*, seed: int, households: int, by: Actor) -> str:
+    """Draw the synthetic county and keep it as the population of simulations; returns its digest."""
+    access.require(by, "policy.propose")
+    found = county.survey(seed, county.people(seed, county.registry(seed), households))
+    content = population.packed(found)
+    digest = population.digest_of(content)
+    PopulationCopy.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "content": content,
+            "households": households,
+            "people": len(found.persons["出生日期"]),
+            "as_of": county.AS_OF,
+            "made_at": clock.now(),
+        },
+    )
+    audit.record(by, "policy.keep_population", f"population:{digest[:12]}")
+    return digest
+
+
+def levers(code: str, *, on: date, by: Actor) -> list[LeverCard]:
+    """The amounts in force on a day that a reform may change."""
+    access.require_somewhere(by, "policy.read")
+    book = shelf.book_of(shelf.version_in_force(code, on))
+    found = []
+    for param in book.params.values():
+        value = next((v.content for v in reversed(param.versions) if v.start <= on), None)
+        if isinstance(value, bool) or not isinstance(value, int):
+            continue
+        scale = param.kind.scale
+        label = (shelf.reads_english() and param.en) or param.name
+        now, most = (
+            format((Decimal(steps) / scale).normalize(), "f") for steps in (value, value * SLIDER or scale)
+        )
+        found.append(LeverCard(param.name, label, param.unit, now, most, param.law))
+    return found
+
+
+def formulas_of(code: str, *, on: date, by: Actor) -> list[tuple[str, str, str]]:
+    """Name, label and formula in force on a day of every rule."""
+    access.require_somewhere(by, "policy.read")
+    version = shelf.version_in_force(code, on)
+    book, program = shelf.book_of(version), shelf.explainer_of(version, on).program
+    return [(one.rule.name, telling.label_of(book, one.rule.name), one.text) for one in program.rules]
+
+
+def simulate(code: str, *, reform: Reform, budget: bool = False, by: Actor) -> SimulationCard:
+    """Every figure of a reform. budget: also what each of the next twelve months costs under both laws."""
+    access.require_somewhere(by, "policy.read")
+    day = reform.on or clock.today()
+    version, copy = shelf.version_in_force(code, day), population.newest()
+    book = shelf.book_of(version)
+    after, rule = _reformed(book, reform, day), shelf.target_of(book)
+    if rule.kind.name != "money":
+        raise ReformNotAccepted(why=_("the book grants no amount of money"))
+    if reform.line_fen <= 0:
+        raise InvalidInput(field="line", why=_("the poverty line is above 0"))
+    people = population.sample(copy.digest)
+    found = simulation.outcomes(*_bound(book, after, day), rule=rule.name, samples=[people])
+    summary = simulation.summarise(found, poverty_line_fen=reform.line_fen, seed=SEED)
+    parts: dict[str, str | int] = {
+        "book": book.digest,
+        "reform": after.digest,
+        "population": copy.digest,
+        "as_of": day.isoformat(),
+        "rule": rule.name,
+        "poverty_line_fen": reform.line_fen,
+        "seed": SEED,
+    }
+    return SimulationCard(
+        book=book_card(version),
+        scenario=simulation.scenario_digest(parts),
+        as_of=day,
+        rule=telling.label_of(book, rule.name),
+        synthetic=True,
+        demo=not book.verified,
+        households=copy.households,
+        people=copy.people,
+        unknown_columns=_lacking(book, people),
+        poverty_line_fen=reform.line_fen,
+        figures=simulation.shown(summary),
+        budget_fen=_budget(book, after, rule.name, day, people) if budget else (),
+    )
+
+
+@transaction.atomic
+def keep_scenario(code: str, *, title: str, reform: Reform, by: Actor) -> ScenarioCard:
+    """Keep a simulation under a title; the same question again is the same scenario."""
+    access.require(by, "policy.propose")
+    if not title.strip():
+        raise InvalidInput(field="title", why=_("give it a title"))
+    card = simulate(code, reform=reform, by=by)
+    asked = {**asdict(reform), "on": card.as_of.isoformat()}
+    row, _made = Scenario.objects.get_or_create(
+        digest=card.scenario,
+        defaults={
+            "code": code,
+            "title": title.strip()[:128],
+            "asked": asked,
+            "figures": card.figures,
+            "made_by": by.reference,
+            "made_at": clock.now(),
+        },
+    )
+    audit.record(by, "policy.keep_scenario", f"scenario:{row.digest[:12]}")
+    return _card(row)
+
+
+def scenarios(code: str, *, by: Actor) -> list[ScenarioCard]:
+    """The simulations of a book that were kept, newest first."""
+    access.require_somewhere(by, "policy.read")
+    return [_card(row) for row in Scenario.objects.filter(code=code).order_by("-pk")[:SCENARIOS_SHOWN]]
+
+
+def scenario(digest: str, *, by: Actor) -> ScenarioCard:
+    access.require_somewhere(by, "policy.read")
+    row = Scenario.objects.filter(digest=digest).first()
+    if row is None:
+        raise NotFound(what=_("This scenario"))
+    return _card(row)
+
+
+def _reformed(book: rules.Book, reform: Reform, day: date) -> rules.Book:
+    try:
+        amounts = {name: Decimal(text.strip()) for name, text in reform.amounts.items()}
+        return rules.reformed(book, as_of=day, params=amounts, formulas=reform.formulas)
+    except InvalidOperation:
+        raise ReformNotAccepted(why=_("an amount is no number")) from None
+    except rules.BookRefused as refused:
+        raise ReformNotAccepted(why=str(refused)) from None
+
+
+def _bound(before: rules.Book, after: rules.Book, day: date) -> tuple[rules.Program, rules.Program]:
+    return rules.bind(before, as_of=day), rules.bind(after, as_of=day)
+
+
+def _lacking(book: rules.Book, sample: simulation.Sample) -> tuple[str, ...]:
+    sides = {"person": sample.people.persons, "household": sample.people.households}
+    missing = (one.name for one in book.inputs.values() if one.name not in sides[one.entity])
+    return tuple(telling.label_of(book, name) for name in missing)
+
+
+def _budget(
+    before: rules.Book, after: rules.Book, rule: str, day: date, sample: simulation.Sample
+) -> tuple[tuple[date, int, int], ...]:
+    """Both laws replayed on the first of each month: ages and dated amounts move on, the reform holds throughout."""
+    each = before.grants[0].each if before.grants else "once"
+    found = []
+    for number in range(MONTHS):
+        first = date(day.year + (day.month - 1 + number) // 12, (day.month - 1 + number) % 12 + 1, 1)
+        on = max(first, day)
+        costs = (0, 0)
+        if _due(each, first, number):
+            paid = simulation.outcomes(
+                rules.bind(before, as_of=on), rules.bind(after, as_of=on), rule=rule, samples=[sample]
+            )
+            costs = paid.totals()
+        found.append((first, *costs))
+    return tuple(found)
+
+
+def _due(each: str, first: date, number: int) -> bool:
+    """Whether a grant is paid in this month."""
+    if each == "month":
+        return True
+    if each == "once":
+        return number == 0
+    return first.month in (QUARTER_STARTS if each == "quarter" else YEAR_STARTS)
+
+
+def _card(row: Scenario) -> ScenarioCard:
+    return ScenarioCard(
+        digest=row.digest,
+        code=row.code,
+        title=row.title,
+        asked=row.asked,
+        figures=row.figures,
+        made_by=row.made_by,
+        made_at=row.made_at,
+    )
