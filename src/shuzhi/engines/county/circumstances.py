@@ -10,7 +10,8 @@ ADULT, RETIRED = 18, 60
 LOW_INCOME, VERY_LOW_INCOME = 0.45, 0.3  # of the city's average
 _SHARE_REGISTERED, _SHARE_LAWFUL = 0.96, 0.97
 _SHARE_WORKING, _SHARE_FARMING = 0.85, 0.35
-_WAGE, _FARM = 4_200, 14_000  # yuan a month and a year at the city's average income
+_SHARE_PENSIONED = 0.9
+_WAGE, _PENSION, _FARM = 4_200, 2_400, 14_000  # yuan a month, a month, a year at the city's average income
 _SAVINGS, _FLOOR = 25_000, 30  # yuan a household, square metres a head
 _SHARE_DESTITUTE, _SHARE_INJURED, _SHARE_HOUSED = 0.01, 0.02, 0.02
 _SHARE_LOST, _SHARE_INVOLUNTARY, _SHARE_ENROLLED = 0.4, 0.7, 0.8
@@ -20,7 +21,7 @@ _KINDS = ("视力", "听力", "肢体", "肢体", "智力", "精神")
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One person. wage: yuan a month.   farm: net yuan a year.   paid, drawn: months of unemployment insurance."""
+    """One person. wage: yuan a month, or the pension.   farm: net yuan a year.   paid, drawn: months of unemployment insurance."""
 
     registered: bool
     lawful: bool
@@ -72,13 +73,16 @@ def age_of(person: Person, on: date) -> int:
 def _life(person: Person, home: Household, farms: bool, rng: random.Random, as_of: date) -> Life:
     of_age = ADULT <= age_of(person, as_of) < RETIRED
     works = of_age and rng.random() < _SHARE_WORKING
+    monthly = _WAGE if works else 0
+    if age_of(person, as_of) >= RETIRED and rng.random() < _SHARE_PENSIONED:
+        monthly = _PENSION
     lost = of_age and not works and rng.random() < _SHARE_LOST
     disabled = "disabled" in person.groups
     income = home.income
     return Life(
         registered="migrant" not in person.groups and rng.random() < _SHARE_REGISTERED,
         lawful=rng.random() < _SHARE_LAWFUL,
-        wage=round(income * _WAGE * rng.lognormvariate(-0.15, 0.5)) if works else 0,
+        wage=round(income * monthly * rng.lognormvariate(-0.15, 0.5)),
         farm=round(income * _FARM * rng.random()) if works and farms else 0,
         grade=rng.choice(_GRADES) if disabled else "无",
         kind=rng.choice(_KINDS) if disabled else "",

@@ -13,7 +13,7 @@ from shuzhi.engines.county.circumstances import Home, age_of, circumstances
 from shuzhi.engines.county.people import AS_OF, Household
 
 SHARE_UNKNOWN_WAGES = 0.03
-TOWN_DIGITS = 9  # of an area's code
+TOWN_DIGITS, CODE_DIGITS = 9, 12  # of an area's code
 FEN = 100
 _BANDS = ((35, "-34"), (50, "35-49"), (65, "50-64"), (80, "65-79"), (200, "80+"))
 _OLD, _GRANDPARENT, _ADULT = 65, 60, 18
@@ -96,7 +96,12 @@ def _household(home: Home, known: bool, as_of: date) -> tuple[Cell, ...]:
     ages = [age_of(person, as_of) for person in people]
     monthly = sum(life.wage * FEN + life.farm * FEN // 12 for life in home.lives)
     return (
-        *(home.household.area[:TOWN_DIGITS], _type(ages), _band(max(ages)), len(people)),
+        *(
+            home.household.area[:TOWN_DIGITS].ljust(CODE_DIGITS, "0"),
+            _type(ages),
+            _band(max(ages)),
+            len(people),
+        ),
         *(monthly if known else None, 1, home.savings * FEN, round(home.floor_m2 * 100)),
         *(home.moved_in, home.housed),
     )
