@@ -132,6 +132,7 @@ NO_PAGE = {
     "policy:book_file": "file",
     "policy:settle": "form target",
     "policy:roll_back": "form target",
+    "policy:signatures": "form target",
     "policy:simulation_table": "file",
     "policy:keep_scenario": "form target",
     "registry:change_hours": "form target",

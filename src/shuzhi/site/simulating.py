@@ -16,6 +16,7 @@ from shuzhi.engines.rules import DUCKDB, Book, Coded, Given, People, Tables, sim
 GROUPS = ("area", "age_band", "household_type")
 TYPES = {"truth": "BOOLEAN", "date": "DATE", "code": "VARCHAR"}
 DIGESTED = 1 << 20
+LEAST, MOST, PARTS = 25_000, 200_000, 16  # households at once, and parts of a population between
 EPOCH = "DATE '1970-01-01'"
 
 
@@ -60,11 +61,15 @@ class Population:
         row = self.connection.execute(text).fetchone() or ()
         return {name: count for name, count in zip(names, row, strict=True) if count}
 
-    def people(self, book: Book, *, each: int = 200_000) -> Iterator[tuple[People, dict[str, Any]]]:
-        """The facts that the book asks for, about `each` households at a time, and the households' other columns."""
+    def people(self, book: Book, *, each: int = 0) -> Iterator[tuple[People, dict[str, Any]]]:
+        """The facts that the book asks for, part by part, and the households' other columns.
+
+        each: households of a part; 0 chooses small parts for small populations, to stay lean.
+        """
         source = self._source("households")
         span = f"SELECT MIN(household_id), MAX(household_id), COUNT(*) FROM {source}"  # noqa: S608
         first, last, count = self.connection.execute(span).fetchone() or (0, -1, 0)
+        each = each or max(LEAST, min(MOST, count // PARTS))
         shown = {"persons": self._asked(book, "person"), "households": self._asked(book, "household")}
         others = [name for name in (*GROUPS, "income", "weight") if name in self.known["households"]]
         parts = Tables(self._source("persons"), source).slices(

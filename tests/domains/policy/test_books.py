@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from tests.domains.policy.given import given_old_people, given_poor_household
 from tests.factories import announced, at, deliver, local, staff
 
 from shuzhi.domains.policy import services as policy
@@ -97,6 +98,22 @@ class TestTwoPeople:
             ]
 
         assert amounts == [18000, 20000, 18000]
+
+    def test_the_difference_of_two_versions_counts_who_gains_who_loses_and_what_is_unclear(self):
+        given_old_people(3)
+        given_poor_household()
+        number = given_proposal()
+
+        with at(MAY):
+            card = policy.diff(OLD_AGE, first=1, second=number, by=staff("policy_officer"))
+
+        people = card.people
+        assert (people.checked, people.gain, people.lose, people.unclear) == (3, 3, 0, 0)
+        assert (people.before_fen, people.after_fen) == (54_000, 60_000)
+        assert ("+", True) in {(mark, "200" in line) for mark, line in card.lines}
+        with at(MAY):
+            back = policy.diff(OLD_AGE, first=number, second=1, by=staff("policy_officer")).people
+        assert (back.gain, back.lose) == (0, 3)
 
     def test_who_may_only_read_cannot_propose(self):
         with pytest.raises(AccessDenied):

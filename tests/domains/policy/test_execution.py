@@ -46,6 +46,27 @@ def given_case(*, code: str = OLD_AGE) -> str:
     return link_of_offer()
 
 
+def book() -> policy.BookCard:
+    return next(one for one in policy.books() if one.code == OLD_AGE)
+
+
+def given_table_from_april(step: str) -> None:
+    """The amount from 80 years, changed for the time from April on, published in June."""
+    table = f"[[0, 0], [65, 75], [70, 150], {step}, [90, 350], [100, 600]]"
+    old = policy.text_of(OLD_AGE, 1, by=SYSTEM)
+    text = old.replace("津贴表: {", f"津贴表: {{2026-04-01: {{value: {table}, published: 2026-06-01}}, ")
+    new = policy.propose_book(
+        OLD_AGE, text=text, starts_on=date(2026, 6, 1), because="更正", by=staff("policy_officer")
+    )
+    policy.approve_book(OLD_AGE, new.number, by=SYSTEM)
+
+
+def paid() -> list[int]:
+    """Every amount that was ordered, in its order."""
+    deliver()
+    return [one.amount_fen for one in announced(PaymentOrdered)]
+
+
 def the_review() -> int:
     (one,) = policy.reviews(by=SYSTEM)
     return one.id
@@ -232,22 +253,76 @@ class TestPaying:
     def test_a_standard_raised_for_the_past_is_paid_later_once(self):
         given_granted(1)
         policy.pay(OLD_AGE, by=SYSTEM)
-        text = policy.text_of(OLD_AGE, 1, by=SYSTEM).replace(
-            "津贴表: {",
-            "津贴表: {2026-04-01: {value: [[0, 0], [65, 75], [70, 150], [80, 200], [90, 350], [100, 600]], published: 2026-06-01}, ",
-        )
-        new = policy.propose_book(
-            OLD_AGE, text=text, starts_on=date(2026, 6, 1), because="提标", by=staff("policy_officer")
-        )
-        policy.approve_book(OLD_AGE, new.number, by=SYSTEM)
+        given_table_from_april("[80, 200]")
 
         with at(JUNE):
             later = [policy.reconcile(OLD_AGE, periods_paid=("2026-05",), by=SYSTEM) for _time in range(2)]
 
         assert later == [(1, 0), (0, 0)]
 
+    def test_what_was_overpaid_is_taken_back_only_by_a_person_who_says_why(self):
+        given_granted(1)
+        policy.pay(OLD_AGE, by=SYSTEM)
+        given_table_from_april("[80, 170]")
+
+        with at(JUNE):
+            found = policy.reconcile(OLD_AGE, periods_paid=("2026-05",), by=SYSTEM)
+            again = policy.reconcile(OLD_AGE, periods_paid=("2026-05",), by=SYSTEM)
+            before = paid()
+            with pytest.raises(InvalidInput):
+                policy.settle_review(the_review(), favourable=False, by=staff("policy_officer"))
+            policy.settle_review(the_review(), favourable=False, because="多发", by=staff("policy_officer"))
+
+        assert (found, again, before) == ((0, 1), (0, 0), [18000])
+        assert paid() == [18000, -1000]
+
+    def test_a_reclaim_that_a_person_waives_takes_nothing(self):
+        given_granted(1)
+        policy.pay(OLD_AGE, by=SYSTEM)
+        given_table_from_april("[80, 170]")
+
+        with at(JUNE):
+            policy.reconcile(OLD_AGE, periods_paid=("2026-05",), by=SYSTEM)
+            policy.settle_review(the_review(), favourable=True, by=staff("policy_officer"))
+
+        assert paid() == [18000]
+
+    def test_after_a_death_nobody_is_found_and_the_stop_waits_for_a_person(self):
+        given_granted(2)
+        for household in ("H0", "H1"):
+            registry.record_fact(
+                household,
+                person=f"{household}-1",
+                name="死亡日期",
+                value="2026-05-03",
+                source="公安.人口",
+                since=date(2026, 5, 3),
+                by=SYSTEM,
+            )
+
+        run = policy.pay(OLD_AGE, by=SYSTEM)
+
+        assert run.reviews == 2
+        assert {one.kind for one in policy.reviews(by=SYSTEM)} == {"stop"}
+        assert policy.sweep(OLD_AGE, by=SYSTEM).entitled == 0
+
 
 class TestPages:
+    def test_the_desk_pauses_a_book_lets_it_go_on_and_asks_for_two_signatures(self):
+        client, where = client_of(staff("policy_officer")), "/desk/policy/found/"
+
+        client.post(where + "switch/", {"code": OLD_AGE, "paused": "on", "because": ""})
+        assert not book().paused
+        client.post(where + "switch/", {"code": OLD_AGE, "paused": "on", "because": "复核标准"})
+        assert book().paused
+        client.post(where + "switch/", {"code": OLD_AGE, "paused": ""})
+        assert not book().paused
+        client.post(where + "signatures/", {"code": OLD_AGE, "two": "on"})
+        assert book().two_signatures
+        client.post(where + "signatures/", {"code": OLD_AGE, "two": ""})
+        assert not book().two_signatures
+        assert client_of(staff("leader")).post(where + "signatures/", {"code": OLD_AGE}).status_code == 403
+
     def test_a_person_reads_the_offer_says_yes_and_sees_why(self):
         given_old_people(1)
         secret, client = given_case(), Client(headers={"accept-language": "zh-hans"})

@@ -19,6 +19,7 @@ class BookCard:
     law: str
     grants: bool
     paused: bool
+    two_signatures: bool
 
 
 @dataclass(frozen=True, kw_only=True)

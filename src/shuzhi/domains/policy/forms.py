@@ -38,6 +38,10 @@ class PauseForm(BookForm):
     because = forms.CharField(label=_("Why"), max_length=500, required=False)
 
 
+class SignaturesForm(BookForm):
+    two = forms.BooleanField(required=False)
+
+
 class PaymentForm(BookForm):
     period = forms.RegexField(r"^(\d{4}(-(\d{2}|Q[1-4]))?|once)$", required=False)
 

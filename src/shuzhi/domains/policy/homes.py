@@ -14,6 +14,9 @@ PURPOSE = "policy"
 RECEIVES = "已在领取"
 """Fact of a person or household, with the book's code after a dot: another office pays it already."""
 
+DIED = "死亡日期"
+"""Fact of a person: from that day on the person is no longer counted, and nobody decides for the dead."""
+
 Json = dict[str, Any]
 
 
@@ -41,22 +44,23 @@ def cases(
     chosen = None if households is None else sorted(households)
     paid = f"{RECEIVES}.{code}"
     homes = registry.homes_with_facts(
-        names=[*book.inputs, paid], on=on, purpose=PURPOSE, households=chosen, by=SYSTEM
+        names=[*book.inputs, paid, DIED], on=on, purpose=PURPOSE, households=chosen, by=SYSTEM
     )
     return (case_of(home, book, on=on, paid=paid) for home in homes)
 
 
 def case_of(home: HomeFacts, book: rules.Book, *, on: date, paid: str = "") -> Case:
-    receiving = {one.code for one in home.members if paid in one.facts}
+    living = [one for one in home.members if DIED not in one.facts]
+    receiving = {one.code for one in living if paid in one.facts}
     return Case(
         household=home.code,
         area=home.area,
-        members=tuple(one.code for one in home.members),
-        usable=tuple(one.consented for one in home.members),
+        members=tuple(one.code for one in living),
+        usable=tuple(one.consented for one in living),
         receiving=frozenset(receiving | ({home.code} if paid in home.facts else set())),
         situation={
             "household": _facts(book, home.facts, "household", on),
-            "members": [_facts(book, one.facts, "person", on) for one in home.members],
+            "members": [_facts(book, one.facts, "person", on) for one in living],
         },
     )
 

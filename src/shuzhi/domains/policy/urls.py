@@ -25,6 +25,7 @@ urlpatterns = [
     path("desk/policy/found/", work.found, name="found"),
     path("desk/policy/found/look/", work.look, name="look"),
     path("desk/policy/found/switch/", work.switch, name="switch"),
+    path("desk/policy/found/signatures/", work.signatures, name="signatures"),
     path("desk/policy/found/<int:entitlement_id>/visit/", work.visit, name="visit"),
     path("desk/policy/queue/", work.queue, name="queue"),
     path("desk/policy/queue/<int:review_id>/", work.review, name="review"),

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shuzhi.domains.policy import services, shelf, telling
-from shuzhi.domains.policy.forms import BookForm, PauseForm, PaymentForm, VerdictForm
+from shuzhi.domains.policy.forms import BookForm, PauseForm, PaymentForm, SignaturesForm, VerdictForm
 from shuzhi.domains.policy.pages.books import actor
 from shuzhi.domains.policy.states import KIND_LABELS, OUTCOME_LABELS, STATE_LABELS, VERDICTS, Kind, State
 from shuzhi.spine import access
@@ -86,6 +86,17 @@ def switch(request: HttpRequest) -> HttpResponse:
             services.resume(told["code"], by=actor(request))
     except Refused as refusal:
         messages.error(request, refusal.sentence)
+    return redirect("policy:found")
+
+
+@require_POST
+def signatures(request: HttpRequest) -> HttpResponse:
+    """One signature or two for what is decided by hand under a book."""
+    form = SignaturesForm(request.POST)
+    if form.is_valid():
+        told = form.cleaned_data
+        services.set_signatures(told["code"], two=told["two"], by=actor(request))
+        messages.success(request, _("Two people sign now.") if told["two"] else _("One person signs now."))
     return redirect("policy:found")
 
 

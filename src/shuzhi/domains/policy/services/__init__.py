@@ -1,6 +1,6 @@
 """The only entrance to the policy room."""
 
-from shuzhi.domains.policy.cards import BookDetail
+from shuzhi.domains.policy.cards import BookCard, BookDetail
 from shuzhi.domains.policy.services.answering import (
     MOST_MEMBERS,
     Told,
@@ -56,6 +56,7 @@ from shuzhi.domains.policy.services.versions import (
 __all__ = [
     "LINE_FEN",
     "MOST_MEMBERS",
+    "BookCard",
     "BookDetail",
     "Reform",
     "Told",

@@ -126,7 +126,7 @@ def diff(code: str, *, first: int, second: int, on: date | None = None, by: Acto
 
 
 def book_card(row: BookVersion) -> BookCard:
-    book = shelf.book_of(row)
+    book, contract = shelf.book_of(row), shelf.contract_of(row.code)
     return BookCard(
         code=row.code,
         title=row.title,
@@ -137,7 +137,8 @@ def book_card(row: BookVersion) -> BookCard:
         starts_on=row.starts_on,
         law=f"{book.law.title} {book.law.number}".strip(),
         grants=bool(book.grants),
-        paused=shelf.contract_of(row.code).paused,
+        paused=contract.paused,
+        two_signatures=contract.two_signatures,
     )
 
 
