@@ -7,8 +7,11 @@ from datetime import date
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
+from tests.domains.policy.given import FIRST_PHONE, given_old_people
 from tests.factories import at, local
 
+from shuzhi.domains.notices.models import Message
 from shuzhi.domains.policy import services as policy
 from shuzhi.domains.policy.refusals import SituationNotAccepted
 from shuzhi.domains.policy.services import Told
@@ -16,6 +19,7 @@ from shuzhi.engines import rules
 from shuzhi.programs.verify.recompute import judge_decision
 from shuzhi.programs.verify.verdict import Outcome
 from shuzhi.spine.errors import InvalidInput
+from shuzhi.spine.sealing import unseal
 
 OLD_AGE, LIVING = "old_age_allowance_shanghai", "minimum_living"
 MAY = local("2026-05-11 09:00")
@@ -134,6 +138,16 @@ def hidden(page: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
 
 
+def logged_in(phone: int) -> Client:
+    """A citizen's browser after the one-time code."""
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.post(reverse("citizen_login"), {"phone": str(phone)})
+    told = unseal(Message.objects.latest("pk").context_sealed)
+    (code,) = re.findall(r"(?<!\d)\d{6}(?!\d)", told)
+    client.post(reverse("citizen_code"), {"code": code})
+    return client
+
+
 @pytest.mark.usefixtures("county")
 class TestPages:
     def test_a_person_answers_two_questions_and_reads_the_amount_and_nothing_is_kept(self):
@@ -179,6 +193,18 @@ class TestPages:
         answer = Client().post(f"/policy/{OLD_AGE}/receipt/", told)
 
         assert json.loads(answer.content)["rule_package"] == rules.shipped_book(OLD_AGE).digest
+
+    def test_a_citizen_who_logs_in_finds_what_the_registers_know_filled_in_with_its_source(self):
+        given_old_people(1)
+        with at(MAY):
+            page = logged_in(FIRST_PHONE).get(f"/policy/{OLD_AGE}/").content.decode()
+            nobody = (
+                Client(headers={"accept-language": "zh-hans"}).get(f"/policy/{OLD_AGE}/").content.decode()
+            )
+
+        assert "可以领：每月 180 元" in page
+        assert "公安.人口" in page
+        assert "哪天出生" in nobody
 
     def test_a_household_is_asked_its_size_first(self):
         client = Client(headers={"accept-language": "zh-hans"})

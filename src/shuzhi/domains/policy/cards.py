@@ -43,8 +43,23 @@ class VersionCard:
 
 
 @dataclass(frozen=True)
+class LineCard:
+    """One amount or formula of a book with its article. since: "" when it holds from the beginning."""
+
+    name: str
+    text: str
+    law: str
+    since: str
+    demo: bool
+
+
+@dataclass(frozen=True)
 class BookDetail:
+    """page: the whole book in Markdown, with its graph."""
+
     book: BookCard
+    amounts: tuple[LineCard, ...]
+    formulas: tuple[LineCard, ...]
     page: str
     versions: tuple[VersionCard, ...]
 

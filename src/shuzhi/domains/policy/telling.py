@@ -1,11 +1,12 @@
 """Answers in the reader's words: amounts, reasons, questions, facts."""
 
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.policy import shelf
-from shuzhi.domains.policy.cards import GivenCard, QuestionCard, ReasonCard
+from shuzhi.domains.policy.cards import GivenCard, LineCard, QuestionCard, ReasonCard
 from shuzhi.engines import rules
 
 MOST_PARTS = 40
@@ -90,3 +91,36 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
+
+
+def amounts(book: rules.Book) -> tuple[LineCard, ...]:
+    """Every amount of a book, each with the day from which it holds and its article."""
+    english, found = shelf.reads_english(), []
+    for param in book.params.values():
+        name = (english and param.en) or param.name
+        for version in param.versions:
+            text = f"{rules.shown_value(version.content, param.kind, english=english)} {param.unit}".strip()
+            found.append(_line(name, text, version))
+    for ladder in book.ladders.values():
+        name = (english and ladder.en) or ladder.name
+        for steps in ladder.versions:
+            parts = (
+                f"≥ {rules.shown_value(low, ladder.reached)}: {rules.shown_value(value, ladder.kind)}"
+                for low, value in steps.content
+            )
+            found.append(_line(name, " · ".join(parts), steps))
+    return tuple(found)
+
+
+def formulas(book: rules.Book) -> tuple[LineCard, ...]:
+    """Every rule of a book with its formula and its article."""
+    return tuple(
+        _line(label_of(book, rule.name), version.content.text, version)
+        for rule in book.rules.values()
+        for version in rule.versions
+    )
+
+
+def _line(name: str, text: str, version: rules.Version[Any]) -> LineCard:
+    since = "" if version.start == date.min else version.start.isoformat()
+    return LineCard(name, text, version.law, since, not version.verified)

@@ -6,7 +6,7 @@ a third answer everywhere.
 """
 
 from .binding import Program, bind
-from .book import Book, Grant, Input, Param, Rule
+from .book import Book, Grant, Input, Param, Rule, Version
 from .calculating import calculate, plain, situation_of
 from .changing import Change, nearest_changes
 from .checking import check
@@ -62,6 +62,7 @@ __all__ = [
     "Rule",
     "Situation",
     "Tables",
+    "Version",
     "Walker",
     "Why",
     "answer_people",

@@ -34,9 +34,9 @@ def load(place: county.CountyRegistry, *, households: int, on: date) -> dict[str
     policy.keep_population(seed=place.seed, households=households, by=SYSTEM)
     known = county.facts(place.seed, county.people(place.seed, place, households=households), as_of=on)
     truth: dict[str, dict[str, float]] = {}
-    registry.import_csv("facts", _facts(_noting(known, truth)), by=SYSTEM)
-    again = county.facts(place.seed, county.people(place.seed, place, households=households), as_of=on)
-    registry.import_csv("consents", _consents(again, on), by=SYSTEM)
+    consenting: list[str] = []
+    registry.import_csv("facts", _facts(_noting(known, truth, consenting)), by=SYSTEM)
+    registry.import_csv("consents", _consents(consenting, on), by=SYSTEM)
     return truth
 
 
@@ -70,12 +70,13 @@ def _officers() -> Actor:
 
 
 def _noting(
-    known: Iterable[county.KnownHome], truth: dict[str, dict[str, float]]
+    known: Iterable[county.KnownHome], truth: dict[str, dict[str, float]], consenting: list[str]
 ) -> Iterator[county.KnownHome]:
     for home in known:
         for (book, whose), yuan in home.entitled.items():
             if home.consents and (book, whose) not in home.receiving:
                 truth.setdefault(book, {})[whose] = yuan
+        consenting += home.consents
         yield home
 
 
@@ -88,11 +89,10 @@ def _facts(known: Iterable[county.KnownHome]) -> Iterator[bytes]:
         )
 
 
-def _consents(known: Iterable[county.KnownHome], on: date) -> Iterator[bytes]:
+def _consents(consenting: list[str], on: date) -> Iterator[bytes]:
     since = on - timedelta(days=90)
     yield table_lines([("person", "purpose", "since")])
-    for home in known:
-        yield table_lines((code, "policy", since) for code in home.consents)
+    yield table_lines((code, "policy", since) for code in consenting)
 
 
 def _cell(value: object) -> object:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from shuzhi.domains.policy import shelf
+from shuzhi.domains.policy import shelf, telling
 from shuzhi.domains.policy.cards import BookCard, BookDetail, DiffCard, VersionCard
 from shuzhi.domains.policy.models import BookVersion
 from shuzhi.domains.policy.refusals import (
@@ -100,8 +100,10 @@ def book_detail(code: str, *, by: Actor) -> BookDetail:
     if not rows:
         raise NotFound(what=_("Book %(code)s") % {"code": code})
     current = _current(code) or rows[0]
-    page = rules.docs(shelf.book_of(current), "en" if shelf.reads_english() else "zh")
-    return BookDetail(book_card(current), page, tuple(map(_card, rows)))
+    book = shelf.book_of(current)
+    page = rules.docs(book, "en" if shelf.reads_english() else "zh")
+    versions = tuple(map(_card, rows))
+    return BookDetail(book_card(current), telling.amounts(book), telling.formulas(book), page, versions)
 
 
 def text_of(code: str, number: int, *, by: Actor) -> str:
