@@ -76,7 +76,7 @@ def sliders() -> list[Figure]:
     people = population.sample(population.newest().digest)
 
     def move() -> None:
-        answer = client.get(PAGE, {"amount.标准": next(amounts), "on": DAY.isoformat()})
+        answer = client.get(PAGE, {"amount.标准": str(next(amounts)), "on": DAY.isoformat()})
         assert answer.status_code == 200, answer.status_code
 
     move()
