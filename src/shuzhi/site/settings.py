@@ -47,6 +47,10 @@ SHUZHI_GOVERNMENT_EN = os.environ.get("SHUZHI_GOVERNMENT_EN", "Yunjiang City Peo
 SHUZHI_CODE_PREFIX = os.environ.get("SHUZHI_CODE_PREFIX", "YJ")
 # Reports of the public from one address in ten minutes: enough for a family; a desk with many visitors raises it.
 SHUZHI_REPORTS_PER_ADDRESS = int(os.environ.get("SHUZHI_REPORTS_PER_ADDRESS", "20"))
+# Where the facts for figures lie (default: warehouse/ in the data folder), and who counts them: "duckdb", or the
+# address of a Spark master, e.g. "spark://host:7077" or "local[4]", that sees the same folder.
+SHUZHI_WAREHOUSE_DIR = os.environ.get("SHUZHI_WAREHOUSE_DIR", "")
+SHUZHI_WAREHOUSE_ENGINE = os.environ.get("SHUZHI_WAREHOUSE_ENGINE", "duckdb")
 SHUZHI_HOTLINE = os.environ.get("SHUZHI_HOTLINE", "12345")
 SHUZHI_MESSAGE_GATEWAY = os.environ.get("SHUZHI_MESSAGE_GATEWAY", "file")
 SHUZHI_DATA_KEY = _kept_key("SHUZHI_DATA_KEY", lambda: Fernet.generate_key().decode())

@@ -15,6 +15,7 @@ from shuzhi.domains.policy import services as policy_services
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import handlers as statistics
 from shuzhi.domains.statistics import pages as figures
+from shuzhi.domains.statistics import services as figures_services
 from shuzhi.spine import events, limits
 from shuzhi.spine.outbox import Listener
 
@@ -44,6 +45,7 @@ CHORES: tuple[Callable[[], int], ...] = (
     casework_services.remind_units,
     notices.work,
     ledger_services.publish_in_turn,
+    figures_services.file_away,
 )
 
 # What the worker does once an hour: drop the counts of tries of other days, count the public figures anew, at night

@@ -36,12 +36,16 @@ class Announced:
 
 @dataclass(frozen=True)
 class Listener:
-    """Somebody who wants to hear of some events. `forget` empties its read model before a replay."""
+    """Somebody who wants to hear of some events. `forget` empties its read model before a replay.
+
+    batch: how many positions it moves past at once, at most.
+    """
 
     name: str
     events: tuple[type[Event], ...]
     hear: Callable[[Sequence[Announced]], None]
     forget: Callable[[], None] | None = None
+    batch: int = BATCH
 
 
 @dataclass(frozen=True)
@@ -121,8 +125,12 @@ def sequence(*, limit: int = 5 * BATCH) -> int:
     return len(ids)
 
 
-def _last_position() -> int:
-    return SequenceRow.objects.filter(pk=1).values_list("last_position", flat=True).first() or 0
+def last_position(names: Sequence[str] = ()) -> int:
+    """The position of the newest event, or of the newest with one of these names; 0 before the first."""
+    if not names:
+        return SequenceRow.objects.filter(pk=1).values_list("last_position", flat=True).first() or 0
+    numbered = OutboxEvent.objects.filter(position__isnull=False, name__in=names).order_by("-position")
+    return numbered.values_list("position", flat=True).first() or 0
 
 
 def _decoded(rows: QuerySet[OutboxEvent], limit: int | None = None) -> list[Announced]:
@@ -134,14 +142,14 @@ def _decoded(rows: QuerySet[OutboxEvent], limit: int | None = None) -> list[Anno
     ]
 
 
-def deliver(listener: Listener, *, limit: int = BATCH) -> int:
+def deliver(listener: Listener, *, limit: int | None = None) -> int:
     """Give a listener its next batch; returns how many events its bookmark moved past.
 
     When the listener fails, nothing of the batch stays, the bookmark keeps the reason, and only this listener stops.
     """
     try:
         with transaction.atomic():
-            return _deliver(listener, limit)
+            return _deliver(listener, limit or listener.batch)
     except Exception:
         reason = traceback.format_exc(limit=-6)
         Bookmark.objects.update_or_create(
@@ -159,7 +167,7 @@ def _deliver(listener: Listener, limit: int) -> int:
     if bookmark is None:
         return 0
     # Positions have no gaps, so a batch is a range of them; what this listener does not hear is never read.
-    until = min(bookmark.position + limit, _last_position())
+    until = min(bookmark.position + limit, last_position())
     if until <= bookmark.position:
         return 0
     names = [event.__name__ for event in listener.events]
@@ -189,7 +197,7 @@ def drain(listeners: Sequence[Listener]) -> int:
 
 def status(listeners: Sequence[Listener]) -> OutboxStatus:
     waiting = OutboxEvent.objects.filter(position__isnull=True).aggregate(n=Count("id"), oldest=Min("at"))
-    last = _last_position()
+    last = last_position()
     marks = {mark.listener: mark for mark in Bookmark.objects.all()}
     return OutboxStatus(
         last, waiting["n"], waiting["oldest"], tuple(_status(one, marks, last) for one in listeners)

@@ -37,20 +37,25 @@ class MeasureCard:
 class DefinitionCard:
     """How a measure is computed, in the reader's language; the same words stand in both.
 
-    better: "high" or "low", which end is good; "" when neither is.
+    better: "high" or "low", which end is good; "" when neither is.   driver: where it stands in the tree of measures.
+    owner, since: who answers for the definition, and from when on it holds.   select: the rows that it counts, as SQL.
     """
 
     name: str
     label: str
     scale: str
     better: str
+    driver: str
     formula: str
     formula_zh: str
     formula_en: str
     numerator: str
     denominator: str
     exclusions: Mapping[str, str]
+    owner: str
+    since: str
     source: str
+    select: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,3 +84,22 @@ class TierCard:
     label: str
     ranked: tuple[MeasureCard, ...]
     too_few: tuple[MeasureCard, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldingCard:
+    """What the figures rest on. position: of the last event that is counted.   heard_at: when it was told.
+
+    missing: files are gone and no figure can be shown.   rebuilt: share of the story that a rebuild has heard, 1 when
+    none is under way.   set_aside: events that break a rule of quality, per rule in words.
+    """
+
+    position: int
+    heard_at: datetime | None
+    missing: bool
+    rebuilt: float
+    set_aside: Mapping[str, int]
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing and self.rebuilt >= 1

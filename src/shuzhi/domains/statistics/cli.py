@@ -52,6 +52,18 @@ def _counted(card: MeasureCard) -> str:
 
 
 @app.command()
+def holding() -> None:
+    """Say what the figures rest on: the last event counted, missing files, events set aside for their quality."""
+    card = services.holding()
+    console.print(f"Position {card.position}, told {card.heard_at}, rebuilt {card.rebuilt:.0%}.")
+    for rule, count in card.set_aside.items():
+        console.print(f"Set aside: {count} ({rule}).")
+    if card.missing:
+        console.print("Files are missing: shuzhi statistics rebuild")
+        raise typer.Exit(1)
+
+
+@app.command()
 def rebuild() -> None:
     """Forget every fact and hear the whole story again. The figures are incomplete until this ends."""
     with console.status("Hearing the story again …"):

@@ -44,6 +44,7 @@ def move(fact: OrderFact, event: WorkOrderMoved) -> None:
         fact.unit = event.unit
     if event.to_state == CLOSED:
         _close(fact, event)
+    fact.steps = event.step
     fact.state, fact.outcome = event.to_state, event.outcome
     fact.category, fact.area, fact.kind = event.category, event.area, event.kind
     fact.channel, fact.urgency = event.channel, event.urgency

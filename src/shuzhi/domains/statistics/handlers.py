@@ -3,26 +3,34 @@
 from collections.abc import Sequence
 from operator import attrgetter
 
-from shuzhi.domains.statistics import following
-from shuzhi.domains.statistics.models import DemandTrait, OrderFact
+from shuzhi.domains.statistics import following, quality
+from shuzhi.domains.statistics.models import DemandTrait, OrderFact, Quarantined
+from shuzhi.domains.statistics.warehouse import loading
+from shuzhi.spine import outbox
 from shuzhi.spine.events import (
+    CalendarChanged,
     CallbackRecorded,
     ContactRecorded,
     DemandRated,
     DemandReceived,
+    EntitlementDecided,
     Event,
+    RegistryImported,
     WorkOrderMoved,
 )
 from shuzhi.spine.outbox import Announced, Listener
 from shuzhi.spine.rows import upsert_rows
 
+OF_ORDERS = (WorkOrderMoved, ContactRecorded, CallbackRecorded, DemandRated)
 EVENTS: tuple[type[Event], ...] = (
     DemandReceived,
-    WorkOrderMoved,
-    ContactRecorded,
-    CallbackRecorded,
-    DemandRated,
+    *OF_ORDERS,
+    EntitlementDecided,
+    RegistryImported,
+    CalendarChanged,
 )
+# A load writes a file for each table: large batches, few files.
+BATCH = 10_000
 # Flags of a demand after which nobody is measured by how the requester judged the outcome.
 THREATENING = frozenset({"threat"})
 
@@ -35,7 +43,7 @@ class _Facts:
 
     def __init__(self, batch: Sequence[Announced]) -> None:
         events = [heard.event for heard in batch]
-        orders = {event.order_id for event in events if not isinstance(event, DemandReceived)}  # type: ignore[attr-defined]
+        orders = {event.order_id for event in events if isinstance(event, OF_ORDERS)}
         self.of_order = OrderFact.objects.in_bulk(orders)
         self.of_demand = {fact.demand_id: fact for fact in self.of_order.values()}
         repeated = {event.same_as for event in events if isinstance(event, DemandReceived) and event.same_as}
@@ -45,6 +53,8 @@ class _Facts:
         self.traits = DemandTrait.objects.in_bulk(arrived - set(self.of_demand))
         self.changed: dict[int, OrderFact] = {}
         self.new_traits: list[DemandTrait] = []
+        self.kept: list[Announced] = []
+        self.quarantined: list[Quarantined] = []
 
     def _add(self, fact: OrderFact) -> None:
         self.of_order[fact.order_id] = fact
@@ -52,22 +62,34 @@ class _Facts:
 
     def hear(self, heard: Announced) -> None:
         event = heard.event
+        fact = self.of_order.get(event.order_id) if isinstance(event, OF_ORDERS) else None
+        if fact is not None and heard.position <= fact.position:
+            return
+        if isinstance(event, (DemandReceived, *OF_ORDERS)) and (rule := quality.broken(heard, fact)):
+            self._set_aside(heard, rule)
+            return
+        self.kept.append(heard)
         if isinstance(event, DemandReceived):
             self._receive(event, heard.position)
-            return
-        if isinstance(event, WorkOrderMoved) and event.order_id not in self.of_order:
-            self._open(event)
-        fact = self.of_order[event.order_id]  # type: ignore[attr-defined]
-        if self._is_news(fact, heard.position):
-            _tell(fact, event)
+        elif isinstance(event, OF_ORDERS):
+            if isinstance(event, WorkOrderMoved) and fact is None:
+                self._open(event)
+            self._mark(self.of_order[event.order_id], heard.position)
+            _tell(self.of_order[event.order_id], event)
 
-    def _is_news(self, fact: OrderFact, position: int) -> bool:
-        """Whether a fact has not counted this position yet; from now on it has."""
-        if fact.position is not None and position <= fact.position:
-            return False
+    def _set_aside(self, heard: Announced, rule: str) -> None:
+        event = heard.event
+        subject = event.demand_id if isinstance(event, DemandReceived) else event.order_id  # type: ignore[attr-defined]
+        self.quarantined.append(
+            Quarantined(
+                position=heard.position, event=type(event).__name__, rule=rule, subject=subject, at=heard.at
+            )
+        )
+
+    def _mark(self, fact: OrderFact, position: int) -> None:
+        """A fact has counted this position."""
         fact.position = position
         self.changed[fact.order_id] = fact
-        return True
 
     def _receive(self, event: DemandReceived, position: int) -> None:
         threat = not THREATENING.isdisjoint(event.flags)
@@ -76,7 +98,8 @@ class _Facts:
             self.traits[event.demand_id] = trait
             self.new_traits.append(trait)
         before = self.of_demand.get(event.same_as) if event.same_as else None
-        if before is not None and self._is_news(before, position):
+        if before is not None and position > before.position:
+            self._mark(before, position)
             following.repeat(before, event.received_at)
 
     def _open(self, event: WorkOrderMoved) -> None:
@@ -89,6 +112,7 @@ class _Facts:
 
     def save(self) -> None:
         DemandTrait.objects.bulk_create(self.new_traits, ignore_conflicts=True)
+        Quarantined.objects.bulk_create(self.quarantined, ignore_conflicts=True)
         upsert_rows(OrderFact, _COLUMNS, map(_values, self.changed.values()), key="order_id")
 
 
@@ -105,17 +129,20 @@ def _tell(fact: OrderFact, event: Event) -> None:
 
 
 def follow(batch: Sequence[Announced]) -> None:
-    """Bring the facts up to a batch of events, which come in the order of their positions."""
+    """Bring the facts and the warehouse up to a batch of events, which come in the order of their positions."""
     facts = _Facts(batch)
     for heard in batch:
         facts.hear(heard)
     facts.save()
+    loading.load(batch, facts.kept, facts.changed.values())
 
 
 def forget() -> None:
     """Empty the facts before the whole story is heard again."""
     OrderFact.objects.all().delete()
     DemandTrait.objects.all().delete()
+    Quarantined.objects.all().delete()
+    loading.begin_again(until=outbox.last_position([event.__name__ for event in EVENTS]))
 
 
-FACTS = Listener("statistics.facts", EVENTS, follow, forget)
+FACTS = Listener("statistics.facts", EVENTS, follow, forget, batch=BATCH)

@@ -10,7 +10,7 @@ class OrderFact(models.Model):
     dispatch.   began_at: when the present round began, at registering or at the last reopening.   late_minutes:
     working minutes past the promised time.   minutes_taken: from began_at to the reply that stood, set at closing.
     set_aside: why nobody is measured by this order, a code of `following.Aside`, "" when it counts.
-    callback_…: of the present round; rated_…: the requester's own rating, kept apart.
+    steps: of the last step that counted.   callback_…: of the present round; rated_…: the requester's own rating, kept apart.
     """
 
     order_id = models.BigIntegerField(primary_key=True)
@@ -56,19 +56,7 @@ class OrderFact(models.Model):
     rated_contacted = models.BooleanField(null=True)
     rated_solved = models.BooleanField(null=True)
     rated_satisfaction = models.PositiveSmallIntegerField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["opened_at"], name="statistics_opened"),
-            models.Index(fields=["dispatched_at"], name="statistics_dispatched"),
-            models.Index(fields=["closed_at"], name="statistics_closed"),
-            models.Index(fields=["first_closed_at"], name="statistics_first_closed"),
-            models.Index(
-                fields=["due_at"],
-                name="statistics_open_due",
-                condition=models.Q(closed_at__isnull=True, replied_at__isnull=True),
-            ),
-        ]
+    steps = models.PositiveIntegerField(default=0)
 
 
 class DemandTrait(models.Model):
@@ -77,3 +65,28 @@ class DemandTrait(models.Model):
     demand_id = models.BigIntegerField(primary_key=True)
     threat = models.BooleanField()
     reachable = models.BooleanField()
+
+
+class Warehouse(models.Model):
+    """One row: which files hold the facts, up to which event. Whoever loads locks it; who reads trusts it alone.
+
+    files: {table: {"months": {"2026-05": path}, "news": [path, …]}} below the warehouse's folder.   heard_at: when
+    the last event in it was announced.   rebuilt_to: the position at which a rebuild that is under way is complete.
+    version: grows with every change.
+    """
+
+    position = models.BigIntegerField(default=0)
+    version = models.BigIntegerField(default=0)
+    heard_at = models.DateTimeField(null=True)
+    rebuilt_to = models.BigIntegerField(default=0)
+    files = models.JSONField(default=dict)
+
+
+class Quarantined(models.Model):
+    """An event that breaks a rule of quality: kept and counted, told to nobody else. rule: a code of `quality.RULES`."""
+
+    position = models.BigIntegerField(primary_key=True)
+    event = models.CharField(max_length=64)
+    rule = models.CharField(max_length=32)
+    subject = models.BigIntegerField()
+    at = models.DateTimeField()

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from shuzhi.domains.statistics import services
 from shuzhi.domains.statistics.cards import DefinitionCard, MeasureCard, TierCard
 from shuzhi.domains.statistics.definitions import EXCLUSIONS, FEN, HOURS, SHARE, THREE_RATES
+from shuzhi.domains.statistics.refusals import FiguresMissing
 from shuzhi.engines.fairness import LEAST_TRIALS, Count, differ
 from shuzhi.engines.tabular import safe_cell
 
@@ -109,6 +110,8 @@ def _finding(name: str, shown: Iterable[Shown]) -> str:
 
 def count_anew() -> int:
     """Have the figures of this page ready before somebody opens it: the worker's hourly chore."""
+    if services.holding().missing:
+        return 0
     return services.count_anew((period.days for period in PERIODS.values()), compared=COMPARED)
 
 
@@ -138,6 +141,7 @@ def figures(request: HttpRequest) -> HttpResponse:
             services.measures(since=since, until=until, by="category", names=[compared])
         ),
         "least": LEAST_TRIALS,
+        "holding": services.holding(),
     }
     return render(request, "statistics/figures.html", context)
 
@@ -203,7 +207,10 @@ def week(request: HttpRequest) -> HttpResponse:
 
 
 def fragment(request: HttpRequest) -> SafeString:
-    """The same piece for a page that is put together by the server."""
-    card = services.week_in_figures()
+    """The same piece for a page that is put together by the server; it says so while there are no figures."""
+    try:
+        card = services.week_in_figures()
+    except FiguresMissing:
+        return render_to_string("statistics/parts/holding.html", {"missing": True}, request=request)
     context = {"week": card, "fewer": -(card.change or 0), "last_day": _last_day(card.until)}
     return render_to_string("statistics/week.html", context, request=request)

@@ -1,6 +1,7 @@
 """The only entrance to statistics: measures, their definitions, the week in figures, rebuilding."""
 
-from collections import defaultdict
+import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -11,12 +12,16 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shuzhi.domains.statistics.cards import DefinitionCard, MeasureCard, TierCard, WeekCard
+from shuzhi.domains.statistics.cards import DefinitionCard, HoldingCard, MeasureCard, TierCard, WeekCard
 from shuzhi.domains.statistics.costs import divide_costs
 from shuzhi.domains.statistics.definitions import BY_NAME, COST_PER_SOLVED, FEN, MEASURES, SHARE, Measure
 from shuzhi.domains.statistics.grouping import By, Grouping, grouping, tier_name
 from shuzhi.domains.statistics.handlers import FACTS
+from shuzhi.domains.statistics.models import Quarantined
+from shuzhi.domains.statistics.quality import RULES
 from shuzhi.domains.statistics.tallies import SLICE, Span, Tally, tally
+from shuzhi.domains.statistics.warehouse import files, loading
+from shuzhi.domains.statistics.warehouse.catalogue import catalogue
 from shuzhi.engines import fairness
 from shuzhi.spine import access, clock, outbox
 from shuzhi.spine.actors import ANONYMOUS, Actor
@@ -27,6 +32,8 @@ __all__ = [
     "compare_units",
     "count_anew",
     "definitions",
+    "file_away",
+    "holding",
     "last_days",
     "measures",
     "rebuild",
@@ -130,7 +137,30 @@ def week_in_figures() -> WeekCard:
 def rebuild(*, by: Actor) -> int:
     """Forget every fact and hear the whole story again; returns how many events were heard."""
     outbox.replay(FACTS, by=by)
-    return outbox.drain([FACTS])
+    heard = 0
+    while told := outbox.run_once([FACTS]):
+        heard += told
+        file_away()
+    loading.file_away(most_news=0)
+    return heard
+
+
+def file_away() -> int:
+    """File what was loaded since under its months, when that has become many files: a chore of the worker."""
+    return loading.file_away()
+
+
+def holding() -> HoldingCard:
+    """What the figures rest on: up to which event, how old, whether files are missing, what is set aside."""
+    known = catalogue()
+    counted = Counter(Quarantined.objects.values_list("rule", flat=True))
+    return HoldingCard(
+        position=known.position,
+        heard_at=known.heard_at,
+        missing=not files.all_present(known.paths),
+        rebuilt=min(1.0, known.position / known.rebuilt_to) if known.rebuilt_to else 1.0,
+        set_aside={str(RULES[rule].label): count for rule, count in counted.items()},
+    )
 
 
 def _orders(counted: Tally) -> int:
@@ -157,7 +187,7 @@ def _check(since: datetime, until: datetime, by: str) -> None:
 
 def _cached(key: str, compute: Callable[[], T]) -> T:
     """What was counted some minutes ago is good enough for pages that everybody opens; one request counts at a time."""
-    name = f"statistics:{key}"
+    name = f"statistics:{hashlib.sha256(key.encode()).hexdigest()}"
     if _anew.get():
         cache.set(name, found := compute(), FRESH_SECONDS)
         return found
@@ -249,7 +279,7 @@ def _card_of(
     rate = ratio if share or measure.scale == FEN else counted.median
     return MeasureCard(
         name=measure.name,
-        label=str(measure.label),
+        label=measure.label,
         scale=measure.scale,
         group=group,
         group_name=group_name,

@@ -1,20 +1,18 @@
-"""The counting itself: one aggregate query per cohort; groups are folded to what people ask for elsewhere."""
+"""The counting itself: measures of the store, grouped; groups are folded to what people ask for elsewhere."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
-
-from shuzhi.domains.statistics.conditions import Cohort, Part
 from shuzhi.domains.statistics.definitions import HOURS, MEASURES, Measure
-from shuzhi.domains.statistics.following import Aside
-from shuzhi.domains.statistics.models import OrderFact
+from shuzhi.domains.statistics.warehouse import engines
+from shuzhi.spine import access
 
 Key = tuple[Any, ...]
 SLICE = "slice"
+MINUTES_AN_HOUR = 60
 
 
 @dataclass
@@ -44,7 +42,6 @@ class Tally:
 
 
 Tallies = Mapping[Key, Mapping[str, Tally]]
-Found = defaultdict[Key, defaultdict[str, Tally]]
 
 
 @dataclass(frozen=True)
@@ -52,98 +49,75 @@ class Span:
     """From since, inclusive, to until, exclusive; `now` decides what is overdue or still waiting.
 
     slices: moments inside at which a new slice begins, for series; none when only totals are asked for.
+    area: only rows of this area and below it, "" for all.   categories: only rows of these codes, all when empty.
     """
 
     since: datetime
     until: datetime
     now: datetime
     slices: tuple[datetime, ...] = ()
+    area: str = ""
+    categories: tuple[str, ...] = ()
 
 
 def tally(span: Span, *, columns: tuple[str, ...] = (), names: Iterable[str] = ()) -> Tallies:
-    """Counts per group and measure; a group without any order has no entry.
+    """Counts per group and measure; a group without any row has no entry.
 
-    columns: of the fact, in the order of the keys; "unit" means the column that answers in each cohort, "slice"
-    the index of the slice.   names: only these measures, all when empty.
+    columns: of the rows, in the order of the keys; "slice" is the index of the slice.   names: only these measures,
+    all when empty.
     """
     wanted = frozenset(names) or frozenset(measure.name for measure in MEASURES)
-    found: Found = defaultdict(lambda: defaultdict(Tally))
-    for cohort, parts in _by_cohort(span.now, wanted).items():
-        rows = _rows(cohort, span)
-        keys = tuple(cohort.unit if column == "unit" else column for column in columns)
-        _count(rows, keys, parts, found)
-        for measure, part in parts:
-            if measure.scale == HOURS:
-                _count_hours(rows.filter(part.denominator, set_aside=""), keys, measure.name, found)
+    measures = [measure for measure in MEASURES if measure.name in wanted]
+    found: defaultdict[Key, defaultdict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
+    if not columns:
+        found[()].update({measure.name: Tally() for measure in measures})
+    question = " UNION ALL ".join(counting(measure, span, columns) for measure in measures)
+    for row in engines.ask(question, now=span.now):
+        name, left_out, hours, numerator, denominator, rows, *key = row
+        _add(found[tuple(key)][str(name)], str(left_out), hours, numerator, denominator, rows)
     return {key: dict(group) for key, group in found.items()}
 
 
-def _by_cohort(now: datetime, wanted: frozenset[str]) -> dict[Cohort, list[tuple[Measure, Part]]]:
-    cohorts: dict[Cohort, list[tuple[Measure, Part]]] = {}
-    for measure in MEASURES:
-        if measure.name in wanted:
-            for part in measure.parts(now):
-                cohorts.setdefault(part.cohort, []).append((measure, part))
-    return cohorts
-
-
-def _rows(cohort: Cohort, span: Span) -> QuerySet[OrderFact]:
-    rows = OrderFact.objects.filter(
-        cohort.only, **{f"{cohort.moment}__gte": span.since, f"{cohort.moment}__lt": span.until}
+def counting(measure: Measure, span: Span, columns: Sequence[str] = ()) -> str:
+    """The question that counts a measure: the rows of its SELECT in the span, grouped."""
+    keys = [_slices(span) if column == SLICE else column for column in columns]
+    hours = f"CAST(FLOOR(numerator / {MINUTES_AN_HOUR}) AS BIGINT)" if measure.scale == HOURS else "0"
+    grouped = ["left_out", *([hours] if measure.scale == HOURS else []), *keys]
+    return (
+        f"SELECT '{measure.name}' AS measure, left_out, {hours} AS hours, "  # noqa: S608
+        "SUM(numerator) AS numerator, SUM(denominator) AS denominator, COUNT(*) AS counted"
+        f"{''.join(f', {key} AS key_{at}' for at, key in enumerate(keys))} "
+        f"FROM ({measure.select}) AS found WHERE {within(span)} GROUP BY {', '.join(grouped)}"
     )
-    if not span.slices:
-        return rows
+
+
+def within(span: Span) -> str:
+    """The condition that keeps rows to a span; every value in it is ours or was checked."""
+    told = [f"happened_at >= {_moment(span.since)}", f"happened_at < {_moment(span.until)}"]
+    if span.area:
+        told.append(f"area LIKE '{access.area_prefix(span.area)}%'")
+    if span.categories:
+        told.append(f"category IN ({', '.join(repr(code) for code in span.categories)})")
+    return " AND ".join(told)
+
+
+def _slices(span: Span) -> str:
     later = [
-        When(**{f"{cohort.moment}__gte": start}, then=Value(index))
-        for index, start in reversed(list(enumerate(span.slices, start=1)))
+        f"WHEN happened_at >= {_moment(start)} THEN {at}"
+        for at, start in reversed(list(enumerate(span.slices, start=1)))
     ]
-    return rows.annotate(**{SLICE: Case(*later, default=Value(0), output_field=IntegerField())})
+    return f"CASE {' '.join(later)} ELSE 0 END" if later else "0"
 
 
-def _count(
-    rows: QuerySet[OrderFact],
-    keys: tuple[str, ...],
-    parts: Sequence[tuple[Measure, Part]],
-    found: Found,
-) -> None:
-    columns = {f"aside_{reason}": _count_if(Q(set_aside=reason)) for reason in Aside}
-    for index, (_measure, part) in enumerate(parts):
-        counted = Q() if part.counts_all else Q(set_aside="")
-        for name, condition in _conditions(part).items():
-            columns[f"p{index}_{name}"] = _count_if(counted & condition)
-    groups = rows.values(*keys).annotate(**columns).order_by() if keys else [rows.aggregate(**columns)]
-    for row in groups:
-        group = found[tuple(row[key] for key in keys)]
-        for index, (measure, part) in enumerate(parts):
-            _add(group[measure.name], row, index, part)
+def _moment(moment: datetime) -> str:
+    return f"TIMESTAMP '{moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=' ')}'"
 
 
-def _conditions(part: Part) -> dict[str, Q]:
-    conditions = {"denominator": part.denominator}
-    if part.numerator is not None:
-        conditions["numerator"] = part.denominator & part.numerator
-    return conditions | {f"without_{reason}": condition for reason, condition in part.excluded.items()}
-
-
-def _count_if(condition: Q) -> Count:
-    return Count("pk", filter=condition) if condition else Count("pk")
-
-
-def _add(tally: Tally, row: Mapping[str, int], index: int, part: Part) -> None:
-    tally.denominator += row[f"p{index}_denominator"]
-    tally.numerator += row.get(f"p{index}_numerator", 0)
-    left_out = {reason: row[f"p{index}_without_{reason}"] for reason in part.excluded}
-    if not part.counts_all:
-        left_out |= {reason.value: row[f"aside_{reason}"] for reason in Aside}
-    tally.excluded.update({reason: count for reason, count in left_out.items() if count})
-
-
-def _count_hours(
-    rows: QuerySet[OrderFact],
-    keys: tuple[str, ...],
-    name: str,
-    found: Found,
-) -> None:
-    hours = rows.annotate(hours=F("minutes_taken") / 60).values(*keys, "hours")
-    for row in hours.annotate(orders=Count("pk")).order_by():
-        found[tuple(row[key] for key in keys)][name].hours[row["hours"]] += row["orders"]
+def _add(tally: Tally, left_out: str, hours: Any, numerator: Any, denominator: Any, rows: Any) -> None:
+    """Rows that count fall under their hours; the others under the reason why they are left out."""
+    tally.numerator += int(numerator)
+    tally.denominator += int(denominator)
+    if left_out:
+        tally.excluded[left_out] += int(rows)
+    elif denominator:
+        tally.hours[int(hours)] += int(denominator)
