@@ -11,12 +11,15 @@ from shuzhi.domains.statistics.warehouse import files
 from shuzhi.domains.statistics.warehouse.catalogue import catalogue
 from shuzhi.domains.statistics.warehouse.reading import Answer, bound, moment
 
+# Where the dialects differ in what we ask: Spark's text type has no length.
+TEXT_TYPE, SPARK_TEXT_TYPE = "AS VARCHAR)", "AS STRING)"
+
 
 def ask(question: str, *, now: datetime) -> Answer:
     """The rows that a SELECT of ours finds, counted by the cluster of SHUZHI_WAREHOUSE_ENGINE."""
     session = _session(settings.SHUZHI_WAREHOUSE_ENGINE)
     asked = f"{moment(now)} {bound(question, catalogue(), lambda paths: _source(session, tuple(paths)))}"
-    return [tuple(row) for row in session.sql(asked).collect()]
+    return [tuple(row) for row in session.sql(asked.replace(TEXT_TYPE, SPARK_TEXT_TYPE)).collect()]
 
 
 @cache

@@ -1,0 +1,40 @@
+"""Spark counts what DuckDB counts: the same SELECT over the same files."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.domains.statistics.given import DAY, START, handled, handled_and_closed, told_of
+
+from shuzhi.domains.statistics.tallies import Span, tally
+from shuzhi.domains.statistics.warehouse import loading
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,  # starting Spark takes a quarter of a minute
+    pytest.mark.skipif(
+        not shutil.which("java"), reason="NOT RUN: Java 17 is not installed (Debian: default-jre)"
+    ),
+]
+
+
+def test_every_measure_is_the_same_on_spark(settings: Any, tmp_path: Path):
+    pytest.importorskip("pyspark", reason="NOT RUN: the extra spark is not installed")
+    settings.SHUZHI_WAREHOUSE_DIR = str(tmp_path)
+    told_of(
+        *(
+            handled_and_closed(n, at=START + n % 9 * DAY, late=n % 3, satisfaction=1 + n % 5)
+            for n in range(1, 40)
+        )
+    )
+    loading.file_away(most_news=0)
+    told_of(handled(50).called_back(reached=False).closed(), handled(51))
+    span = Span(START - DAY, START + 30 * DAY, START + 60 * DAY, slices=(START + 5 * DAY,))
+    on_duckdb = tally(span, columns=("unit", "slice"))
+
+    settings.SHUZHI_WAREHOUSE_ENGINE = "local[1]"
+    on_spark = tally(span, columns=("unit", "slice"))
+
+    assert {name for group in on_duckdb.values() for name in group} > {"response_rate", "median_hours"}
+    assert on_spark == on_duckdb
