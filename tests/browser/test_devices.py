@@ -53,10 +53,11 @@ def test_an_order_prints_as_a_sheet_of_facts(server: Server, new_context: Any) -
 
     page.emulate_media(media="print")
 
-    for shown in (number, "History", "Received"):
-        expect(page.get_by_text(shown).first).to_be_visible()
-    for button in page.locator("main button, main form, nav").all():
-        expect(button).not_to_be_visible()
+    expect(page.locator("header b.num").first).to_have_text(str(number))
+    for shown in ("b.num", "#history-head", "#words-head"):
+        expect(page.locator(shown).first).to_be_visible()
+    for hidden in page.locator(".actions, .crumb, .mast .nav").all():
+        expect(hidden).not_to_be_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 

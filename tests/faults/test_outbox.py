@@ -124,7 +124,12 @@ def _count(table: str) -> int:
 
 
 def _tables() -> str:
-    """Everything that the rooms keep, as text; bookmarks and messages are not read models."""
+    """Everything that the rooms keep, as text; bookmarks and messages are not read models.
+
+    Nor is the list of the warehouse's files, which counts its own changes; the bytes of the files are compared where
+    it is tested.
+    """
     text = StringIO()
-    call_command("dumpdata", "intake", "casework", "statistics", stdout=text, indent=1)
+    rooms = ("intake", "casework", "statistics")
+    call_command("dumpdata", *rooms, exclude=["statistics.warehouse"], stdout=text, indent=1)
     return text.getvalue()
