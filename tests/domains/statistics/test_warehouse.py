@@ -4,10 +4,12 @@ import shutil
 import subprocess
 import sys
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from tests.domains.statistics.given import (
     DAY,
@@ -23,7 +25,7 @@ from tests.faults.server import environment
 
 from shuzhi.domains.statistics import services
 from shuzhi.domains.statistics.handlers import FACTS
-from shuzhi.domains.statistics.models import OrderFact, Quarantined
+from shuzhi.domains.statistics.models import OrderFact, Quarantined, Warehouse
 from shuzhi.domains.statistics.refusals import FiguresMissing
 from shuzhi.domains.statistics.warehouse import files, loading, reading
 from shuzhi.domains.statistics.warehouse.catalogue import catalogue
@@ -173,6 +175,19 @@ def test_a_rebuild_that_is_under_way_says_how_far_it_is(client: Client):
 
     assert 0.3 < services.holding().rebuilt < 0.6
     assert "正在重新统计" in client.get("/figures/").content.decode()
+
+
+def test_after_an_upgrade_the_figures_say_that_they_are_counted_anew_until_they_are_whole():
+    told_of(*(handled_and_closed(n) for n in range(1, 5)))
+    before = on_time()
+    Warehouse.objects.all().delete()
+
+    upgrade = import_module("shuzhi.domains.statistics.migrations.0002_the_warehouse")
+    upgrade.hear_the_story_again(apps, None)
+
+    assert services.holding().rebuilt == 0
+    outbox.deliver(FACTS, limit=1_000)
+    assert (services.holding().rebuilt, on_time()) == (1, before)
 
 
 def test_what_breaks_a_rule_is_set_aside_counted_and_shown(client: Client):

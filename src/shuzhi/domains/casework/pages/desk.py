@@ -134,6 +134,7 @@ def _elsewhere(by: Actor) -> HttpResponse:
         ("spine.accounts", "accounts"),
         ("spine.audit", "audit"),
         ("spine.outbox", "status"),
+        ("policy.decide", "policy:found"),
         ("registry.read", "registry:index"),
     ):
         if access.allows_somewhere(by, permission):

@@ -150,6 +150,7 @@ def _title(code: str) -> str:
 
 def _figures(card: SimulationCard) -> dict[str, object]:
     figures = card.figures
+    changes = bool(figures["winners"] or figures["losers"])
     kinds = [
         (
             kind,
@@ -157,16 +158,15 @@ def _figures(card: SimulationCard) -> dict[str, object]:
             [(LABELS.get(label, label), one) for label, one in figures["by"][kind].items()],
         )
         for kind in KIND_LABELS
-        if kind in figures["by"]
+        if changes and kind in figures["by"]
     ]
-    most = max((abs(cost) for month in card.budget_fen for cost in month[1:]), default=0)
     return {
         "card": card,
         "figures": figures,
         "kinds": kinds,
         "finding": _finding(figures),
         "sides": [(_("Law in force"), figures["before"]), (_("Reform"), figures["after"])],
-        "most": most,
+        "changes": changes,
     }
 
 
@@ -174,7 +174,7 @@ def _finding(figures: dict[str, object]) -> str:
     """The title of the chart: what the reform does, in one sentence."""
     gain, lose, units = (int(str(figures[name])) for name in ("winners", "losers", "units"))
     if not gain and not lose:
-        return _("Nobody gains or loses: the reform is the law in force.")
+        return _("Nobody gains or loses.")
     share = f"{100 * max(gain, lose) / units:.1f}"
     if gain >= lose:
         return _("%(share)s %% of households gain, %(n)s lose.") % {"share": share, "n": f"{lose:,}"}

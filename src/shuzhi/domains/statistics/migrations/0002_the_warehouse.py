@@ -4,12 +4,20 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+OF_ORDERS = ("DemandReceived", "WorkOrderMoved", "ContactRecorded", "CallbackRecorded", "DemandRated")
+
 
 def hear_the_story_again(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """The warehouse begins empty, so the facts begin with it: the worker tells them everything once more."""
+    """The warehouse begins empty, so the facts begin with it: the worker tells them everything once more.
+
+    Until it has, pages say that the figures are being counted anew.
+    """
     for model in ("OrderFact", "DemandTrait"):
         apps.get_model("statistics", model).objects.all().delete()
     apps.get_model("spine", "Bookmark").objects.filter(listener="statistics.facts").delete()
+    told = apps.get_model("spine", "OutboxEvent").objects.filter(position__isnull=False, name__in=OF_ORDERS)
+    if last := told.order_by("-position").values_list("position", flat=True).first():
+        apps.get_model("statistics", "Warehouse").objects.create(pk=1, rebuilt_to=last)
 
 
 class Migration(migrations.Migration):
