@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import ahocorasick
+
 from shuzhi.engines.text.danger_rules import RULES, Near
 
 NOW, FEARED = "now", "feared"
@@ -46,6 +48,8 @@ LONG, _OPENING = 120, 60
 Where it opens the letter it is still feared."""
 _ENDS = "。！？!?\n；;"
 _SENTENCE = re.compile(rf"[^{_ENDS}]{{4,200}}")
+_PLAIN_OPENING = re.compile("(?:[\u4e00-\u9fff](?![?*{]))*")
+"""Characters that stand for themselves and must be there."""
 
 
 def dangers(text: str) -> tuple[Danger, ...]:
@@ -110,28 +114,28 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     return opens, min(closes, default=len(text))
 
 
-def _starts(alternation: str) -> frozenset[str]:
-    """The first characters that the alternatives may have; empty when one does not begin with a plain character."""
-    starts, depth, opening = set(), 0, True
-    for char in alternation:
-        if opening:
-            if not "\u4e00" <= char <= "\u9fff":
-                return frozenset()
-            starts.add(char)
-            opening = False
+def _openings(alternation: str) -> frozenset[str]:
+    """The plain characters with which each alternative must begin; empty when one may begin with something else."""
+    found = frozenset(_PLAIN_OPENING.match(one)[0] for one in _alternatives(alternation))
+    return frozenset() if "" in found else found
+
+
+def _alternatives(alternation: str) -> Iterator[str]:
+    depth, start = 0, 0
+    for at, char in enumerate(alternation):
         depth += (char in "([{") - (char in ")]}")
-        opening = opening or (char == "|" and depth == 0)
-    return frozenset(starts)
+        if char == "|" and depth == 0:
+            yield alternation[start:at]
+            start = at + 1
+    yield alternation[start:]
 
 
 def _possible(text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """The rules whose two parts can both begin somewhere in the text, by its characters alone."""
+    """The rules whose two parts can both begin somewhere in the text."""
     first, second = _ALWAYS
-    for char in set(text):
-        gates = _GATES.get(char)
-        if gates:
-            first |= gates[0]
-            second |= gates[1]
+    for _end, (opens, closes) in _GATES.iter(text):
+        first |= opens
+        second |= closes
     both = first & second
     while both:
         lowest = both & -both
@@ -139,10 +143,8 @@ def _possible(text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
         both ^= lowest
 
 
-def _compiled() -> tuple[
-    tuple[tuple[str, re.Pattern[str]], ...], dict[str, tuple[int, int]], tuple[int, int]
-]:
-    """Rules with their names; character → bits of the rules whose first or second part it may begin; bits of the rest."""
+def _compiled() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], ahocorasick.Automaton, tuple[int, int]]:
+    """Rules with their names; finder of openings, each with bits of the rules whose first or second part it may begin; bits of the rest."""
     compiled: list[tuple[str, re.Pattern[str]]] = []
     gates: dict[str, list[int]] = {}
     always = [0, 0]
@@ -151,13 +153,17 @@ def _compiled() -> tuple[
             bit = 1 << len(compiled)
             parts = (rule.first, rule.second) if isinstance(rule, Near) else (rule, "")
             for side, part in enumerate(parts):
-                starts = _starts(part)
-                if not starts:
+                openings = _openings(part)
+                if not openings:
                     always[side] |= bit
-                for char in starts:
-                    gates.setdefault(char, [0, 0])[side] |= bit
+                for opening in openings:
+                    gates.setdefault(opening, [0, 0])[side] |= bit
             compiled.append((name, re.compile(rule.pattern if isinstance(rule, Near) else rule)))
-    return tuple(compiled), {char: (bits[0], bits[1]) for char, bits in gates.items()}, (always[0], always[1])
+    finder = ahocorasick.Automaton()
+    for opening, bits in gates.items():
+        finder.add_word(opening, (bits[0], bits[1]))
+    finder.make_automaton()
+    return tuple(compiled), finder, (always[0], always[1])
 
 
 _COMPILED, _GATES, _ALWAYS = _compiled()

@@ -5,7 +5,7 @@ It is the measured baseline that anything heavier must beat, and small enough to
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, pairwise
@@ -61,32 +61,27 @@ class LinearClassifier:
         self, messages: Sequence[Sequence[str]], *, top: int = 3
     ) -> list[tuple[Suggestion, ...]]:
         """The best classes for each of many messages given as words: cheaper than one by one."""
+        weighed = self._weighed(messages)
+        chances = self._chances(weighed)
+        best = _best(chances, top)
+        shares = np.take_along_axis(chances, best, axis=1).tolist()
+        reasons = self._reasons(messages, weighed, best)
         return [
-            self._suggest(tokens, numbers, values, top)
-            for tokens, (numbers, values) in zip(messages, self._vectors(messages), strict=True)
+            tuple(
+                Suggestion(self.classes[k], round(chance, 4), words, self.version)
+                for k, chance, words in zip(classes, several, told, strict=True)
+            )
+            for classes, several, told in zip(best.tolist(), shares, reasons, strict=True)
         ]
 
-    def chances(self, messages: Sequence[Sequence[str]]) -> list[NDArray[np.float64]]:
-        """For each message given as words the probability of each class, (K,), in the order of `classes`."""
-        return [self._chances(numbers, values) for numbers, values in self._vectors(messages)]
+    def chances(self, messages: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        """For each of n messages given as words the probability of each class, (n, K), in the order of `classes`."""
+        return self._chances(self._weighed(messages))
 
-    def _suggest(
-        self, tokens: Sequence[str], numbers: Ints, values: Floats, top: int
-    ) -> tuple[Suggestion, ...]:
-        chances = self._chances(numbers, values)
-        order = np.argsort(-chances, kind="stable")[:top]
-        spoken = self._index.spoken(tokens)
-        places = np.searchsorted(numbers, list(spoken.values()))
-        worth = self._worth(numbers[places], values[places], order)
-        return tuple(
-            Suggestion(self.classes[k], round(float(chances[k]), 4), _most(spoken, speaking), self.version)
-            for k, speaking in zip(order.tolist(), worth.T, strict=True)
-        )
+    def _weighed(self, messages: Sequence[Sequence[str]]) -> "_Weighed":
+        """The features of each message: damped counts times rarity, unit length in each view.
 
-    def _vectors(self, messages: Sequence[Sequence[str]]) -> Iterator[tuple[Ints, Floats]]:
-        """Sorted numbers and values of the features of each message: damped counts times rarity, unit length in each view.
-
-        All messages in one pass over arrays, told apart by a multiple of F added to their numbers.
+        All messages in one pass over arrays, told apart by a multiple of F added to the numbers of their features.
         """
         size, views_of_one = len(self.rarity), len(features.VIEWS)
         found = [self._index.found(tokens) for tokens in messages]
@@ -100,21 +95,30 @@ class LinearClassifier:
         shares = np.tile(_VIEW_WEIGHTS, len(found)) / np.where(lengths > 0, lengths, 1)
         values *= shares.astype(np.float32)[views]
         ends = np.searchsorted(rows, np.arange(1, len(found) + 1)).tolist()
-        for start, end in pairwise([0, *ends]):
-            yield numbers[start:end], values[start:end]
+        return _Weighed(keys, numbers, values, ends)
 
-    def _worth(self, numbers: Ints, values: Floats, classes: Ints) -> Floats:
-        """How much each feature speaks for each of the classes against the others: (n, classes)."""
-        worth: Floats = values[:, None] * (
-            self.weights[numbers[:, None], classes] - self._mean[numbers, None]
-        )
-        return worth
-
-    def _chances(self, numbers: Ints, values: Floats) -> NDArray[np.float64]:
-        logits = (values @ self.weights[numbers] + self.bias).astype(np.float64)
-        powers = np.exp(logits - logits.max())
-        chances: NDArray[np.float64] = powers / powers.sum()
+    def _chances(self, weighed: "_Weighed") -> NDArray[np.float64]:
+        """(n, K)"""
+        logits = np.empty((len(weighed.ends), len(self.classes)))
+        for row, (start, end) in enumerate(pairwise([0, *weighed.ends])):
+            logits[row] = weighed.values[start:end] @ self.weights[weighed.numbers[start:end]] + self.bias
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        chances: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
         return chances
+
+    def _reasons(
+        self, messages: Sequence[Sequence[str]], weighed: "_Weighed", best: Ints
+    ) -> Iterator[list[tuple[str, ...]]]:
+        """For each message and each of its best classes, (n, top), the words that speak most for it against the others."""
+        spoken = [self._index.spoken(tokens) for tokens in messages]
+        rows = np.repeat(np.arange(len(spoken)), [len(one) for one in spoken])
+        numbers = np.fromiter((n for one in spoken for n in one.values()), dtype=np.int64, count=len(rows))
+        values = weighed.values[np.searchsorted(weighed.keys, rows * len(self.rarity) + numbers)]
+        worth = values[:, None] * (self.weights[numbers[:, None], best[rows]] - self._mean[numbers, None])
+        speaking = iter(worth.tolist())
+        for one in spoken:
+            of_words = [(word, next(speaking)) for word in one]
+            yield [_most(of_words, place) for place in range(best.shape[1])]
 
     def to_bytes(self) -> bytes:
         """The model as one file of plain arrays, halved numbers: nothing in it is ever executed when it is read."""
@@ -143,6 +147,19 @@ class LinearClassifier:
             bias = arrays["bias"]
         numbers = {feature: number for number, feature in enumerate(listed)}
         return cls(about["version"], tuple(about["classes"]), numbers, rarity, weights, bias)
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """Features of many messages, one after the other.
+
+    keys: (m,) row times F plus number, ascending.   numbers, values: (m,).   ends: for each message where it ends.
+    """
+
+    keys: Ints
+    numbers: Ints
+    values: Floats
+    ends: list[int]
 
 
 class _FeatureIndex:
@@ -191,8 +208,15 @@ def _parted(named: Mapping[str, int]) -> tuple[dict[str, int], dict[tuple[str, s
     return words, pairs
 
 
-def _most(spoken: Iterable[str], speaking: Floats) -> tuple[str, ...]:
-    """The words that speak most for a class, those that speak against it left out. speaking: (n,)."""
-    order = np.argsort(-speaking, kind="stable")[:_REASONS]
-    words = list(spoken)
-    return tuple(words[place] for place in order.tolist() if speaking[place] > 0)
+def _best(chances: NDArray[np.float64], top: int) -> Ints:
+    """The likeliest classes of each row, best first, (n, at most top); the first of two that are equal."""
+    if top == 1:
+        return chances.argmax(axis=1)[:, None]
+    return np.argsort(-chances, axis=1, kind="stable")[:, :top]
+
+
+def _most(of_words: Sequence[tuple[str, Sequence[float]]], place: int) -> tuple[str, ...]:
+    """The words that speak most for the class at this place, those that speak against it left out."""
+    speaking = [(word, worth[place]) for word, worth in of_words if worth[place] > 0]
+    speaking.sort(key=lambda one: -one[1])
+    return tuple(word for word, _worth in speaking[:_REASONS])

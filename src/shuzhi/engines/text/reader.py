@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 import ahocorasick
@@ -143,7 +142,9 @@ class Reader:
     ) -> tuple[Suggestion, ...]:
         """What the model suggests and the registry has; the registry's key words where the model is unsure."""
         known = tuple(
-            replace(one, value=self._codes[one.value]) for one in by_model if one.value in self._codes
+            Suggestion(self._codes[one.value], one.confidence, one.reasons, one.version)
+            for one in by_model
+            if one.value in self._codes
         )
         if known and known[0].confidence >= _UNSURE:
             return known

@@ -78,7 +78,7 @@ class DangerModel(Protocol):
     @property
     def classes(self) -> tuple[str, ...]: ...
 
-    def chances(self, messages: Sequence[Sequence[str]]) -> list[NDArray[np.float64]]: ...
+    def chances(self, messages: Sequence[Sequence[str]]) -> NDArray[np.float64]: ...
 
     def suggest(self, tokens: Sequence[str], *, top: int = 3) -> tuple[Suggestion, ...]: ...
 
@@ -149,8 +149,8 @@ def _candidates(text: str, ruled: Sequence[Danger]) -> list[_Candidate]:
 
 def _weigh(sentences: Sequence[Sequence[str]], model: DangerModel) -> Iterator[float]:
     """How likely each sentence tells of a danger to life."""
-    place = model.classes.index(DANGER)
-    return (float(chances[place]) for chances in model.chances(sentences))
+    danger: list[float] = model.chances(sentences)[:, model.classes.index(DANGER)].tolist()
+    return iter(danger)
 
 
 def _told(one: _Candidate, chance: float, model: DangerModel) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -73,7 +73,10 @@ class RowReader:
         self.unread = Counter()
         drafted = [self._checked(row) for row in rows]
         readings = iter(read_drafts([one.draft for one in drafted if one.draft]))
-        read = tuple(replace(one, reading=next(readings)) if one.draft else one for one in drafted)
+        read = tuple(
+            ReadRow(one.row, one.draft, next(readings), own_words=one.own_words) if one.draft else one
+            for one in drafted
+        )
         return ReadRows(read, self.unread)
 
     def _checked(self, row: Row) -> ReadRow:

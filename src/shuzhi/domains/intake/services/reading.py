@@ -85,11 +85,12 @@ def _check_codes(draft: DemandDraft, known: Vocabulary) -> None:
 
 
 def _reading(draft: DemandDraft, found: text_engine.Reading, known: Vocabulary) -> Reading:
+    masked_title, masked_text, fingerprint = _masked(draft)
     return Reading(
-        masked_title=mask(draft.title)[:_STORED],
-        masked_text=mask(draft.text),
+        masked_title=masked_title[:_STORED],
+        masked_text=masked_text,
         masked_place=mask(draft.place)[:_STORED] if draft.place else "",
-        fingerprint=text_engine.fingerprint(_whole(draft)),
+        fingerprint=fingerprint,
         kind=draft.kind or (found.kind.value if found.kind.value in KINDS else FALLBACK_KIND),
         category=draft.category or (found.categories[0].value if found.categories else ""),
         area=_area(draft, found, known),
@@ -107,6 +108,19 @@ def _reading(draft: DemandDraft, found: text_engine.Reading, known: Vocabulary) 
         sealed_words=sealing.seal(f"{draft.title}\n{draft.text}"),
         contact=_sealed_contact(draft),
     )
+
+
+def _masked(draft: DemandDraft) -> tuple[str, str, str]:
+    """Masked title, masked text, fingerprint of the whole: title and text are masked together where they are two."""
+    whole = _whole(draft)
+    if whole == draft.text:
+        text = mask(whole)
+        return mask(draft.title), text, text_engine.fingerprint(whole, masked=text)
+    masked = text_engine.mask(whole)
+    if any(span.start <= len(draft.title) < span.end for span in masked.spans):
+        return mask(draft.title), mask(draft.text), text_engine.fingerprint(whole, masked=masked.text)
+    title, _break, text = masked.text.partition("\n")
+    return title, text, text_engine.fingerprint(whole, masked=masked.text)
 
 
 def _sealed_contact(draft: DemandDraft) -> SealedContact | None:
