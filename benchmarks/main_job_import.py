@@ -63,7 +63,7 @@ def import_all(folder: Path, rows: int) -> int:
         report = services.import_demands(
             folder / "demands.csv",
             synthetic=True,
-            processes=1,
+            processes=2,
             on_progress=lambda done, share: bar.update(task, completed=share, description=f"import {done:,}"),
             by=SYSTEM,
         )

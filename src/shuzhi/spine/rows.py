@@ -15,6 +15,7 @@ from django.db.models import (
     FloatField,
     ForeignKey,
     IntegerField,
+    JSONField,
     Model,
     TextField,
 )
@@ -99,7 +100,10 @@ def _write(statement: str, fields: Sequence[Any], rows: Iterable[Sequence[object
 
 
 def _adapted(field: Any) -> Callable[[Any], object]:
-    """Turns a value of the field into what the driver takes. Datetimes are the most by far, and always aware."""
+    """Turns a value of the field into what the driver takes. Datetimes, always aware, and JSON are the most by far."""
+    operations = connection.ops
     if isinstance(field, DateTimeField):
-        return connection.ops.adapt_datetimefield_value
+        return operations.adapt_datetimefield_value
+    if isinstance(field, JSONField):
+        return lambda value: None if value is None else operations.adapt_json_value(value, field.encoder)
     return lambda value: field.get_db_prep_save(value, connection)

@@ -53,7 +53,7 @@ def import_file(
             source=source,
             channel=channel,
             dry_run=dry_run,
-            processes=min(MOST_PROCESSES, (os.cpu_count() or 1) - 1),
+            processes=min(MOST_PROCESSES, os.cpu_count() or 1),
             on_progress=lambda rows, share: bar.update(
                 task, completed=share, description=f"{file.name}  {rows:,}"
             ),

@@ -116,8 +116,13 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _openings(alternation: str) -> frozenset[str]:
     """The plain characters with which each alternative must begin; empty when one may begin with something else."""
-    found = frozenset(_PLAIN_OPENING.match(one)[0] for one in _alternatives(alternation))
+    found = frozenset(_opening(one) for one in _alternatives(alternation))
     return frozenset() if "" in found else found
+
+
+def _opening(alternative: str) -> str:
+    plain = _PLAIN_OPENING.match(alternative)
+    return plain[0] if plain else ""
 
 
 def _alternatives(alternation: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ of one, wherever it stands.
 
 import re
 import unicodedata
+from operator import add
 
 # Han, kana, hangul: scripts in which a word need not be set apart from its neighbours.
 _UNSPACED = r"々〇぀-ヿ㐀-鿿가-힯豈-﫿\U00020000-\U0003ffff"
@@ -48,7 +49,7 @@ def _sequence(runs: list[list[str]]) -> list[str]:
 
 def _terms_of_runs(plain: str) -> list[list[str]]:
     return [
-        [unspaced[at : at + 2] for at in range(len(unspaced))] if unspaced else [word[:LONGEST_TERM]]
+        [*map(add, unspaced, unspaced[1:]), unspaced[-1]] if unspaced else [word[:LONGEST_TERM]]
         for unspaced, word in _RUNS.findall(plain)
     ]
 

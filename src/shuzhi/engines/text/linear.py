@@ -211,7 +211,8 @@ def _parted(named: Mapping[str, int]) -> tuple[dict[str, int], dict[tuple[str, s
 def _best(chances: NDArray[np.float64], top: int) -> Ints:
     """The likeliest classes of each row, best first, (n, at most top); the first of two that are equal."""
     if top == 1:
-        return chances.argmax(axis=1)[:, None]
+        likeliest: Ints = chances.argmax(axis=1)[:, None]
+        return likeliest
     return np.argsort(-chances, axis=1, kind="stable")[:, :top]
 
 

@@ -26,6 +26,8 @@ CLOCK_DRIFT = timedelta(minutes=10)  # between our clock and that of a system th
 # (Unicode TR 36, 3.1), lone surrogates and noncharacters.
 _UNWANTED = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+"""Every character that cleaning looks at; most texts have none."""
 _PHONE = re.compile(r"\+?\d{5,20}")
 MOST_TAGS, MOST_TAG_CHARACTERS = 10, 32
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s]{1,60}")
@@ -86,10 +88,7 @@ def check_draft(draft: DemandDraft) -> DemandDraft:
 
 def clean_words(words: str, key: str, *, most: int) -> str:
     """Words without what no reader can see: controls, direction overrides. Line breaks stay."""
-    if "\x00" in words:
-        raise wrong(key, _("it contains a NUL character, which is no text. Send it as plain text (UTF-8)."))
-    plain = _UNWANTED.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
-    plain = _SURROGATES.sub("\ufffd", plain).strip()
+    plain = (_cleaned(words, key) if _ODD.search(words) else words).strip()
     if len(plain) > most:
         raise wrong(
             key,
@@ -99,6 +98,13 @@ def clean_words(words: str, key: str, *, most: int) -> str:
             % {"count": len(plain), "most": most},
         )
     return plain
+
+
+def _cleaned(words: str, key: str) -> str:
+    if "\x00" in words:
+        raise wrong(key, _("it contains a NUL character, which is no text. Send it as plain text (UTF-8)."))
+    plain = _UNWANTED.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
+    return _SURROGATES.sub("\ufffd", plain)
 
 
 def clean_phone(phone: str) -> str:

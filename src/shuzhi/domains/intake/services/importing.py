@@ -35,7 +35,7 @@ from shuzhi.spine.errors import Refused
 from shuzhi.spine.events import DemandsImported
 from shuzhi.spine.outbox import announce
 
-ROWS_AT_A_TIME = 2000
+ROWS_AT_A_TIME = 1000
 EXAMPLES = 20  # rows looked at for an example of each column
 OnProgress = Callable[[int, float], None]
 """Called after each chunk with the rows read and the share of the file's bytes read, 0 to 1."""
