@@ -1,5 +1,6 @@
 """The worker: numbers events, delivers them, and runs the rooms' own chores between rounds."""
 
+import gc
 import logging
 import signal
 import time
@@ -30,6 +31,7 @@ class Stop:
 
 def run(*, once: bool = False) -> None:
     stop = Stop()
+    gc.freeze()  # what is loaded by now stays: to look through it again and again costs more than a batch's own work
     tidied = -TIDY_SECONDS
     while not stop.asked:
         if time.monotonic() - tidied > TIDY_SECONDS:

@@ -8,9 +8,11 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db import connection, transaction
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, QuerySet, TextField
+from django.db.models.functions import Cast
 from pydantic import TypeAdapter
 
 from shuzhi.spine import access, clock
@@ -19,19 +21,27 @@ from shuzhi.spine.errors import Refused
 from shuzhi.spine.events import Event
 from shuzhi.spine.models import Bookmark, OutboxEvent
 from shuzhi.spine.models import Sequence as SequenceRow
-from shuzhi.spine.rows import insert_rows, update_rows
+from shuzhi.spine.rows import insert_rows
 
 BATCH = 1000
 
 
 @dataclass(frozen=True)
 class Announced:
-    """An event with its place in the story. `by` is the actor's reference, e.g. "staff:17"."""
+    """An event with its place in the story. `by` is the actor's reference, e.g. "staff:17".
+
+    body: the event as it was written down, in JSON; `event` reads it, once, for whoever asks.
+    """
 
     position: int
-    event: Event
+    name: str
+    body: str
     by: str
     at: datetime
+
+    @cached_property
+    def event(self) -> Event:
+        return adapter(Event.known[self.name]).validate_json(self.body)
 
 
 @dataclass(frozen=True)
@@ -115,14 +125,21 @@ def sequence(*, limit: int = 5 * BATCH) -> int:
     if not OutboxEvent.objects.filter(position__isnull=True).exists():
         return 0
     row, _created = SequenceRow.objects.select_for_update().get_or_create(pk=1)
-    ids = list(
-        OutboxEvent.objects.filter(position__isnull=True).order_by("id").values_list("id", flat=True)[:limit]
-    )
-    first = row.last_position + 1
-    update_rows(OutboxEvent, ("position",), ((first + at, event_id) for at, event_id in enumerate(ids)))
-    row.last_position += len(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBER, [row.last_position, limit])
+        numbered: int = cursor.rowcount
+    row.last_position += numbered
     row.save()
-    return len(ids)
+    return numbered
+
+
+_NUMBER = """
+    UPDATE spine_outboxevent SET position = numbered.position FROM (
+        SELECT id, %s + ROW_NUMBER() OVER (ORDER BY id) AS position FROM (
+            SELECT id FROM spine_outboxevent WHERE position IS NULL ORDER BY id LIMIT %s
+        ) AS waiting
+    ) AS numbered WHERE spine_outboxevent.id = numbered.id
+"""
 
 
 def last_position(names: Sequence[str] = ()) -> int:
@@ -133,13 +150,12 @@ def last_position(names: Sequence[str] = ()) -> int:
     return numbered.values_list("position", flat=True).first() or 0
 
 
-def _decoded(rows: QuerySet[OutboxEvent], limit: int | None = None) -> list[Announced]:
+def _told(rows: QuerySet[OutboxEvent], limit: int | None = None) -> list[Announced]:
     """Numbered events in the order of the story."""
-    found = rows.order_by("position").values_list("position", "name", "body", "by", "at")[:limit]
-    return [
-        Announced(position or 0, adapter(Event.known[name]).validate_python(body), by, at)
-        for position, name, body, by, at in found
+    found = rows.order_by("position").values_list("position", "name", Cast("body", TextField()), "by", "at")[
+        :limit
     ]
+    return [Announced(position or 0, name, body, by, at) for position, name, body, by, at in found]
 
 
 def deliver(listener: Listener, *, limit: int | None = None) -> int:
@@ -171,7 +187,7 @@ def _deliver(listener: Listener, limit: int) -> int:
     if until <= bookmark.position:
         return 0
     names = [event.__name__ for event in listener.events]
-    batch = _decoded(
+    batch = _told(
         OutboxEvent.objects.filter(position__gt=bookmark.position, position__lte=until, name__in=names)
     )
     if batch:
@@ -239,4 +255,4 @@ def story(*, after: int = 0, names: Sequence[str] = (), limit: int = BATCH) -> I
     rows = OutboxEvent.objects.filter(position__gt=after)
     if names:
         rows = rows.filter(name__in=names)
-    yield from _decoded(rows, limit)
+    yield from _told(rows, limit)

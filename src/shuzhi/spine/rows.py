@@ -8,8 +8,10 @@ from typing import Any, cast
 
 from django.db import connection
 from django.db.models import (
+    BinaryField,
     BooleanField,
     CharField,
+    DateField,
     DateTimeField,
     Field,
     FloatField,
@@ -21,7 +23,8 @@ from django.db.models import (
 )
 
 # Fields whose values a driver takes as they are; the others are turned into what the database stores.
-_PLAIN = (BooleanField, CharField, FloatField, ForeignKey, IntegerField, TextField)
+_PLAIN = (BinaryField, BooleanField, CharField, FloatField, ForeignKey, IntegerField, TextField)
+_FEW = 20  # rows that one statement each brings as fast as a stream of its own
 
 
 def insert_rows(
@@ -36,8 +39,12 @@ def insert_rows(
     unless_taken: a unique field; a row whose value is there already is left out.
     """
     fields = _fields(model, columns)
+    prepared = _prepared(fields, rows)
+    if connection.vendor == "postgresql" and len(prepared) > _FEW and not unless_taken:
+        _copy(model, fields, prepared)
+        return
     ending = f"ON CONFLICT ({_quoted(model, unless_taken)}) DO NOTHING" if unless_taken else ""
-    _write(f"{_insert(model, fields)} {ending}", fields, rows)
+    _write(f"{_insert(model, fields)} {ending}", prepared)
 
 
 def upsert_rows(
@@ -48,7 +55,8 @@ def upsert_rows(
     names = [_quoted(model, name) for name in columns if name != key]
     changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
     _write(
-        f"{_insert(model, fields)} ON CONFLICT ({_quoted(model, key)}) DO UPDATE SET {changes}", fields, rows
+        f"{_insert(model, fields)} ON CONFLICT ({_quoted(model, key)}) DO UPDATE SET {changes}",
+        _prepared(fields, rows),
     )
 
 
@@ -59,7 +67,8 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
         raise RuntimeError("a model that is saved has a primary key")
     changes = ", ".join(f"{_quoted(model, name)} = %s" for name in columns)
     table, pk = connection.ops.quote_name(model._meta.db_table), _quoted(model, key.name)
-    _write(f"UPDATE {table} SET {changes} WHERE {pk} = %s", [*_fields(model, columns), key], rows)  # noqa: S608
+    prepared = _prepared([*_fields(model, columns), key], rows)
+    _write(f"UPDATE {table} SET {changes} WHERE {pk} = %s", prepared)  # noqa: S608
 
 
 def save_columns(rows: Sequence[Model], columns: Sequence[str]) -> None:
@@ -87,16 +96,34 @@ def _insert(model: type[Model], fields: Sequence[Any]) -> str:
     return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608
 
 
-def _write(statement: str, fields: Sequence[Any], rows: Iterable[Sequence[object]]) -> None:
+def _write(statement: str, prepared: list[list[Any]]) -> None:
     """The statement is made of names of ours alone; every value is a parameter."""
+    if prepared:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, prepared)
+
+
+def _copy(model: type[Model], fields: Sequence[Any], prepared: list[list[Any]]) -> None:
+    """PostgreSQL takes many rows in one stream several times as fast as row by row."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+    ):
+        for row in prepared:
+            copy.write_row(row)
+
+
+def _prepared(fields: Sequence[Any], rows: Iterable[Sequence[object]]) -> list[list[Any]]:
+    """The values as the driver takes them."""
     odd = [(at, _adapted(field)) for at, field in enumerate(fields) if not isinstance(field, _PLAIN)]
     prepared: list[list[Any]] = [list(row) for row in rows]
     for row in prepared:
         for at, adapted in odd:
             row[at] = adapted(row[at])
-    if prepared:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, prepared)
+    return prepared
 
 
 def _adapted(field: Any) -> Callable[[Any], object]:
@@ -104,6 +131,8 @@ def _adapted(field: Any) -> Callable[[Any], object]:
     operations = connection.ops
     if isinstance(field, DateTimeField):
         return operations.adapt_datetimefield_value
+    if isinstance(field, DateField):
+        return operations.adapt_datefield_value
     if isinstance(field, JSONField):
         return lambda value: None if value is None else operations.adapt_json_value(value, field.encoder)
     return lambda value: field.get_db_prep_save(value, connection)

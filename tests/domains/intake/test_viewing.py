@@ -23,7 +23,7 @@ from shuzhi.spine.actors import ANONYMOUS, SYSTEM, citizen
 from shuzhi.spine.errors import AccessDenied, InvalidInput, NotFound
 from shuzhi.spine.events import WorkOrderMoved
 from shuzhi.spine.models import AuditEntry, OutboxEvent
-from shuzhi.spine.outbox import Announced
+from shuzhi.spine.outbox import Announced, adapter
 
 pytestmark = pytest.mark.usefixtures("county")
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -54,7 +54,10 @@ def moved(
 
 
 def hear(*events: WorkOrderMoved) -> None:
-    handlers.follow_work_orders([Announced(at, event, "staff:1", AT) for at, event in enumerate(events, 1)])
+    bodies = [adapter(WorkOrderMoved).dump_json(event).decode() for event in events]
+    handlers.follow_work_orders(
+        [Announced(at, "WorkOrderMoved", body, "staff:1", AT) for at, body in enumerate(bodies, 1)]
+    )
 
 
 def trail(action: str) -> list[str]:
