@@ -12,6 +12,7 @@ database to use instead of a fresh SQLite file.
 """
 
 import argparse
+import gc
 import hashlib
 import os
 import random
@@ -63,12 +64,12 @@ def announce(count: int) -> None:
 
 def carry(count: int) -> dict[str, float]:
     """Seconds of each part of the way."""
-    from shuzhi.domains.ledger import handlers
     from shuzhi.domains.ledger import services as ledger
+    from shuzhi.site import wiring
     from shuzhi.spine import outbox
     from shuzhi.spine.actors import SYSTEM
 
-    listener = outbox.Listener("ledger.seal", handlers.DECISIONS, handlers.seal)
+    listener = next(one for one in wiring.LISTENERS if one.name == "ledger.seal")
     spent = {}
     started = time.perf_counter()
     while outbox.sequence():
@@ -196,6 +197,7 @@ def main() -> int:
 
         call_command("migrate", verbosity=0)
         announce(options.entries)
+        gc.freeze()  # as the worker does
         spent = carry(options.entries)
         hashes, rows = limits(options.entries)
         share = outbox_share(options.demands)

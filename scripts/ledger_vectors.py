@@ -75,7 +75,12 @@ def seed(name: str) -> bytes:
 def counter(name: str) -> Callable[[int], bytes]:
     """A "random" source that everybody can repeat: SHA-256 of the name and a running number."""
     numbers = iter(range(2**32))
-    return lambda count: hashlib.sha256(f"{name} {next(numbers)}".encode()).digest()[:count]
+
+    def draw(count: int) -> bytes:
+        blocks = (hashlib.sha256(f"{name} {next(numbers)}".encode()).digest() for _ in range(-(-count // 32)))
+        return b"".join(blocks)[:count]
+
+    return draw
 
 
 LOG = signer_from_seed(ORIGIN, NOTE_ED25519, seed("log"))

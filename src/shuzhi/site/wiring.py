@@ -16,7 +16,7 @@ from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import handlers as statistics
 from shuzhi.domains.statistics import pages as figures
 from shuzhi.domains.statistics import services as figures_services
-from shuzhi.spine import events, limits
+from shuzhi.spine import events, limits, outbox
 from shuzhi.spine.outbox import Listener
 
 LISTENERS: tuple[Listener, ...] = (
@@ -25,7 +25,7 @@ LISTENERS: tuple[Listener, ...] = (
     # The demand follows its work order, so that lists and the track page need no other room.
     Listener("intake.status", (events.WorkOrderMoved,), intake.follow_work_orders, intake.forget_work_orders),
     # What binds somebody becomes an entry of the public ledger.
-    Listener("ledger.seal", ledger.DECISIONS, ledger.seal),
+    Listener("ledger.seal", ledger.DECISIONS, ledger.seal, batch=4 * outbox.BATCH),
     # Facts for the public figures.
     statistics.FACTS,
     # A ruling proposes what the dispatch catalogue should say: a steward decides.

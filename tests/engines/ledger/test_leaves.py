@@ -23,6 +23,7 @@ from shuzhi.engines.ledger import (
     SeriesWatch,
     Unverified,
     check_opening,
+    commit,
     format_opening,
     format_type_list,
     installed_sm3,
@@ -261,6 +262,16 @@ def test_the_sm3_commitment_is_checked_beside_the_sha256_one() -> None:
 def test_what_cannot_be_sealed_is_refused(values: dict[str, object]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the canonical JSON library words most of them
         seal(values, given_draw())
+
+
+@given(VALUES, st.integers(0, 99), st.booleans())
+@settings(max_examples=50, deadline=None)
+def test_a_seal_without_its_opening_is_the_same_seal(
+    values: dict[str, object], start: int, with_sm3: bool
+) -> None:
+    sm3 = installed_sm3() if with_sm3 else None
+
+    assert commit(values, given_draw(start), sm3=sm3) == seal(values, given_draw(start), sm3=sm3)[0]
 
 
 def test_a_broken_source_of_randomness_seals_nothing() -> None:

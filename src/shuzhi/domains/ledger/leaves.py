@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime, timedelta, timezone
+from functools import cache
 from typing import Any
 
-from shuzhi.engines.ledger import Leaf, Opening, Reference, Seal, installed_sm3, seal
-from shuzhi.spine.events import Decision, DemandReceived, WorkOrderMoved
+from shuzhi.engines.ledger import Draw, Leaf, Opening, Reference, Seal, commit, installed_sm3, seal
+from shuzhi.spine.events import Decision, DemandReceived, Event, WorkOrderMoved
 from shuzhi.spine.outbox import Announced
 
 BEIJING = timezone(timedelta(hours=8))
@@ -21,7 +22,7 @@ OWN_SERIES = "log"
 POLICY = "log.policy"  # its public document is the witness policy from here on
 ERASED = "subject.erased"
 _ORGAN = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,23}")
-_SERIES: Mapping[type[object], str] = {DemandReceived: "demands", WorkOrderMoved: "orders"}
+_SERIES = {DemandReceived.__name__: "demands", WorkOrderMoved.__name__: "orders"}
 _PROTECTED = "report"  # reports of violations: not even the unit is public
 
 
@@ -45,81 +46,75 @@ class Draft:
 
 
 def draft_of(told: Announced, *, county: str) -> Draft:
-    """The entry for a decision.   county: the organ that answers where no unit does."""
-    event = told.event
-    values = _values(event) | {"by": told.by}
+    """The entry for a decision, read off what was announced.   county: the organ that answers where no unit does."""
+    body = json.loads(told.body)
+    values = {
+        name: body[name]
+        for name, silent in _fields_of(told.name)
+        if silent is _ALWAYS_SAYS or body.get(name, silent) != silent
+    }
     at = values.get("at") or values.get("received_at") or told.at.isoformat()
     return Draft(
-        organ=_organ(event, county),
-        series=series_of(type(event)),
-        type=type_of(event),
+        organ=_organ(values, county),
+        series=_SERIES.get(told.name, "decisions"),
+        type=_type_of(told.name, values),
         day=datetime.fromisoformat(at).astimezone(BEIJING).date(),
         subject=_subject(values, told.position),
-        values={"event": type(event).__name__, "at": at} | values,
+        values={"event": told.name, "at": at, **values, "by": told.by},
         position=told.position,
-        rule=_rule(event),
+        rule=_rule(values),
     )
 
 
-def _rule(event: object) -> bytes | None:
+def _rule(values: Mapping[str, Any]) -> bytes | None:
     """The rule package of a decision that the rules made alone."""
-    package = getattr(event, "rule_package", "") if getattr(event, "by_machine", False) else ""
+    package = values.get("rule_package") if values.get("by_machine") else None
     return bytes.fromhex(package) if package else None
 
 
-def _values(event: Any) -> dict[str, Any]:
-    """The event's own values as JSON has them, without those that say nothing."""
-    given = event.__dict__
-    silent = _defaults(type(event))
-    return {
-        name: _plain(value) for name, value in given.items() if name not in silent or value != silent[name]
-    }
+@cache
+def _fields_of(event: str) -> tuple[tuple[str, object], ...]:
+    """Each field of an event with the value that says nothing, in JSON: its default."""
+    return tuple(
+        (one.name, _ALWAYS_SAYS if one.default is MISSING else _plain(one.default))
+        for one in fields(Event.known[event])
+    )
 
 
-_silent: dict[str, dict[str, object]] = {}
+_ALWAYS_SAYS = object()
 
 
-def _defaults(event_class: type[Any]) -> dict[str, object]:
-    """Field -> default; read off the class once."""
-    name = event_class.__name__
-    if name not in _silent:
-        _silent[name] = {one.name: one.default for one in fields(event_class) if one.default is not MISSING}
-    return _silent[name]
+def _plain(default: object) -> object:
+    return list(default) if isinstance(default, tuple) else default
 
 
-def _plain(value: object) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    return str(value) if isinstance(value, str) else value
-
-
-def series_of(event_class: type[object]) -> str:
-    return _SERIES.get(event_class, "decisions")
-
-
-def type_of(event: object) -> str:
+def _type_of(event: str, values: Mapping[str, Any]) -> str:
     """The public code of a kind of decision: what happened to a demand or an order, else the event's own name."""
-    if isinstance(event, WorkOrderMoved):
-        return f"order.{event.action.replace('_', '-')}"[:32]
-    return _code_of(type(event))
+    if event == WorkOrderMoved.__name__:
+        action: str = values["action"]
+        return f"order.{action.replace('_', '-')}"[:32]
+    return _code_of(event)
 
 
-def _code_of(event_class: type[object]) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", event_class.__name__).lower().replace("-", ".", 1)[:32]
+@cache
+def _code_of(event: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", event).lower().replace("-", ".", 1)[:32]
 
 
 def known_types() -> list[str]:
     """The codes that can be told in advance; others are listed when they first come."""
     return sorted(
-        [POLICY, ERASED, *(_code_of(one) for one in Decision.__subclasses__() if one is not WorkOrderMoved)]
+        [
+            POLICY,
+            ERASED,
+            *(_code_of(one.__name__) for one in Decision.__subclasses__() if one is not WorkOrderMoved),
+        ]
     )
 
 
-def _organ(event: object, county: str) -> str:
-    unit = str(getattr(event, "unit", ""))
-    if not unit or getattr(event, "kind", "") == _PROTECTED:
+def _organ(values: Mapping[str, Any], county: str) -> str:
+    unit: str = values.get("unit", "")
+    if not unit or values.get("kind") == _PROTECTED:
         return county
     if _ORGAN.fullmatch(unit):
         return unit
@@ -138,34 +133,37 @@ def subject_of_demand(demand_id: int) -> str:
     return f"demand:{demand_id}"
 
 
-def sealed_by(values: Mapping[str, Any], seed: bytes, *, sm3: bool) -> tuple[Seal, Opening]:
-    """Commit to the values. The same seed gives the same seal, so that 32 secret bytes are all that must be kept."""
-    stream = hashlib.shake_256(b"shuzhi/ledger/nonces\0" + seed).digest(_MOST_DRAWN)
-    taken = 0
+def commit_to(values: Mapping[str, Any], seed: bytes, *, sm3: bool) -> Seal:
+    """Seal the values. The same seed gives the same seal, so that 32 secret bytes are all that must be kept."""
+    return commit(values, _stream(seed), sm3=installed_sm3() if sm3 else None)
+
+
+def _stream(seed: bytes) -> Draw:
+    """Bytes that nobody can tell from random ones without the seed, as many as are asked for."""
+    bytes_of, taken = hashlib.shake_256(b"shuzhi/ledger/nonces\0" + seed).digest, 0
 
     def draw(count: int) -> bytes:
         nonlocal taken
         taken += count
-        if taken > _MOST_DRAWN:
-            raise ValueError("a seal asks for more random bytes than were drawn")
-        return stream[taken - count : taken]
+        return bytes_of(taken)[taken - count :]
 
-    return seal(values, draw, sm3=installed_sm3() if sm3 else None)
-
-
-_MOST_DRAWN = 32 * (32 + 32 + 32)  # at most 32 nonces, and as many decoys for each of two hash functions
+    return draw
 
 
 def pack(seed: bytes, values: Mapping[str, Any], *, sm3: bool) -> bytes:
     """What the vault keeps of a seal."""
-    return seed + bytes([sm3]) + json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    return seed + bytes([sm3]) + _as_json(values).encode()
+
+
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def unpack(content: bytes) -> tuple[Seal, Opening]:
     """The inverse of `pack`; raises ValueError when it is none."""
     if len(content) <= SEED:
         raise ValueError("not the content of a seal")
-    return sealed_by(json.loads(content[SEED + 1 :]), content[:SEED], sm3=bool(content[SEED]))
+    sm3 = installed_sm3() if content[SEED] else None
+    return seal(json.loads(content[SEED + 1 :]), _stream(content[:SEED]), sm3=sm3)
 
 
 def leaf_of(draft: Draft, *, number: int, sealed: Seal | None) -> Leaf:

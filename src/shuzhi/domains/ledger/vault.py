@@ -17,6 +17,7 @@ from shuzhi.domains.ledger import places
 
 NONCE = 12  # bytes, as AES-GCM wants
 KEY = 32
+Cipher = AESGCM
 _MOST_AT_ONCE = 500  # places in one statement
 _SCHEMA = "CREATE TABLE IF NOT EXISTS subject_key (subject TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID"
 
@@ -33,8 +34,8 @@ def _opened() -> Iterator[sqlite3.Connection]:
         yield vault
 
 
-def keys_for(subjects: Collection[str]) -> dict[str, bytes]:
-    """The subjects' keys; who has none gets one. They are on the disk when this returns."""
+def ciphers_for(subjects: Collection[str]) -> dict[str, Cipher]:
+    """What encrypts with each subject's key; who has none gets one. The keys are on the disk when this returns."""
     wanted = sorted(set(subjects))
     with _opened() as vault:
         found = _find(vault, wanted)
@@ -44,7 +45,7 @@ def keys_for(subjects: Collection[str]) -> dict[str, bytes]:
             vault.executemany("INSERT OR IGNORE INTO subject_key VALUES (?, ?)", fresh)
             vault.execute("COMMIT")
             found |= _find(vault, [subject for subject, _key in fresh])
-    return found
+    return {subject: Cipher(key) for subject, key in found.items()}
 
 
 def key_of(subject: str) -> bytes | None:
@@ -69,15 +70,15 @@ def destroy(subject: str) -> bool:
         return vault.execute("DELETE FROM subject_key WHERE subject = ?", (subject,)).rowcount > 0
 
 
-def wrap(key: bytes, content: bytes, *, belongs_to: bytes) -> bytes:
+def wrap(cipher: Cipher, content: bytes, *, belongs_to: bytes) -> bytes:
     """Encrypt; the result opens only beside the entry that it belongs to."""
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, content, belongs_to)
+    return nonce + cipher.encrypt(nonce, content, belongs_to)
 
 
 def unwrap(key: bytes, wrapped: bytes, *, belongs_to: bytes) -> bytes | None:
     """None when a byte was altered, or the key is another one."""
     try:
-        return AESGCM(key).decrypt(wrapped[:NONCE], wrapped[NONCE:], belongs_to)
+        return Cipher(key).decrypt(wrapped[:NONCE], wrapped[NONCE:], belongs_to)
     except InvalidTag:
         return None

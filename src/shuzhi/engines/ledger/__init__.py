@@ -7,9 +7,11 @@ Everything that verifies works without `cryptography`, on Python 3.9 and later, 
 from .audit import Auditor, BundleScan, all_paths, check_partial_tiles, document_path, scan_bundle
 from .checkpoint import Checkpoint, SignedCheckpoint, parse_checkpoint, parse_checkpoint_text
 from .commitment import (
+    Draw,
     Field,
     Opening,
     check_opening,
+    commit,
     format_opening,
     installed_sm3,
     parse_opening,
@@ -57,6 +59,7 @@ __all__ = [
     "BundleScan",
     "Check",
     "Checkpoint",
+    "Draw",
     "Edge",
     "Field",
     "Finding",
@@ -88,6 +91,7 @@ __all__ = [
     "check_opening",
     "check_partial_tiles",
     "check_policy",
+    "commit",
     "document_path",
     "format_opening",
     "format_skey",

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 import rfc8785
@@ -28,7 +29,6 @@ PADDED_TO = (16, 32)  # hashes
 LARGEST_OPENING = 1_000_000  # bytes
 DEEPEST_VALUE = 16
 _FORMAT = "gl1-opening/1"
-_is_plain = re.compile(r"[ !#-\[\]-~]*").fullmatch  # printable ASCII that JSON does not escape
 _WHOLE = 2**53  # RFC 8785: beyond it numbers are not exact
 
 Json = Any
@@ -85,47 +85,71 @@ def seal(values: Mapping[str, Json], draw: Draw, *, sm3: Hash | None = None) -> 
 
     Raises ValueError when a value is not JSON or a name is empty or longer than 255 bytes.
     """
+    nonces, rows = _hashed(values, draw, sm3)
+    fields = tuple(Field(name, value, nonce) for (name, value), nonce in zip(values.items(), nonces))  # noqa: B905
+    return _sealed(rows, sm3), Opening(b"", rows[0], fields, rows[1] if sm3 else ())
+
+
+def commit(values: Mapping[str, Json], draw: Draw, *, sm3: Hash | None = None) -> Seal:
+    """The seal of `seal` without its opening, for who can draw the same bytes again; half the work."""
+    return _sealed(_hashed(values, draw, sm3)[1], sm3)
+
+
+def _sealed(rows: list[tuple[bytes, ...]], sm3: Hash | None) -> Seal:
+    return Seal(commitment(rows[0]), commitment(rows[1], sm3) if sm3 else None)
+
+
+def _hashed(
+    values: Mapping[str, Json], draw: Draw, sm3: Hash | None
+) -> tuple[list[bytes], list[tuple[bytes, ...]]]:
+    """The nonces, followed by decoys, and the row of hashes for each hash function."""
     if not 1 <= len(values) <= PADDED_TO[-1]:
         raise ValueError(f"a seal covers 1 to {PADDED_TO[-1]} fields")
-    fields = tuple(Field(name, value, _drawn(draw)) for name, value in values.items())
-    hashes = _padded([field_hash(field) for field in fields], draw)
-    sm3_hashes = _padded([field_hash(field, sm3) for field in fields], draw) if sm3 else ()
-    seal_ = Seal(commitment(hashes), commitment(sm3_hashes, sm3) if sm3 else None)
-    return seal_, Opening(b"", hashes, fields, sm3_hashes)
+    width = next(width for width in PADDED_TO if len(values) <= width)
+    drawn = _split(draw, width)
+    inputs = _inputs(values, drawn)
+    rows = [_row(inputs, drawn[len(values) :], sha256)]
+    if sm3:
+        rows.append(_row(inputs, _split(draw, width - len(values)), sm3))
+    return drawn, rows
 
 
-def _drawn(draw: Draw) -> bytes:
-    raw = draw(NONCE_SIZE)
-    if len(raw) != NONCE_SIZE:
+def _split(draw: Draw, count: int) -> list[bytes]:
+    raw = draw(count * NONCE_SIZE)
+    if len(raw) != count * NONCE_SIZE:
         raise ValueError("the source of randomness gave too few bytes")
-    return raw
+    return [raw[at : at + NONCE_SIZE] for at in range(0, len(raw), NONCE_SIZE)]
 
 
-def _padded(hashes: list[bytes], draw: Draw) -> tuple[bytes, ...]:
-    width = next(width for width in PADDED_TO if len(hashes) <= width)
-    return tuple(sorted([*hashes, *(_drawn(draw) for _ in range(width - len(hashes)))]))
+def _row(inputs: list[bytes], decoys: list[bytes], hash_: Hash) -> tuple[bytes, ...]:
+    return tuple(sorted([*map(hash_, inputs), *decoys]))
+
+
+def _inputs(values: Mapping[str, Json], nonces: list[bytes]) -> list[bytes]:
+    """What is hashed of each field."""
+    texts = map(_canonical, values.values())
+    return [
+        b"%b%b%b%b" % (_head(name), nonce, len(text).to_bytes(4, "big"), text)
+        for name, nonce, text in zip(values, nonces, texts)  # noqa: B905
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _head(name: str) -> bytes:
+    raw = name.encode()
+    if not 1 <= len(raw) <= 255:
+        raise ValueError("a field's name has 1 to 255 bytes")
+    return b"gl1/field\0" + len(raw).to_bytes(2, "big") + raw
 
 
 def field_hash(field: Field, hash_: Hash = sha256) -> bytes:
-    name = field.name.encode()
-    if not 1 <= len(name) <= 255:
-        raise ValueError("a field's name has 1 to 255 bytes")
-    value = _canonical(field.value)
-    parts = (
-        b"gl1/field\0",
-        len(name).to_bytes(2, "big"),
-        name,
-        field.nonce,
-        len(value).to_bytes(4, "big"),
-        value,
-    )
-    return hash_(b"".join(parts))
+    return hash_(_inputs({field.name: field.value}, [field.nonce])[0])
 
 
 def _canonical(value: Json) -> bytes:
-    """The form of RFC 8785. Plain text and whole numbers, which most fields are, need no library to write."""
-    if type(value) is str and _is_plain(value):
-        return b'"%b"' % value.encode()
+    """The form of RFC 8785. Text and whole numbers, which most fields are, Python's own encoder writes the same way."""
+    if type(value) is str:
+        return encode_basestring(value).encode()
     if type(value) is int and -_WHOLE < value < _WHOLE:
         return b"%d" % value
     if _is_deeper(value, DEEPEST_VALUE):

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -74,15 +74,8 @@ def append(log: Log, drafts: Iterable[Draft]) -> range:
     """
     listed = _with_types(log, list(drafts))
     numbers = _numbered(log, listed)
-    keys = vault.keys_for([draft.subject for draft in listed if draft.subject and draft.values])
-    seeds = os.urandom(leaves.SEED * len(listed))
-    sm3: bool = settings.SHUZHI_LEDGER_SM3
-    rows = []
-    for at, (draft, number) in enumerate(zip(listed, numbers, strict=True)):
-        seed = seeds[leaves.SEED * at : leaves.SEED * (at + 1)]
-        leaf, sealed = _sealed(draft, number, seed, keys.get(draft.subject, b""), sm3=sm3)
-        rows.append((entry_key(log.pk, log.size + at), *_repeated(draft, number), leaf, sealed))
-    insert_rows(Entry, _COLUMNS, rows)
+    ciphers = vault.ciphers_for([draft.subject for draft in listed if draft.values])
+    insert_rows(Entry, _COLUMNS, _rows(log, listed, numbers, ciphers))
     _keep_documents(listed)
     first, log.size = log.size, log.size + len(listed)
     log.waiting_since = log.waiting_since or clock.now()
@@ -90,16 +83,27 @@ def append(log: Log, drafts: Iterable[Draft]) -> range:
     return range(first, log.size)
 
 
-def _repeated(draft: Draft, number: int) -> tuple[object, ...]:
-    return (draft.position, draft.organ, draft.series, number, draft.type, draft.day, draft.subject)
+def _rows(
+    log: Log, drafts: Sequence[Draft], numbers: Sequence[int], ciphers: Mapping[str, vault.Cipher]
+) -> Iterator[tuple[object, ...]]:
+    seeds = os.urandom(leaves.SEED * len(drafts))
+    sm3: bool = settings.SHUZHI_LEDGER_SM3
+    for at, (draft, number) in enumerate(zip(drafts, numbers, strict=True)):
+        seed = seeds[leaves.SEED * at : leaves.SEED * (at + 1)]
+        leaf, sealed = _sealed(draft, number, seed, ciphers.get(draft.subject), sm3=sm3)
+        key = entry_key(log.pk, log.size + at)
+        repeated = (draft.organ, draft.series, number, draft.type, draft.day, draft.subject)
+        yield (key, draft.position, *repeated, leaf, sealed)
 
 
-def _sealed(draft: Draft, number: int, seed: bytes, key: bytes, *, sm3: bool) -> tuple[bytes, bytes]:
-    if draft.values is None:
+def _sealed(
+    draft: Draft, number: int, seed: bytes, cipher: vault.Cipher | None, *, sm3: bool
+) -> tuple[bytes, bytes]:
+    if draft.values is None or cipher is None:
         return bytes(leaves.leaf_of(draft, number=number, sealed=None)), b""
-    commitment, _opening = leaves.sealed_by(draft.values, seed, sm3=sm3)
+    commitment = leaves.commit_to(draft.values, seed, sm3=sm3)
     leaf = bytes(leaves.leaf_of(draft, number=number, sealed=commitment))
-    return leaf, vault.wrap(key, leaves.pack(seed, draft.values, sm3=sm3), belongs_to=leaf)
+    return leaf, vault.wrap(cipher, leaves.pack(seed, draft.values, sm3=sm3), belongs_to=leaf)
 
 
 def _with_types(log: Log, drafts: list[Draft]) -> list[Draft]:
