@@ -16,6 +16,7 @@ from shuzhi.domains.casework.deadlines import Limit, TimeUnit
 from shuzhi.domains.casework.lifecycle import Action, Given, Outcome
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import DemandDraft, Receipt
+from shuzhi.domains.ledger import services as ledger
 from shuzhi.domains.registry import services as registry
 from shuzhi.site import wiring
 from shuzhi.spine import accounts, clock, outbox
@@ -120,6 +121,13 @@ def deliver() -> int:
     failed = [one.failure for one in outbox.status(wiring.LISTENERS).listeners if one.failure]
     assert not failed, failed[0]
     return done
+
+
+def witness() -> None:
+    """Have witnessed what was decided and let everybody hear of it, as the worker does within seconds."""
+    deliver()
+    ledger.publish(by=SYSTEM)
+    deliver()
 
 
 def draft(text: str = WORDS, **fields: Any) -> DemandDraft:

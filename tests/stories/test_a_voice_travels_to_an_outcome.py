@@ -9,7 +9,7 @@ from django.test import Client
 
 from shuzhi.domains.casework import services as casework
 from shuzhi.spine import clock
-from tests.factories import HOUSING, PHONE, REPLY, SHARED, WORDS, client_of, deliver, given_county, staff
+from tests.factories import HOUSING, PHONE, REPLY, SHARED, WORDS, client_of, given_county, staff, witness
 
 START = datetime(2026, 5, 11, 1, 0, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ class Day:
         with clock.stopped_at(self.at):
             response = browser.post(address, form, follow=True)
             assert response.status_code == 200, response.content.decode()[:2000]
-            deliver()
+            witness()
         return response.content.decode()
 
     def read(self, browser: Client, address: str) -> str:

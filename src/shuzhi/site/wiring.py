@@ -38,6 +38,13 @@ LISTENERS: tuple[Listener, ...] = (
     Listener("policy.changes", (events.FactsChanged,), policy.look_again),
     # People hear of what concerns them.
     Listener("casework.messages", (events.WorkOrderMoved, events.DueTimeApproached), casework.tell_people),
+    # No receipt, no effect: of decisions they hear once witnesses of the ledger have seen them.
+    Listener(
+        "casework.decisions",
+        (events.WorkOrderMoved,),
+        casework.tell_decisions,
+        until=ledger_services.witnessed_position,
+    ),
 )
 
 # What the worker does between rounds of delivery; each returns how much it did.

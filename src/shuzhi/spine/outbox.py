@@ -48,7 +48,7 @@ class Announced:
 class Listener:
     """Somebody who wants to hear of some events. `forget` empties its read model before a replay.
 
-    batch: how many positions it moves past at once, at most.
+    batch: how many positions it moves past at once, at most.   until: the position that it may not pass yet.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Listener:
     hear: Callable[[Sequence[Announced]], None]
     forget: Callable[[], None] | None = None
     batch: int = BATCH
+    until: Callable[[], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,8 @@ def _deliver(listener: Listener, limit: int) -> int:
         return 0
     # Positions have no gaps, so a batch is a range of them; what this listener does not hear is never read.
     until = min(bookmark.position + limit, last_position())
+    if listener.until and until > bookmark.position:
+        until = min(until, listener.until())
     if until <= bookmark.position:
         return 0
     names = [event.__name__ for event in listener.events]

@@ -20,6 +20,7 @@ from tests.factories import (
     deliver,
     given_work_order,
     staff,
+    witness,
 )
 
 from shuzhi.domains.casework import drafting
@@ -134,6 +135,7 @@ def test_a_reply_that_began_as_a_draft_says_so_in_its_text_and_its_metadata():
     }
     assert 0 < step.details["kept_ppm"] < 1_000_000
     order.take(Action.APPROVE_REPLY, staff("reviewer"), after=3 * timedelta(hours=1))
+    witness()
     assert casework.progress_of(order.demand_id, by=ANONYMOUS).generated
 
 

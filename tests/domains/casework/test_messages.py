@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 import pytest
-from tests.factories import HOUR, HOUSING, MONDAY, at, deliver, given_demand, given_work_order, staff
+from tests.factories import HOUR, HOUSING, MONDAY, at, deliver, given_demand, given_work_order, staff, witness
 
 from shuzhi.domains.casework import services as casework
 from shuzhi.domains.casework.lifecycle import Action, Outcome
@@ -32,6 +32,8 @@ def sent(kind: str) -> list[str]:
 
 def test_the_requester_hears_of_receipt_dispatch_reply_and_closing_once_each():
     given_work_order("closed")
+    assert sent("phone") == ["demand_received", "demand_dispatched"]
+    witness()
 
     assert sent("phone") == [
         *("demand_received", "demand_dispatched", "demand_replied", "demand_closed_please_rate")
@@ -39,8 +41,24 @@ def test_the_requester_hears_of_receipt_dispatch_reply_and_closing_once_each():
     assert sent("unit") == ["order_dispatched"]
 
 
+def test_of_a_decision_the_requester_hears_once_it_is_witnessed_however_long_that_takes():
+    order = given_work_order("triaged")
+    order.take(Action.REJECT, staff("dispatcher"), reason="已进入诉讼", ground="信访工作条例第二十三条")
+    order.take(Action.CONFIRM_REJECTION, staff("reviewer"))
+    other = given_work_order("triaged")
+    other.take(Action.REFER, staff("dispatcher"), path="禾坪县人民法院")
+    before = sent("phone")
+
+    with at(MONDAY + 72 * HOUR):
+        witness()
+
+    assert (before.count("demand_refused"), before.count("demand_referred")) == (0, 0)
+    assert sent("phone")[-2:] == ["demand_refused", "demand_referred"]
+
+
 def test_hearing_a_batch_again_sends_nothing_twice():
     given_work_order("closed")
+    witness()
     before = Message.objects.count()
 
     deliver()
@@ -54,6 +72,7 @@ def test_joined_requesters_hear_of_the_closing_once_each():
     given_demand("走道灯坏了", at=order.at, same_as=order.demand_id, phone="13900005678")
     order.take(Action.RECORD_CALLBACK, staff("callback_agent"), reached=True, solved=True, rating=5)
     order.take(Action.CLOSE, staff("callback_agent"), outcome=Outcome.SOLVED)
+    witness()
 
     assert sent("phone").count("demand_closed_please_rate") == 2
 

@@ -25,6 +25,7 @@ from tests.factories import (
     given_work_order,
     local,
     staff,
+    witness,
     workdays,
 )
 
@@ -325,6 +326,7 @@ def test_a_reply_sent_back_was_never_an_answer_and_the_citizen_sees_only_the_app
     order.take(Action.REPLY, officer(), text=REPLY + "5月20日前完成。", outcome=Outcome.PARTLY)
     assert casework.progress_of(order.demand_id, by=ANONYMOUS).reply == ""
     order.take(Action.APPROVE_REPLY, staff("reviewer"))
+    witness()
 
     seen = casework.progress_of(order.demand_id, by=ANONYMOUS)
     assert (seen.reply[-9:], seen.outcome) == ("5月20日前完成。"[-9:], "partly")
@@ -483,6 +485,7 @@ def test_a_joined_requester_who_is_not_content_reopens_alone():
 
     second.take(Action.REOPEN, ANONYMOUS, tracked=[second.demand_id], reason="我家门口的还没修")
 
+    witness()
     assert (second.state, second.card.merged_into) == ("triaged", "")
     assert first.state == "closed"
     assert casework.progress_of(second.demand_id, by=ANONYMOUS).state == "triaged"
@@ -511,6 +514,7 @@ def test_a_refusal_is_confirmed_by_a_second_person_told_with_its_law_and_may_be_
     assert refusal(lambda: order.take(Action.CONFIRM_REJECTION, both)) == "same-person-rejected"
 
     order.take(Action.CONFIRM_REJECTION, staff("reviewer"))
+    witness()
     seen = casework.progress_of(order.demand_id, by=ANONYMOUS)
     told = next(step for step in seen.steps if step.action == "reject")
     assert (told.because, told.basis, told.text) == ("已进入诉讼", "信访工作条例第二十三条", "请等候判决。")
@@ -524,6 +528,7 @@ def test_a_referral_tells_the_path():
     order = given_work_order("triaged")
 
     order.take(Action.REFER, staff("dispatcher"), path="禾坪县人民法院，民事诉讼法第一百二十二条")
+    witness()
 
     steps = casework.progress_of(order.demand_id, by=ANONYMOUS).steps
     assert steps[-1].basis == "禾坪县人民法院，民事诉讼法第一百二十二条"

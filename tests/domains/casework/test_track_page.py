@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 from django.urls import include, path
 from django.utils.html import format_html
 from tests.domains.intake.given import picture
-from tests.factories import HOUSING, Journey, given_work_order
+from tests.factories import HOUSING, Journey, given_work_order, witness
 
 from shuzhi.domains.notices.models import Subscription
 from shuzhi.site import urls
@@ -55,6 +55,7 @@ def page_of(browser: Client, order: Journey) -> str:
 def test_the_page_names_the_steps_the_owner_the_due_time_and_the_reply():
     handling = given_work_order("handling", unit=HOUSING)
     replied = given_work_order("reviewed", unit=HOUSING)
+    witness()
 
     page = page_of(requester(handling), handling)
     answered = page_of(requester(replied), replied)

@@ -63,7 +63,7 @@ def test_without_a_quorum_a_decision_is_recorded_but_has_no_receipt(given_witnes
     state = ledger.status()
     assert (state.state, state.published, state.signed) == ("late", 0, 0)
     with pytest.raises(NotYetWitnessed):
-        ledger.latest_effect(receipt.demand_id)
+        ledger.require_effect(ledger.ref_of_step(receipt.demand_id, 1, "register"))
     witnesses[0].start()
     assert ledger.publish(by=SYSTEM) == state.size
-    assert ledger.latest_effect(receipt.demand_id).proof
+    assert ledger.require_effect(ledger.ref_of_step(receipt.demand_id, 1, "register")).proof

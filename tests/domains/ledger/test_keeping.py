@@ -60,7 +60,7 @@ def test_key_rotation_rehearsed(given_witnesses):
     receipt = given_demand()
     witnesses = given_witnesses(3)
     ledger.publish(by=SYSTEM)
-    before = ledger.latest_effect(receipt.demand_id)
+    before = ledger.require_effect(ledger.ref_of_step(receipt.demand_id, 1, "register"))
 
     new = ledger.begin_key_rotation(because="yearly", by=SYSTEM)
     ledger.publish(by=SYSTEM)
@@ -72,7 +72,7 @@ def test_key_rotation_rehearsed(given_witnesses):
     assert ledger.finish_key_rotation(because="all have it", by=SYSTEM) == new
     assert ledger.publish(by=SYSTEM) > 0
 
-    after = ledger.latest_effect(receipt.demand_id)
+    after = ledger.require_effect(ledger.ref_of_step(receipt.demand_id, 1, "register"))
     assert [known.key.vkey for known in parse_policy(after.policy).logs] == [new]
     assert judge_receipt(after.proof, after.policy).outcome is Outcome.VERIFIED
     assert judge_receipt(before.proof, before.policy).outcome is Outcome.VERIFIED

@@ -123,7 +123,10 @@ class AssistCard:
 
 @dataclass(frozen=True, kw_only=True)
 class PublicStep:
-    """A step as the requester sees it: no names, no inner notes. basis: the law, the source or the path it cites."""
+    """A step as the requester sees it: no names, no inner notes. basis: the law, the source or the path it cites.
+
+    in_force: its receipt verifies; else the step is named, and what it says is not told.
+    """
 
     action: str
     at: datetime
@@ -133,11 +136,15 @@ class PublicStep:
     because: str = ""
     basis: str = ""
     outcome: str = ""
+    in_force: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressCard:
-    """The track page of one demand. generated: the reply began as a generated draft, which must be said."""
+    """The track page of one demand. generated: the reply began as a generated draft, which must be said.
+
+    held_back: why the newest steps are not in force yet, "" when all are.   has_letter: a decision stands in force.
+    """
 
     number: str
     state: str
@@ -157,7 +164,26 @@ class ProgressCard:
     may_appeal: bool
     may_withdraw: bool
     reopen_until: datetime | None
+    held_back: str
+    has_letter: bool
     rating: "RatingCard | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterCard:
+    """A decision in force, to be printed. action: the step whose words it holds.   log, index: of its receipt."""
+
+    number: str
+    action: str
+    text: str
+    because: str
+    basis: str
+    outcome: str
+    generated: bool
+    unit_name: str
+    decided_at: datetime
+    log: str
+    index: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("track/<str:public_code>/rating/", track.rate, name="rate"),
     path("track/<str:public_code>/news/", track.follow, name="follow"),
     path("track/<str:public_code>/more/", track.supplement, name="supplement"),
+    path("track/<str:public_code>/letter/", track.letter, name="letter"),
     path("track/<str:public_code>/<slug:action>/", track.step, name="citizen_step"),
     path("desk/", desk.desk, name="desk"),
     path("desk/orders/", desk.orders, name="orders"),

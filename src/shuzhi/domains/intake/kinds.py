@@ -40,3 +40,5 @@ SOURCE_LEVELS = frozenset({"national", "province", "city", "county", "town", "co
 
 # Where a work order no longer moves unless somebody reopens it.
 FINAL_STATUSES = frozenset({"closed", "terminated"})
+# No receipt, no effect: what the public is told while a decision waits for the witnesses of the ledger.
+UNWITNESSED = "unwitnessed"

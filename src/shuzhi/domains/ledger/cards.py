@@ -80,6 +80,19 @@ class ReceiptFiles:
     opening: bytes | None = None
 
 
+@dataclass(frozen=True)
+class DecisionRef:
+    """Which decision, as the room that made it counts: the `number`-th of a family of kinds about a subject.
+
+    type: the kind that it must be, so that a wrong count finds nothing instead of another decision.
+    """
+
+    subject: str
+    family: str
+    type: str
+    number: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class ChainLink:
     """One decision of an accountability chain, as its verified opening tells it.

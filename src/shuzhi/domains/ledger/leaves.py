@@ -21,6 +21,7 @@ SEED = 32  # secret random bytes from which the nonces and decoys of one seal ar
 OWN_SERIES = "log"
 POLICY = "log.policy"  # its public document is the witness policy from here on
 ERASED = "subject.erased"
+ORDER = "order."
 _ORGAN = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,23}")
 _SERIES = {DemandReceived.__name__: "demands", WorkOrderMoved.__name__: "orders"}
 _PROTECTED = "report"  # reports of violations: not even the unit is public
@@ -90,10 +91,11 @@ def _plain(default: object) -> object:
 
 def _type_of(event: str, values: Mapping[str, Any]) -> str:
     """The public code of a kind of decision: what happened to a demand or an order, else the event's own name."""
-    if event == WorkOrderMoved.__name__:
-        action: str = values["action"]
-        return f"order.{action.replace('_', '-')}"[:32]
-    return _code_of(event)
+    return type_of_action(values["action"]) if event == WorkOrderMoved.__name__ else _code_of(event)
+
+
+def type_of_action(action: str) -> str:
+    return f"{ORDER}{action.replace('_', '-')}"[:32]
 
 
 @cache

@@ -1,7 +1,9 @@
 """Pictures for people who have never heard of a hash: a fingerprint of dots, and a tree that grows together."""
 
+import segno
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 _GRID = 5  # dots across; mirrored, because the eye compares symmetric shapes best
 _STEP = 20
@@ -20,6 +22,19 @@ def fingerprint(digest: str) -> SafeString:
             radius = f"{2 + nibble * 0.45:.1f}"
             dots += [(10 + _STEP * x, 10 + _STEP * row, radius) for x in {column, _GRID - 1 - column}]
     return format_html_join("", '<circle cx="{}" cy="{}" r="{}"/>', sorted(dots))
+
+
+def qr(link: str) -> SafeString:
+    """A QR code as one square SVG path in a frame of its own size."""
+    rows = list(segno.make(link, micro=False, error="m").matrix_iter(border=4))
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    return format_html(
+        '<svg viewBox="0 0 {0} {0}" role="img" aria-label="{1}"><rect width="100%" height="100%" fill="#fff"/>'
+        '<path d="{2}" fill="#000"/></svg>',
+        len(rows),
+        _("QR code: opens the public entry"),
+        path,
+    )
 
 
 def tree(witnesses: list[bool]) -> SafeString:

@@ -17,6 +17,16 @@ class NotYetWitnessed(Refused):
     )
 
 
+class ReceiptBroken(Refused):
+    """What is stored of an entry does not fit what witnesses signed. Nothing binds anybody until a person has looked."""
+
+    code = "receipt-broken"
+    message = _(
+        "The receipt of this decision does not verify, so the decision is not shown as in force. "
+        "Keep your receipt code; the operator must look at the ledger first."
+    )
+
+
 class LedgerStopped(Refused):
     code = "ledger-stopped"
     message = _("The ledger has stopped signing: %(why)s The operator must look at it first.")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("ledger/entries/<slug:log>/<int:index>/", public.entry, name="entry"),
     path("ledger/entries/<slug:log>/<int:index>/proof", public.proof, name="proof"),
     path("ledger/entries/<slug:log>/<int:index>/policy", public.policy, name="policy"),
+    path("ledger/entries/<slug:log>/<int:index>/stamp", public.stamp, name="stamp"),
     path("ledger/badge/<str:public_code>/", own.badge, name="badge"),
     path("ledger/demands/<int:demand_id>/", own.receipts, name="receipts"),
     path("ledger/demands/<int:demand_id>/<slug:log>/<int:index>/", own.receipt, name="receipt"),

@@ -122,6 +122,16 @@ def progress(request: HttpRequest, public_code: str) -> HttpResponse:
     )
 
 
+@never_cache
+@require_safe
+def letter(request: HttpRequest, public_code: str) -> HttpResponse:
+    """The decision as a letter to print. No receipt, no letter."""
+    demand_id = _own_demand(request, public_code)
+    demand = intake.get_demand(demand_id, by=request.actor, tracked=(demand_id,))  # type: ignore[attr-defined]
+    card = services.letter_of(demand_id, by=request.actor)  # type: ignore[attr-defined]
+    return render(request, "casework/letter.html", {"demand": demand, "letter": card})
+
+
 @require_POST
 def rate(request: HttpRequest, public_code: str) -> HttpResponse:
     demand_id = _own_demand(request, public_code)

@@ -10,6 +10,7 @@ from shuzhi.domains.casework.services.holding import (
     may_mend,
     release_held,
 )
+from shuzhi.domains.casework.services.letters import letter_of
 from shuzhi.domains.casework.services.orders import number_of_demand
 from shuzhi.domains.casework.services.progress import progress_of, rate_outcome
 from shuzhi.domains.casework.services.reading import (
@@ -26,7 +27,7 @@ from shuzhi.domains.casework.services.reminding import recompute_due_times, remi
 from shuzhi.domains.casework.services.replies import check_reply
 from shuzhi.domains.casework.services.routing import DispatchChoice, dispatch_choices, units_to_dispatch
 from shuzhi.domains.casework.services.stepping import merge_work_orders, take_step
-from shuzhi.domains.casework.services.telling import tell_people
+from shuzhi.domains.casework.services.telling import tell_decisions, tell_people
 from shuzhi.domains.casework.services.triage import split_work_order, triage_work_order
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "get_work_order",
     "held_demands",
     "import_journeys",
+    "letter_of",
     "list_work_orders",
     "may_mend",
     "merge_work_orders",
@@ -64,6 +66,7 @@ __all__ = [
     "reply_sources",
     "split_work_order",
     "take_step",
+    "tell_decisions",
     "tell_people",
     "triage_work_order",
     "units_to_dispatch",

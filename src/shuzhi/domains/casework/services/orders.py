@@ -11,7 +11,7 @@ from shuzhi.domains.casework import journey
 from shuzhi.domains.casework.cards import WorkOrderCard
 from shuzhi.domains.casework.deadlines import Clocks, ClockState, Level
 from shuzhi.domains.casework.journey import Matter, Step
-from shuzhi.domains.casework.lifecycle import OPEN, OrderFacts, State
+from shuzhi.domains.casework.lifecycle import OPEN, Action, OrderFacts, State
 from shuzhi.domains.casework.models import Assist, OrderStep, WorkOrder
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import clock, events
@@ -94,6 +94,19 @@ _copied = attrgetter(*_COPIED)
 
 def read_step(row: OrderStep) -> Step:
     return Step(**{name: getattr(row, name) for name in _COPIED})
+
+
+def basis_of(step: Step) -> str:
+    """The law, the source or the path that a step cites to the requester."""
+    match step.action:
+        case Action.REJECT:
+            return step.ground
+        case Action.REFER:
+            return str(step.details.get("path", ""))
+        case Action.ANSWER_DIRECTLY:
+            return str(step.details.get("source", ""))
+        case _:
+            return ""
 
 
 def step_row(order: WorkOrder, step: Step) -> OrderStep:

@@ -1,6 +1,7 @@
 """What the requester sees of an order, and what the requester may do with it: rate, reopen, appeal, withdraw."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +13,10 @@ from shuzhi.domains.casework.lifecycle import REOPEN_WITHIN, Action, State
 from shuzhi.domains.casework.models import Rating, WorkOrder
 from shuzhi.domains.casework.refusals import AlreadyRated, NotRateable
 from shuzhi.domains.casework.services import orders
+from shuzhi.domains.casework.services.force import InForce, in_force
+from shuzhi.domains.casework.services.letters import standing_decision
 from shuzhi.domains.casework.services.orders import Loaded
+from shuzhi.domains.casework.services.stepping import ANSWERS
 from shuzhi.domains.casework.wording import clean
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import access, clock, events, outbox
@@ -46,37 +50,51 @@ _OWN_REASONS = frozenset({Action.REOPEN, Action.APPEAL, Action.WITHDRAW})
 
 
 def progress_of(demand_id: int, *, by: Actor) -> ProgressCard:
-    """The journey of one demand, in public words. The caller has checked the codes (intake.track)."""
+    """The journey of one demand, in public words. The caller has checked the codes (intake.track).
+
+    No receipt, no effect: it goes as far as witnesses have seen it. What came after is named and not told.
+    """
     access.require(by, "intake.track")
     row = _row_of(demand_id)
     own = orders.load(row.number)
     lead = orders.load(row.merged_into.number) if row.merged_into else own
+    force = in_force(own, lead)
+    seen, lead_seen = force.of(own), force.of(lead)
     now = clock.now()
     facts = own.facts(now, by=by.reference, read=own.read(now))
     open_to_citizen = {move.action for move in lifecycle.next_moves(facts, access.PUBLIC)}
-    reply = _last_reply(lead.steps)
+    reply = _reply(lead_seen)
+    closing = seen[-1] if seen[-1].to_state == State.CLOSED else None
     closed_at = own.row.closed_at
     return ProgressCard(
         number=row.number,
-        state=own.row.state,
-        stage=_STAGES.get(State(lead.row.state), 1),
+        state=seen[-1].to_state,
+        stage=_STAGES.get(State(lead_seen[-1].to_state), 1),
         unit_name=_unit_names().get(lead.row.unit, ""),
         due_at=lead.row.due_at if lead.row.is_open else None,
-        closed_at=closed_at,
-        outcome=own.row.outcome or lead.row.outcome,
-        steps=_public_steps(own, lead),
+        closed_at=closing.at if closing else None,
+        outcome=_outcome(closing, reply),
+        steps=_public_steps(own, lead, force),
         merged_into=row.state == State.MERGED,
         reply=reply.text if reply else "",
         replied_at=reply.at if reply else None,
         generated=bool(reply and reply.details.get("aigc")),
         people=1 + lead.row.merged.filter(state__in=_JOINED).count(),
-        may_rate=own.row.state == State.CLOSED and _rating(row, facts.reopenings) is None,
-        may_reopen=Action.REOPEN in open_to_citizen,
-        may_appeal=Action.APPEAL in open_to_citizen,
+        may_rate=closing is not None and not force.held_back and _rating(row, facts.reopenings) is None,
+        may_reopen=Action.REOPEN in open_to_citizen and not force.held_back,
+        may_appeal=Action.APPEAL in open_to_citizen and not force.held_back,
         may_withdraw=Action.WITHDRAW in open_to_citizen,
         reopen_until=closed_at + REOPEN_WITHIN if closed_at else None,
         rating=_rating(row, facts.reopenings),
+        held_back=force.held_back,
+        has_letter=standing_decision(lead_seen) is not None,
     )
+
+
+def _outcome(closing: Step | None, reply: Step | None) -> str:
+    """What the closing says, or as long as there is none the reply that stands."""
+    says = closing or reply
+    return str(says.details.get("outcome", "")) if says else ""
 
 
 def _row_of(demand_id: int) -> WorkOrder:
@@ -90,33 +108,41 @@ def _unit_names() -> dict[str, str]:
     return {unit.code: unit.label for unit in registry.units()}
 
 
-def _last_reply(steps: Sequence[Step]) -> Step | None:
-    """The reply that stands: approved, not sent back."""
-    written: Step | None = None
-    standing: Step | None = None
-    for step in steps:
-        match step.action:
-            case Action.REPLY:
-                written, standing = step, None
-            case Action.APPROVE_REPLY:
-                standing = written
-            case Action.ANSWER_DIRECTLY:
-                standing = step
-            case Action.REQUEST_REWORK | Action.REOPEN:
-                written, standing = None, None
-    return standing
+def _reply(steps: Sequence[Step]) -> Step | None:
+    """The reply that stands."""
+    standing = standing_decision(steps)
+    return standing.said if standing and standing.said.action in ANSWERS else None
 
 
-def _public_steps(own: Loaded, lead: Loaded) -> tuple[PublicStep, ...]:
+def _public_steps(own: Loaded, lead: Loaded, force: InForce) -> tuple[PublicStep, ...]:
     """One's own steps; after joining another order, what happened to that one since."""
     names = _unit_names()
-    standing = _last_reply(lead.steps)
-    shown = [_public_step(step, names, standing, own=True) for step in own.steps if _is_public(step)]
+    standing = _reply(force.of(lead))
+    shown = [_public_step(step, names, standing, own=True) for step in force.of(own) if _is_public(step)]
+    shown += [_waiting_step(step, names, own=True) for step in force.after(own) if _is_public(step)]
     if lead is not own:
         joined_at = next(step.at for step in reversed(own.steps) if step.action == Action.MERGE)
-        later = [step for step in lead.steps if step.at >= joined_at and step.action != Action.CLOSE]
-        shown += [_public_step(step, names, standing, own=False) for step in later if _is_public(step)]
+        told = [_public_step(step, names, standing, own=False) for step in _since(force.of(lead), joined_at)]
+        shown += told + [
+            _waiting_step(step, names, own=False) for step in _since(force.after(lead), joined_at)
+        ]
     return tuple(sorted(shown, key=lambda step: step.at))
+
+
+def _since(steps: Sequence[Step], moment: datetime) -> list[Step]:
+    return [one for one in steps if one.at >= moment and one.action != Action.CLOSE and _is_public(one)]
+
+
+def _waiting_step(step: Step, names: Mapping[str, str], *, own: bool) -> PublicStep:
+    """A step without a receipt: that it was taken, and nobody's words but the requester's own."""
+    return PublicStep(
+        action=step.action,
+        at=step.at,
+        to_state=step.to_state,
+        unit_name=names.get(step.unit, ""),
+        because=step.because if own and step.action in _OWN_REASONS else "",
+        in_force=False,
+    )
 
 
 def _is_public(step: Step) -> bool:
@@ -133,23 +159,11 @@ def _public_step(step: Step, names: Mapping[str, str], standing: Step | None, *,
         unit_name=names.get(step.unit, ""),
         text=step.text if says else "",
         because=step.because if step.action in reasons else "",
-        basis=_basis(step),
+        basis=orders.basis_of(step),
         outcome=str(step.details.get("outcome", ""))
         if step is standing or step.action == Action.CLOSE
         else "",
     )
-
-
-def _basis(step: Step) -> str:
-    match step.action:
-        case Action.REJECT:
-            return step.ground
-        case Action.REFER:
-            return str(step.details.get("path", ""))
-        case Action.ANSWER_DIRECTLY:
-            return str(step.details.get("source", ""))
-        case _:
-            return ""
 
 
 def _rating(row: WorkOrder, round_number: int) -> RatingCard | None:

@@ -17,19 +17,25 @@ from shuzhi.domains.registry import services as registry
 from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.events import DueTimeApproached, Event, WorkOrderMoved
+from shuzhi.spine.outbox import Announced
 
 # News that is older than a day (histories taken over from another system) helps nobody on the phone.
 FRESH = timedelta(days=1)
 
-_TO_REQUESTER: Mapping[str, str] = {
+_AT_ONCE: Mapping[str, str] = {
     REGISTER: "demand_received",
     Action.DISPATCH: "demand_dispatched",
     Action.REDISPATCH: "demand_dispatched",
+    Action.RECORD_CALLBACK: "callback_missed",
+    Action.REOPEN: "reopened",
+}
+# No receipt, no effect: of these the requester hears once witnesses have seen them.
+_ONCE_WITNESSED: Mapping[str, str] = {
     Action.APPROVE_REPLY: "demand_replied",
     Action.ANSWER_DIRECTLY: "demand_replied",
-    Action.RECORD_CALLBACK: "callback_missed",
+    Action.CONFIRM_REJECTION: "demand_refused",
+    Action.REFER: "demand_referred",
     Action.CLOSE: "demand_closed_please_rate",
-    Action.REOPEN: "reopened",
 }
 _TO_UNIT: Mapping[str, str] = {
     Action.DISPATCH: "order_dispatched",
@@ -38,7 +44,7 @@ _TO_UNIT: Mapping[str, str] = {
     Action.REMIND: "order_reminded",
 }
 # Steps that followers hear of: all that the requester hears of, but not the tries to reach the requester.
-_TO_FOLLOWERS = frozenset(_TO_REQUESTER) - {REGISTER, Action.RECORD_CALLBACK}
+_TO_FOLLOWERS = frozenset({*_AT_ONCE, *_ONCE_WITNESSED} - {REGISTER, Action.RECORD_CALLBACK})
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ class _Requesters:
 
 
 def tell_people(heard: Iterable[Event]) -> None:
-    """Queue the messages that steps call for, in the listener's own transaction."""
+    """Queue the messages that steps call for at once, in the listener's own transaction."""
     now = clock.now()
     moves: list[WorkOrderMoved] = []
     due: list[DueTimeApproached] = []
@@ -62,7 +68,8 @@ def tell_people(heard: Iterable[Event]) -> None:
         elif isinstance(one, DueTimeApproached):
             due.append(one)
     rows = WorkOrder.objects.in_bulk({one.order_id for one in moves} | {one.order_id for one in due})
-    letters = list(_of_moves([(rows[move.order_id], move) for move in moves if move.order_id in rows]))
+    told = [(rows[move.order_id], move) for move in moves if move.order_id in rows]
+    letters = [*_of_moves(told, _AT_ONCE), *_to_units(told)]
     for one in due:
         if (row := rows.get(one.order_id)) and row.unit:
             template = "order_overdue" if one.percent >= 100 else "demand_due_soon"
@@ -70,19 +77,39 @@ def tell_people(heard: Iterable[Event]) -> None:
     notices.send_messages(letters, by=SYSTEM)
 
 
-def _of_moves(moves: Sequence[tuple[WorkOrder, WorkOrderMoved]]) -> Iterator[Letter]:
-    requesters = _requesters_of([row for row, move in moves if _is_news(row, move)])
+def tell_decisions(heard: Iterable[Announced]) -> None:
+    """Queue the messages about decisions; the caller hears of them once they are witnessed.
+
+    However long that took, the requester is told: news counts as old by when it was announced, not by when it is heard.
+    """
+    moves = [
+        one.event
+        for one in heard
+        if isinstance(one.event, WorkOrderMoved)
+        and one.event.action in _ONCE_WITNESSED
+        and one.at - one.event.at < FRESH
+    ]
+    rows = WorkOrder.objects.in_bulk({move.order_id for move in moves})
+    told = [(rows[move.order_id], move) for move in moves if move.order_id in rows]
+    notices.send_messages(list(_of_moves(told, _ONCE_WITNESSED)), by=SYSTEM)
+
+
+def _of_moves(
+    moves: Sequence[tuple[WorkOrder, WorkOrderMoved]], templates: Mapping[str, str]
+) -> Iterator[Letter]:
+    # Steps of a merged order are told by the order that it joined.
+    news = [(row, move) for row, move in moves if move.action in templates and row.state != State.MERGED]
+    requesters = _requesters_of([row for row, _move in news])
     units = {unit.code: unit.name for unit in registry.units()}
+    for row, move in news:
+        if _calls_for_news(row, move):
+            yield from _to_requesters(row, move, templates[move.action], requesters, units)
+
+
+def _to_units(moves: Iterable[tuple[WorkOrder, WorkOrderMoved]]) -> Iterator[Letter]:
     for row, move in moves:
-        if _is_news(row, move) and _calls_for_news(row, move):
-            yield from _to_requesters(row, move, requesters, units)
         if (template := _TO_UNIT.get(move.action)) and move.unit:
             yield _to_unit(move.unit, template, row)
-
-
-def _is_news(row: WorkOrder, move: WorkOrderMoved) -> bool:
-    """Steps of a merged order are told by the order that it joined."""
-    return move.action in _TO_REQUESTER and row.state != State.MERGED
 
 
 def _requesters_of(rows: Sequence[WorkOrder]) -> _Requesters:
@@ -99,10 +126,10 @@ def _requesters_of(rows: Sequence[WorkOrder]) -> _Requesters:
 
 
 def _to_requesters(
-    row: WorkOrder, move: WorkOrderMoved, known: _Requesters, units: Mapping[str, str]
+    row: WorkOrder, move: WorkOrderMoved, template: str, known: _Requesters, units: Mapping[str, str]
 ) -> Iterator[Letter]:
     """The order's own requester, and everybody whose order is merged into it; each hears of a step once."""
-    template, about = _TO_REQUESTER[move.action], f"work_order:{row.pk}"
+    about = f"work_order:{row.pk}"
     for demand_id in [row.demand_id, *known.joined.get(row.pk, ())]:
         code = known.public_codes[demand_id]
         contact = known.contacts.get(demand_id)

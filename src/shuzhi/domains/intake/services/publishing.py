@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 
 from shuzhi.domains.intake import codes
 from shuzhi.domains.intake.cards import PublicDemand
-from shuzhi.domains.intake.kinds import FINAL_STATUSES
+from shuzhi.domains.intake.kinds import FINAL_STATUSES, UNWITNESSED
 from shuzhi.domains.intake.models import Demand
+from shuzhi.domains.ledger import services as ledger
 from shuzhi.spine import access
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import NotFound
@@ -32,6 +33,7 @@ def public_demands(
     """Demands as the public may see them, newest first. Reports of violations and confidential demands are left out.
 
     closed: True the finished ones, False the open ones, None all. What the actor itself sent is exact.
+    No receipt, no effect: how a demand ended is told once witnesses have seen it, until then it is "unwitnessed".
     """
     access.require_somewhere(by, "intake.track")
     rows = _publishable()
@@ -45,7 +47,10 @@ def public_demands(
         rows = rows.filter(received_at__gte=since)
     if until:
         rows = rows.filter(received_at__lt=until)
-    return [_card(row, by) for row in rows.order_by("-received_at", "-id")[start : start + min(limit, MOST)]]
+    page = list(rows.order_by("-received_at", "-id")[start : start + min(limit, MOST)])
+    waiting = ledger.unwitnessed_demands([row.pk for row in page])
+    cards = [_card(row, by, in_force=row.pk not in waiting) for row in page]
+    return [card for card in cards if card.closed] if closed else cards
 
 
 def public_demand(public_code: str, *, by: Actor) -> PublicDemand:
@@ -59,7 +64,7 @@ def _publishable() -> QuerySet[Demand]:
     return Demand.objects.filter(secret=False).exclude(kind="report")
 
 
-def _card(row: Demand, by: Actor) -> PublicDemand:
+def _card(row: Demand, by: Actor, *, in_force: bool) -> PublicDemand:
     own = bool(row.source) and row.source == by.reference
     lat, lng = row.lat, row.lng
     if not own and lat is not None and lng is not None:
@@ -72,9 +77,9 @@ def _card(row: Demand, by: Actor) -> PublicDemand:
         lng=lng,
         words=row.text if own else "",
         place=row.place if own else "",
-        closed=row.status in DONE,
-        status=row.status,
-        outcome=row.outcome,
+        closed=in_force and row.status in DONE,
+        status=row.status if in_force else UNWITNESSED,
+        outcome=row.outcome if in_force else "",
         unit=row.unit,
         received_at=row.received_at,
         due_at=row.due_at,

@@ -1,14 +1,17 @@
 """A requester comes back with the two codes of the receipt. Wrong and missing look and take the same."""
 
 import hmac
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
 
 from shuzhi.domains.intake import codes
 from shuzhi.domains.intake.cards import DemandCard
+from shuzhi.domains.intake.kinds import UNWITNESSED
 from shuzhi.domains.intake.models import Demand, TrackTry
 from shuzhi.domains.intake.services.viewing import demand_card
+from shuzhi.domains.ledger import services as ledger
 from shuzhi.spine import access, clock, sealing
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import NotFound, TooManyTries
@@ -23,6 +26,7 @@ def track(public_code: str, query_code: str, *, by: Actor, address: str) -> Dema
     """The demand that both codes name, its words masked (a lost receipt must not tell them).
 
     address: where the request came from; at most 10 tries a minute, right ones included, whatever the process.
+    No receipt, no effect: while a decision waits for the witnesses, the card does not tell it.
     Raises NotFound for a wrong code and for a missing demand alike, TooManyTries beyond the limit.
     """
     access.require(by, "intake.track")
@@ -32,7 +36,10 @@ def track(public_code: str, query_code: str, *, by: Actor, address: str) -> Dema
     demand_id, expected = kept or (None, _NOBODY)
     if not hmac.compare_digest(codes.hash_query_code(known, query_code), expected) or demand_id is None:
         raise NotFound(what=f"{public_code} / {query_code}"[:60])
-    return demand_card(Demand.objects.prefetch_related("photos", "supplements").get(pk=demand_id))
+    card = demand_card(Demand.objects.prefetch_related("photos", "supplements").get(pk=demand_id))
+    if ledger.unwitnessed_demands([demand_id]):
+        return replace(card, status=UNWITNESSED, outcome="")
+    return card
 
 
 def count_try(address: str) -> None:

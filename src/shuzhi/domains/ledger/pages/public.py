@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -96,6 +97,24 @@ def entry(request: HttpRequest, log: str, index: int) -> HttpResponse:
         "lines": card.leaf.splitlines(),
     }
     return render(request, "ledger/entry.html", context)
+
+
+@never_cache
+@require_safe
+def stamp(request: HttpRequest, log: str, index: int) -> HttpResponse:
+    """Part of a printed letter: code, fingerprint and QR of its receipt. It renders only when the receipt verifies."""
+    card = services.receipt(log, index).entry
+    link = request.build_absolute_uri(reverse("ledger:entry", args=[log, index]))
+    return render(
+        request,
+        "ledger/stamp.html",
+        {
+            "entry": card,
+            "picture": picture.fingerprint(card.leaf_hash),
+            "qr": picture.qr(link),
+            "link": link,
+        },
+    )
 
 
 @require_safe

@@ -4,6 +4,14 @@ from shuzhi.domains.ledger.services.anchoring import anchor_checkpoint, anchor_h
 from shuzhi.domains.ledger.services.chains import chain
 from shuzhi.domains.ledger.services.checking import check_everything, collect_garbage, rebuild
 from shuzhi.domains.ledger.services.copying import copy_log, refresh_mirrors
+from shuzhi.domains.ledger.services.effects import (
+    in_effect,
+    ref_of_award,
+    ref_of_step,
+    require_effect,
+    unwitnessed_demands,
+    witnessed_position,
+)
 from shuzhi.domains.ledger.services.erasing import erase_demand
 from shuzhi.domains.ledger.services.keeping import (
     begin_key_rotation,
@@ -15,11 +23,9 @@ from shuzhi.domains.ledger.services.local_witnesses import local_witness_command
 from shuzhi.domains.ledger.services.publishing import publish, publish_in_turn
 from shuzhi.domains.ledger.services.reading import entries, entry, entry_of_code, status
 from shuzhi.domains.ledger.services.receipts import (
-    latest_effect,
     receipt,
     receipt_with_opening,
     receipts_of_demand,
-    require_effect,
 )
 from shuzhi.domains.ledger.services.sealing import seal_decisions
 from shuzhi.domains.ledger.services.stopping import resume
@@ -38,7 +44,7 @@ __all__ = [
     "erase_demand",
     "finish_key_rotation",
     "freeze",
-    "latest_effect",
+    "in_effect",
     "local_witness_commands",
     "publish",
     "publish_in_turn",
@@ -46,6 +52,8 @@ __all__ = [
     "receipt",
     "receipt_with_opening",
     "receipts_of_demand",
+    "ref_of_award",
+    "ref_of_step",
     "refresh_mirrors",
     "require_effect",
     "resume",
@@ -53,4 +61,6 @@ __all__ = [
     "set_policy",
     "set_up_local_witnesses",
     "status",
+    "unwitnessed_demands",
+    "witnessed_position",
 ]

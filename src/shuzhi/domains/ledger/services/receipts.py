@@ -1,12 +1,13 @@
 """Receipts: proof, opening and policy, verified before anybody gets them. No receipt, no effect."""
 
+import logging
 from collections.abc import Collection
 from dataclasses import replace
 
 from shuzhi.domains.ledger import leaves, signing, vault
 from shuzhi.domains.ledger.cards import EntryCard, ReceiptFiles
 from shuzhi.domains.ledger.models import INDEX_BITS, Entry, Log
-from shuzhi.domains.ledger.refusals import LedgerStopped, NotYetWitnessed, OpeningGone
+from shuzhi.domains.ledger.refusals import NotYetWitnessed, OpeningGone, ReceiptBroken
 from shuzhi.domains.ledger.services import growing, reading
 from shuzhi.engines.ledger import (
     Hashes,
@@ -25,11 +26,13 @@ from shuzhi.spine import access, audit
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import NotFound
 
+log_ = logging.getLogger("shuzhi.ledger")
+
 
 def receipt(log_name: str, index: int) -> ReceiptFiles:
     """The public part of a receipt: proof and policy. Raises NotYetWitnessed until a quorum saw the entry."""
     row, log = reading.find(log_name, index)
-    return _receipt(row, log)
+    return receipt_of(row, log)
 
 
 def receipts_of_demand(demand_id: int, *, tracked: Collection[int], by: Actor) -> list[EntryCard]:
@@ -47,7 +50,7 @@ def receipt_with_opening(
     if row.subject != leaves.subject_of_demand(demand_id):
         raise NotFound(what=f"{log_name}-{index}")
     audit.record(by, "ledger.open", f"entry:{log_name}-{index}")
-    return replace(_receipt(row, log), opening=format_opening(opening_of(row)) if row.sealed else None)
+    return replace(receipt_of(row, log), opening=format_opening(opening_of(row)) if row.sealed else None)
 
 
 def _require_own(demand_id: int, tracked: Collection[int], by: Actor) -> None:
@@ -55,7 +58,8 @@ def _require_own(demand_id: int, tracked: Collection[int], by: Actor) -> None:
         raise NotFound(what=str(demand_id))
 
 
-def _receipt(row: Entry, log: Log) -> ReceiptFiles:
+def receipt_of(row: Entry, log: Log) -> ReceiptFiles:
+    """The receipt of an entry, verified. Raises NotYetWitnessed, or ReceiptBroken when it does not hold."""
     index = row.pk & (1 << INDEX_BITS) - 1
     if index >= log.published_size:
         raise NotYetWitnessed()
@@ -67,7 +71,8 @@ def _receipt(row: Entry, log: Log) -> ReceiptFiles:
         made = Receipt(index, tuple(proof), signed, extra=leaf)
         verify_receipt(made, leaf, parse_policy(log.published_policy.encode()), signing.checks())
     except LedgerError as error:
-        raise LedgerStopped(why=f"{error}.") from error
+        log_.critical("the receipt of entry %s of %s does not hold: %s", index, log.origin, error)
+        raise ReceiptBroken() from error
     return ReceiptFiles(reading.card(row, log), bytes(made), log.published_policy.encode())
 
 
@@ -82,22 +87,3 @@ def opening_of(row: Entry) -> Opening:
     _seal, opening = leaves.unpack(content)
     check_opening(opening, sealed)
     return replace(opening, leaf=leaf)
-
-
-def require_effect(position: int) -> ReceiptFiles:
-    """The verified receipt of the decision at a position of the story: call it before a letter or a page binds anybody.
-
-    No receipt, no effect: raises NotYetWitnessed as long as there is none.
-    """
-    row = Entry.objects.filter(position=position).first()
-    if row is None:
-        raise NotYetWitnessed()
-    return _receipt(row, Log.objects.get(pk=row.pk >> INDEX_BITS))
-
-
-def latest_effect(demand_id: int) -> ReceiptFiles:
-    """The verified receipt of the newest decision about a demand; raises NotYetWitnessed."""
-    row = Entry.objects.filter(subject=leaves.subject_of_demand(demand_id)).order_by("-id").first()
-    if row is None:
-        raise NotYetWitnessed()
-    return _receipt(row, Log.objects.get(pk=row.pk >> INDEX_BITS))
