@@ -123,6 +123,7 @@ NO_PAGE = {
     "policy:answer": "form target",
     "policy:dispute": "form target",
     "policy:decision": "file",
+    "policy:decision_notice": "needs the link of a message",
     "policy:look": "form target",
     "policy:switch": "form target",
     "policy:visit": "form target",

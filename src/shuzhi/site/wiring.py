@@ -45,6 +45,12 @@ LISTENERS: tuple[Listener, ...] = (
         casework.tell_decisions,
         until=ledger_services.witnessed_position,
     ),
+    Listener(
+        "policy.decisions",
+        (events.EntitlementDecided,),
+        policy.tell_decisions,
+        until=ledger_services.witnessed_position,
+    ),
 )
 
 # What the worker does between rounds of delivery; each returns how much it did.

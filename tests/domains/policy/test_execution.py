@@ -11,9 +11,10 @@ from tests.domains.policy.given import (
     given_old_people,
     given_poor_household,
 )
-from tests.factories import announced, at, client_of, deliver, local, staff
+from tests.factories import announced, at, client_of, deliver, local, staff, witness
 
 from shuzhi.domains.ledger import services as ledger
+from shuzhi.domains.ledger.refusals import NotYetWitnessed
 from shuzhi.domains.notices.models import Message
 from shuzhi.domains.policy import services as policy
 from shuzhi.domains.policy.refusals import AlreadySettled, ContractIsPaused, SecondPersonNeeded
@@ -160,6 +161,9 @@ class TestDeciding:
         secret = given_case()
         policy.answer_offer(secret, accepted=True, by=ANONYMOUS)
         deliver()
+        with pytest.raises(NotYetWitnessed):
+            policy.decision_file(secret, 1)
+        witness()
 
         claim = rules.parse_claim(policy.decision_file(secret, 1))
 
@@ -190,6 +194,9 @@ class TestDeciding:
         with pytest.raises(SecondPersonNeeded):
             policy.settle_review(number, favourable=True, by=first)
         policy.settle_review(number, favourable=True, by=second)
+        deliver()
+        assert policy.entitlement_of_link(secret).entitlement.state == "accepted"
+        witness()
         assert policy.entitlement_of_link(secret).entitlement.state == "granted"
 
 
@@ -328,13 +335,43 @@ class TestPages:
         secret, client = given_case(), Client(headers={"accept-language": "zh-hans"})
 
         assert "180" in client.get(f"/policy/offer/{secret}/").content.decode()
-        page = client.post(f"/policy/offer/{secret}/answer/", {"answer": "yes"}, follow=True).content.decode()
+        early = client.post(
+            f"/policy/offer/{secret}/answer/", {"answer": "yes"}, follow=True
+        ).content.decode()
+        witness()
+        page = client.get(f"/policy/offer/{secret}/").content.decode()
 
+        assert "已记录，待见证" in early
+        assert "第三十三条" not in early
         assert "第三十三条" in page
         assert (
             client.get(f"/policy/offer/{secret}/decision/1/").json()["rule_package"]
             == rules.shipped_book(OLD_AGE).digest
         )
+
+    def test_the_notice_of_a_decision_is_printed_with_its_receipt_and_only_then(self, tmp_path):
+        given_old_people(1)
+        secret, client = given_case(), Client(headers={"accept-language": "en"})
+        client.post(f"/policy/offer/{secret}/answer/", {"answer": "yes"})
+        deliver()
+        where = f"/policy/offer/{secret}/decision/1/notice/"
+
+        early, told_early = client.get(where), Message.objects.filter(template="policy_decided").count()
+        witness()
+        notice = client.get(where).content.decode()
+
+        code = ledger.require_effect(ledger.ref_of_award(policy.entitlements(by=SYSTEM)[0].id, 1)).entry.code
+        assert (early.status_code, told_early) == (409, 0)
+        assert "180" in notice
+        assert code in notice
+        assert "QR code: opens the public entry" in notice
+        assert Message.objects.filter(template="policy_decided").count() == 1
+        for tile in (tmp_path / "ledger" / "public").rglob("tile/0/**/*"):
+            if tile.is_file():
+                tile.write_bytes(bytes(len(tile.read_bytes())))
+        assert client.get(where).status_code == 409
+        assert "does not verify" in client.get(f"/policy/offer/{secret}/").content.decode()
+        assert client.get(f"/policy/offer/{secret}/decision/1/").status_code == 409
 
     def test_a_wrong_link_shows_nothing(self):
         assert Client().get("/policy/offer/guess/").status_code == 404

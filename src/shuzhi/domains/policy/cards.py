@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from shuzhi.domains.ledger.cards import EntryCard
+
 
 @dataclass(frozen=True, kw_only=True)
 class BookCard:
@@ -164,6 +166,8 @@ class EntitlementCard:
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionCard:
+    """receipt: the entry of the ledger with which it is in force; None as long as there is none, and at the desk."""
+
     id: int
     number: int
     outcome: str
@@ -174,6 +178,7 @@ class DecisionCard:
     by_machine: bool
     because: str
     made_at: datetime
+    receipt: EntryCard | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,11 +193,26 @@ class PaymentCard:
 
 @dataclass(frozen=True)
 class EntitlementDetail:
+    """held_back: why the newest decisions are not in force yet, "" when all that are shown are."""
+
     entitlement: EntitlementCard
     decisions: tuple[DecisionCard, ...]
     payments: tuple[PaymentCard, ...]
     reason: ReasonCard | None
     words: str
+    held_back: str = ""
+
+
+@dataclass(frozen=True)
+class NoticeCard:
+    """A decision in force, to be printed. given: the facts that it rests on.   receipt: its entry of the ledger."""
+
+    entitlement: EntitlementCard
+    decision: DecisionCard
+    book: BookCard
+    reason: ReasonCard
+    given: tuple[GivenCard, ...]
+    receipt: EntryCard
 
 
 @dataclass(frozen=True, kw_only=True)

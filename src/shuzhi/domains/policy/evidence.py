@@ -82,6 +82,12 @@ def claim_of(sealed: str, version: BookVersion, as_of: date) -> bytes:
     )
 
 
+def situation_of(sealed: str) -> dict[str, Any]:
+    """The facts that were sealed."""
+    situation: dict[str, Any] = json.loads(unseal(sealed))["situation"]
+    return situation
+
+
 def why(sealed: str, version: BookVersion, as_of: date) -> rules.Why:
     """The reasons of what was sealed."""
     body = json.loads(unseal(sealed))

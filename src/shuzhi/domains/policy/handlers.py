@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from shuzhi.domains.policy import services
 from shuzhi.spine.actors import SYSTEM
-from shuzhi.spine.events import FactsChanged
+from shuzhi.spine.events import EntitlementDecided, FactsChanged
 from shuzhi.spine.outbox import Announced
 
 
@@ -13,3 +13,9 @@ def look_again(batch: Sequence[Announced]) -> None:
     homes = [one.event.household for one in batch if isinstance(one.event, FactsChanged)]
     for household in dict.fromkeys(homes):
         services.look_again(household, by=SYSTEM)
+
+
+def tell_decisions(batch: Sequence[Announced]) -> None:
+    """People hear that something was decided about them."""
+    decided = [one.event.award_id for one in batch if isinstance(one.event, EntitlementDecided)]
+    services.tell_decisions(decided, by=SYSTEM)

@@ -1,6 +1,6 @@
 """The states of an entitlement and the outcomes of decisions, and which of them a machine may never reach alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -56,6 +56,16 @@ AFTER: Mapping[Outcome, State] = {
     Outcome.REFUSED: State.REFUSED,
     Outcome.STOPPED: State.STOPPED,
 }
+
+
+def state_after(outcomes: Iterable[Outcome]) -> State:
+    """Where decisions, oldest first, leave an entitlement that the person has accepted."""
+    state = State.ACCEPTED
+    for one in outcomes:
+        state = AFTER.get(one, state)
+    return state
+
+
 STATE_LABELS: Mapping[str, str | Promise] = {
     State.FOUND: _("found, not told yet"),
     State.OFFERED: _("offered"),

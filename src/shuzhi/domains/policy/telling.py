@@ -1,5 +1,6 @@
 """Answers in the reader's words: amounts, reasons, questions, facts."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -61,6 +62,15 @@ def question(book: rules.Book, missing: tuple[rules.Missing, ...]) -> QuestionCa
 def given(book: rules.Book, key: str, value: object, source: str) -> GivenCard:
     name = key.partition(".")[2]
     return GivenCard(key, label_of(book, name), shown(value), source)
+
+
+def all_given(
+    book: rules.Book, situation: Mapping[str, Any], sources: Mapping[str, str]
+) -> tuple[GivenCard, ...]:
+    """Every fact of a situation, the household's first.   sources: who said a fact, by its key."""
+    told = [(None, situation["household"]), *enumerate(situation["members"])]
+    keyed = [(key_of(name, member), value) for member, facts in told for name, value in facts.items()]
+    return tuple(given(book, key, value, sources.get(key, "")) for key, value in keyed)
 
 
 def shown(value: object) -> str:

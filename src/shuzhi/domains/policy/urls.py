@@ -9,6 +9,11 @@ urlpatterns = [
     path("policy/offer/<str:secret>/answer/", offers.answer, name="answer"),
     path("policy/offer/<str:secret>/dispute/", offers.dispute, name="dispute"),
     path("policy/offer/<str:secret>/decision/<int:number>/", offers.decision, name="decision"),
+    path(
+        "policy/offer/<str:secret>/decision/<int:number>/notice/",
+        offers.decision_notice,
+        name="decision_notice",
+    ),
     path("policy/<slug:code>/", ask.ask, name="ask"),
     path("policy/<slug:code>/notice/", ask.notice, name="notice"),
     path("policy/<slug:code>/receipt/", ask.receipt, name="receipt"),

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shuzhi.domains.policy import services, telling
-from shuzhi.domains.policy.states import OUTCOME_LABELS, STATE_LABELS, State
+from shuzhi.domains.policy.states import ADVERSE, OUTCOME_LABELS, STATE_LABELS, State
 from shuzhi.spine import limits
 from shuzhi.spine.errors import InvalidInput
 
@@ -32,7 +32,10 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
             request, _("You said no. We will not ask again; you may still change your mind here.")
         )
     elif state == State.GRANTED:
-        messages.success(request, _("Granted. The money comes with the next payment."))
+        messages.success(
+            request,
+            _("Granted. It takes effect once it is witnessed, usually within seconds; load this page again."),
+        )
     else:
         messages.success(request, _("Thank you. A person now decides and you will see the result here."))
     return redirect("policy:offer", secret)
@@ -56,6 +59,21 @@ def decision(request: HttpRequest, secret: str, number: int) -> HttpResponse:
     response = HttpResponse(services.decision_file(secret, number), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="decision-{number}.json"'
     return response
+
+
+@never_cache
+@require_safe
+def decision_notice(request: HttpRequest, secret: str, number: int) -> HttpResponse:
+    """A decision as a notice to print. No receipt, no notice."""
+    card = services.decision_notice(secret, number)
+    adverse = card.decision.outcome in ADVERSE
+    context = {
+        "card": card,
+        "secret": secret,
+        "outcome": OUTCOME_LABELS[card.decision.outcome],
+        "mood": "no" if adverse else "yes",
+    }
+    return render(request, "policy/decision.html", context)
 
 
 def _show(request: HttpRequest, secret: str, *, wrong: str = "") -> HttpResponse:

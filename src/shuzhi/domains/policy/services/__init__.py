@@ -16,12 +16,13 @@ from shuzhi.domains.policy.services.contracts import pause, resume, set_signatur
 from shuzhi.domains.policy.services.deciding import settle_review
 from shuzhi.domains.policy.services.disputing import dispute_by_link
 from shuzhi.domains.policy.services.finding import look_again, sweep, sweep_nightly
-from shuzhi.domains.policy.services.offering import answer_offer, offer, record_visit
+from shuzhi.domains.policy.services.offering import answer_offer, offer, record_visit, tell_decisions
 from shuzhi.domains.policy.services.paying import make_order_file, order_file, pay, reconcile
 from shuzhi.domains.policy.services.seeing import (
     batches,
     counts,
     decision_file,
+    decision_notice,
     entitlement,
     entitlement_of_link,
     entitlements,
@@ -71,6 +72,7 @@ __all__ = [
     "compare",
     "counts",
     "decision_file",
+    "decision_notice",
     "diff",
     "dispute_by_link",
     "entitlement",
@@ -106,6 +108,7 @@ __all__ = [
     "simulate",
     "sweep",
     "sweep_nightly",
+    "tell_decisions",
     "text_of",
     "waiting_money",
     "waiting_versions",

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.policy import homes, shelf, telling
-from shuzhi.domains.policy.cards import AnswerCard, DifferenceCard, GivenCard
+from shuzhi.domains.policy.cards import AnswerCard, DifferenceCard
 from shuzhi.domains.policy.models import BookVersion
 from shuzhi.domains.policy.refusals import SituationNotAccepted
 from shuzhi.domains.policy.services.versions import book_card
@@ -74,7 +74,7 @@ def answer(
         else None,
         each=asked.book.grants[0].each if asked.book.grants else "once",
         reason=telling.reason(asked.explainer.of_outcome(outcome, asked.target.name, asked.member)),
-        given=_given(asked, sources or {}),
+        given=telling.all_given(asked.book, asked.plain, sources or {}),
         missing=tuple(telling.label_of(asked.book, m.name) for m in missing),
         changes=() if value is None else _changes(asked),
         question=telling.question(asked.book, open_),
@@ -232,16 +232,6 @@ def _sentence(known: rules.Input) -> str:
     if known.kind.name == "date":
         return _("write the day as 1950-01-31")
     return _("choose one of the answers")
-
-
-def _given(asked: _Asked, sources: Mapping[str, str]) -> tuple[GivenCard, ...]:
-    told = [(None, asked.plain["household"]), *enumerate(asked.plain["members"])]
-    found = []
-    for member, facts in told:
-        for name, value in facts.items():
-            key = telling.key_of(name, member)
-            found.append(telling.given(asked.book, key, value, sources.get(key, "")))
-    return tuple(found)
 
 
 def _changes(asked: _Asked) -> tuple[str, ...]:

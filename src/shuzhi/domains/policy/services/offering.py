@@ -1,6 +1,7 @@
 """Telling people what they are entitled to: by message, by visit where there is no phone, and never against their no."""
 
 import secrets
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -71,6 +72,30 @@ def record_visit(entitlement_id: int, *, accepted: bool, by: Actor) -> str:
         raise NotFound(what=_("Entitlement %(id)s") % {"id": entitlement_id})
     _answer(row, accepted, by)
     return row.state
+
+
+@transaction.atomic
+def tell_decisions(award_ids: Sequence[int], *, by: Actor) -> int:
+    """Tell people that something was decided: what, and why, stands behind the link that they have. Returns how many.
+
+    The caller hears of decisions once they are witnessed.
+    """
+    access.require(by, "policy.decide")
+    rows = Entitlement.objects.filter(pk__in=award_ids, reached=MESSAGE).order_by("pk")
+    found = {row.pk: row for row in rows}
+    phones = _phones(list(found.values()))
+    titles = {code: shelf.version_in_force(code, clock.today()).title for code in {r.code for r in rows}}
+    letters = [
+        Letter(
+            Recipient(RecipientKind.PHONE, phones[pk]),
+            "policy_decided",
+            {"policy": titles[found[pk].code]},
+            f"entitlement:{pk}",
+        )
+        for pk in award_ids
+        if pk in phones
+    ]
+    return notices.send_messages(letters, by=SYSTEM)
 
 
 def _answer(row: Entitlement, accepted: bool, by: Actor) -> None:

@@ -1,27 +1,31 @@
 """What the desk and the person see of entitlements: lists, one with its decisions, queues."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from shuzhi.domains.ledger import services as ledger
+from shuzhi.domains.ledger.cards import DecisionRef
 from shuzhi.domains.policy import shelf, telling
 from shuzhi.domains.policy.cards import (
     BatchCard,
     DecisionCard,
     EntitlementCard,
     EntitlementDetail,
+    NoticeCard,
     PaymentCard,
     ReviewCard,
 )
-from shuzhi.domains.policy.evidence import claim_of, why
+from shuzhi.domains.policy.evidence import claim_of, situation_of, why
 from shuzhi.domains.policy.models import Batch, BookVersion, Decision, Entitlement, Payment, Review
 from shuzhi.domains.policy.services.paying import batch_card
-from shuzhi.domains.policy.states import State
+from shuzhi.domains.policy.services.versions import book_card
+from shuzhi.domains.policy.states import Outcome, State, state_after
 from shuzhi.spine import access, audit
 from shuzhi.spine.actors import Actor
-from shuzhi.spine.errors import NotFound
+from shuzhi.spine.errors import NotFound, Refused
 from shuzhi.spine.sealing import lookup_hash, unseal
 
 PER_PAGE = 50
@@ -64,12 +68,31 @@ def entitlement(entitlement_id: int, *, by: Actor) -> EntitlementDetail:
     if row is None:
         raise NotFound(what=_("Entitlement %(id)s") % {"id": entitlement_id})
     audit.record(by, "policy.view", f"entitlement:{row.pk}")
-    return _detail(row)
+    return _detail(row, _made(row))
 
 
 def entitlement_of_link(secret: str) -> EntitlementDetail:
-    """What a person sees through the link of the offer."""
-    return _detail(by_link(secret))
+    """What a person sees through the link of the offer. No receipt, no effect: decisions as far as witnesses saw them."""
+    row = by_link(secret)
+    made = _made(row)
+    refs = [ledger.ref_of_award(row.pk, one.number) for one in made]
+    verified = ledger.in_effect(refs)
+    reached = next((at for at, ref in enumerate(refs) if ref not in verified), len(refs))
+    detail = _detail(row, made[:reached])
+    receipts = {ref.number: entry for ref, entry in verified.items()}
+    decisions = tuple(replace(one, receipt=receipts[one.number]) for one in detail.decisions)
+    if reached == len(made):
+        return replace(detail, decisions=decisions)
+    card = replace(detail.entitlement, state=state_after(Outcome(one.outcome) for one in made[:reached]))
+    return replace(detail, entitlement=card, decisions=decisions, held_back=_why_not(refs[reached]))
+
+
+def _why_not(ref: DecisionRef) -> str:
+    try:
+        ledger.require_effect(ref)
+    except Refused as refusal:
+        return refusal.sentence
+    return ""  # witnessed in this very moment: the next look shows it
 
 
 def by_link(secret: str) -> Entitlement:
@@ -80,12 +103,33 @@ def by_link(secret: str) -> Entitlement:
 
 
 def decision_file(secret: str, number: int) -> bytes:
-    """The file with which a decision can be worked out again, for whoever holds the link."""
+    """The file with which a decision can be worked out again, for whoever holds the link. No receipt, no file."""
+    made = _decision_by_link(secret, number)
+    ledger.require_effect(ledger.ref_of_award(made.entitlement_id, number))
+    return claim_of(made.sealed, made.version, made.as_of)
+
+
+def decision_notice(secret: str, number: int) -> NoticeCard:
+    """A decision as a notice to print, for whoever holds the link. No receipt, no notice."""
+    made = _decision_by_link(secret, number)
+    receipt = ledger.require_effect(ledger.ref_of_award(made.entitlement_id, number)).entry
+    book = shelf.book_of(made.version)
+    return NoticeCard(
+        entitlement=_cards([made.entitlement])[0],
+        decision=_decision(made),
+        book=book_card(made.version),
+        reason=telling.reason(why(made.sealed, made.version, made.as_of)),
+        given=telling.all_given(book, situation_of(made.sealed), {}),
+        receipt=receipt,
+    )
+
+
+def _decision_by_link(secret: str, number: int) -> Decision:
     row = by_link(secret)
-    made = row.decisions.select_related("version").filter(number=number).first()
+    made = row.decisions.select_related("version", "entitlement").filter(number=number).first()
     if made is None:
         raise NotFound(what=_("Decision %(n)s") % {"n": number})
-    return claim_of(made.sealed, made.version, made.as_of)
+    return made
 
 
 def reviews(*, code: str = "", after: int = 0, by: Actor) -> list[ReviewCard]:
@@ -107,7 +151,7 @@ def review(review_id: int, *, by: Actor) -> tuple[ReviewCard, EntitlementDetail]
         raise NotFound(what=_("Review %(id)s") % {"id": review_id})
     audit.record(by, "policy.view", f"review:{review_id}")
     reason = telling.reason(why(found.sealed, found.version, found.as_of))
-    detail = _detail(found.entitlement)
+    detail = _detail(found.entitlement, _made(found.entitlement))
     told = EntitlementDetail(
         detail.entitlement, detail.decisions, detail.payments, reason, unseal(found.words)
     )
@@ -162,12 +206,18 @@ def _cards(rows: Sequence[Entitlement] | QuerySet[Entitlement]) -> list[Entitlem
     ]
 
 
-def _detail(row: Entitlement) -> EntitlementDetail:
-    made = list(row.decisions.select_related("version").order_by("-number"))
-    paid = row.payments.order_by("-pk")[:SHOWN]
-    reason = telling.reason(why(made[0].sealed, made[0].version, made[0].as_of)) if made else None
+def _made(row: Entitlement) -> list[Decision]:
+    """The decisions about an entitlement, oldest first."""
+    return list(row.decisions.select_related("version").order_by("number"))
+
+
+def _detail(row: Entitlement, made: Sequence[Decision]) -> EntitlementDetail:
+    """An entitlement as some of its decisions, oldest first, left it."""
+    paid = row.payments.filter(decision__in=[one.pk for one in made]).order_by("-pk")[:SHOWN]
+    last = made[-1] if made else None
+    reason = telling.reason(why(last.sealed, last.version, last.as_of)) if last else None
     return EntitlementDetail(
-        _cards([row])[0], tuple(map(_decision, made)), tuple(map(_payment, paid)), reason, ""
+        _cards([row])[0], tuple(map(_decision, reversed(made))), tuple(map(_payment, paid)), reason, ""
     )
 
 
