@@ -21,13 +21,13 @@ _MARGIN = 3  # keeps the tip of a sparkline inside of the picture
 Point = tuple[float, float]
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
     """At most one decimal: a tenth of a pixel is not seen, and pages stay small."""
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _path(points: Sequence[Point]) -> str:
-    return "M" + "L".join(f"{_short(x)} {_short(y)}" for x, y in points)
+def path_of(points: Sequence[Point]) -> str:
+    return "M" + "L".join(f"{short(x)} {short(y)}" for x, y in points)
 
 
 def _pieces(values: Sequence[float | None], width: int, height: int) -> list[list[Point]]:
@@ -61,9 +61,9 @@ def sparkline(values: Sequence[float | None], width: int = 160, height: int = 32
         '<path class="ln tip" vector-effect="non-scaling-stroke" d="M{x} {y}h0"/></svg>',
         w=width,
         h=height,
-        line="".join(_path(piece) for piece in pieces),
-        x=_short(x),
-        y=_short(y),
+        line="".join(path_of(piece) for piece in pieces),
+        x=short(x),
+        y=short(y),
     )
 
 
@@ -83,7 +83,7 @@ def dot_row(
         return NOTHING
 
     def place(at: float) -> str:
-        return _short(100 * (at - start) / (end - start))
+        return short(100 * (at - start) / (end - start))
 
     middle = _DOT_ROW_HEIGHT // 2
     whiskers = NOTHING
@@ -117,8 +117,8 @@ def day_bars(counts: Sequence[int], width: int = 640, height: int = 96) -> SafeS
 
     def bars(days: Sequence[int]) -> str:
         return "".join(
-            f"M{_short(step * (day + 0.1))} {height}v-{_short(max(counts[day] / most * (height - 4), 1.5))}"
-            f"h{_short(step * 0.8)}V{height}z"
+            f"M{short(step * (day + 0.1))} {height}v-{short(max(counts[day] / most * (height - 4), 1.5))}"
+            f"h{short(step * 0.8)}V{height}z"
             for day in days
             if counts[day]
         )

@@ -124,6 +124,9 @@ TEMPLATES = [
             "builtins": [
                 "shuzhi.site.templatetags.shuzhi",
                 "shuzhi.site.charts",
+                "shuzhi.site.drawings.flows",
+                "shuzhi.site.drawings.maps",
+                "shuzhi.site.drawings.series",
                 "django.templatetags.i18n",
                 "django_htmx.templatetags.django_htmx",
             ],

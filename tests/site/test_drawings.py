@@ -1,0 +1,121 @@
+"""Drawings of the server: what they show is what was given, for eyes, screen readers and keyboards."""
+
+import re
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shuzhi.site.drawings.flows import sankey
+from shuzhi.site.drawings.maps import area_map
+from shuzhi.site.drawings.series import series_chart
+
+
+@dataclass
+class Series:
+    values: list[float | None]
+    title: str = "<Received>"
+    told: str = "weeks"
+    labels: dict[int, str] = field(default_factory=lambda: {0: "May", 1: "Jun", 9: "Jul"})
+    breaks: dict[int, int] = field(default_factory=dict)
+    ticks: dict[float, str] = field(default_factory=lambda: {0.0: "0", 10.0: "10"})
+
+
+@dataclass
+class Node:
+    code: str
+    label: str = "node"
+    attention: bool = False
+
+
+@dataclass
+class Flows:
+    columns: list[list[Node]]
+    links: list[tuple[str, str, int, str]]
+    title: str = "Flows"
+    told: str = "from where to where"
+
+
+@dataclass
+class Shape:
+    label: str
+    step: int
+    outline: str = "M0 0L1 0L1 1Z"
+    figure: str = "7"
+    said: str = "Qingshi: 7"
+    href: str = "?area=1"
+    x: float = 1
+    y: float = 1
+    named: bool = True
+
+
+@dataclass
+class Sheet:
+    shapes: list[Shape]
+    title: str = "Map"
+    told: str = "demands by town"
+    width: int = 100
+    height: int = 50
+
+
+def pictures(drawn: str) -> list[ElementTree.Element]:
+    return list(ElementTree.fromstring(f"<all>{drawn}</all>"))
+
+
+def test_a_series_is_drawn_wide_and_narrow_with_title_gap_and_break():
+    wide, narrow = pictures(series_chart(Series([1, 2, None, 4, 5], breaks={3: 1})))
+
+    assert (wide.get("class"), narrow.get("class")) == ("w", "n")
+    assert wide.find("title").text == "<Received>"
+    assert len([path for path in wide.iter("path") if path.get("class") == "ln"]) == 2
+    assert [text.text for text in wide.iter("text") if "t-b" in text.get("class")] == ["1"]
+
+
+def test_labels_that_would_touch_are_left_out():
+    _wide, narrow = pictures(series_chart(Series([1.0] * 12)))
+
+    assert [text.text for text in narrow.iter("text") if "mid" in text.get("class")] == ["May", "Jul"]
+
+
+def test_nothing_known_draws_nothing():
+    assert series_chart(Series([None, None])) == sankey(Flows([], [])) == area_map(Sheet([])) == ""
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(1, 500)), min_size=1, max_size=9))
+def test_what_flows_into_a_node_is_as_thick_as_what_is_drawn(found: list[tuple[int, int, int]]):
+    links = {(f"a{a}", f"b{b}"): n for a, b, n in found}
+    used = [sorted({a for a, _b in links}), sorted({b for _a, b in links})]
+    flows = Flows(
+        [[Node(code) for code in column] for column in used], [(a, b, n, "") for (a, b), n in links.items()]
+    )
+
+    wide, _narrow = pictures(sankey(flows))
+
+    ribbons = [path.get("d") for path in wide.iter("path")]
+    thick = []
+    for path in ribbons:
+        points = re.match(r"M(\S+) (\S+)C\S+ \S+ \S+ \S+ (\S+) (\S+)V(\S+)C", path)
+        thick.append(float(points[5]) - float(points[4]))
+    nodes = [float(rect.get("height")) for rect in wide.iter("rect")]
+    assert len(ribbons) == len(links)
+    assert abs(sum(thick) - sum(nodes[: len(used[0])])) < 0.2 * len(links) + 2 * len(nodes)
+
+
+def test_a_flow_that_needs_looking_at_stands_out():
+    drawn = sankey(
+        Flows(
+            [[Node("a")], [Node("b", attention=True), Node("c")]],
+            [("a", "b", 2, "a to b"), ("a", "c", 9, "")],
+        )
+    )
+
+    assert drawn.count('class="flow attn"') == drawn.count('class="node attn"') == 2
+
+
+def test_an_area_is_a_link_that_says_its_figure():
+    drawn = area_map(Sheet([Shape("Qingshi", 5), Shape("Luoxi", -1)]))
+
+    assert drawn.count('<a href="?area=1" aria-label="Qingshi: 7">') == 2
+    assert "edge s5" in drawn
+    assert "edge mute" in drawn
