@@ -11,8 +11,8 @@ class MeasureCard:
 
     group: a code ("" for everything) and group_name its name in the reader's language; tier: of a unit.
     numerator, denominator: orders; of a median, `numerator` is 0 and `denominator` the orders it rests on; of a cost,
-    `numerator` is fen.   rate: a share from 0 to 1, hours when `scale` is "hours", fen when it is "fen"; None without a
-    denominator.   low, high: the 95 %
+    `numerator` is fen.   rate: a share from 0 to 1, hours when `scale` is "hours", fen when it is "fen", the number
+    itself when it is "count"; None without a denominator.   low, high: the 95 %
     interval of a share.   excluded: orders left out, per reason.   rankable: enough orders to stand in a list of
     peers.   shrunk: the share drawn towards that of the peers, for sorting; None where there are no peers.
     """
@@ -90,11 +90,14 @@ class TierCard:
 class HoldingCard:
     """What the figures rest on. position: of the last event that is counted.   heard_at: when it was told.
 
+    version: grows whenever what is counted changes.
+
     missing: files are gone and no figure can be shown.   rebuilt: share of the story that a rebuild has heard, 1 when
     none is under way.   set_aside: events that break a rule of quality, per rule in words.
     """
 
     position: int
+    version: int
     heard_at: datetime | None
     missing: bool
     rebuilt: float
@@ -103,3 +106,70 @@ class HoldingCard:
     @property
     def complete(self) -> bool:
         return not self.missing and self.rebuilt >= 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrendCard:
+    """A measure now, in the span of the same length before, and on its way there.
+
+    values: oldest first, one for each step, None where nothing is known.   starts: when each step begins.
+    clear: whether now and before differ by more than chance.
+    """
+
+    now: MeasureCard
+    before: MeasureCard
+    values: tuple[float | None, ...]
+    starts: tuple[datetime, ...]
+    clear: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowCard:
+    """How many orders came through a channel, were about a category and ended in an outcome, all codes.
+
+    outcome: a code of `services.flowing.OUTCOMES`.
+    """
+
+    channel: str
+    category: str
+    outcome: str
+    orders: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowCard:
+    """One row behind a measure. part: "numerator", "denominator" or why it is left out; said: that in words.
+
+    demand_id: None where no demand is behind it.   value: what the row adds to the numerator.
+    """
+
+    row_id: int
+    demand_id: int | None
+    at: datetime
+    unit: str
+    unit_name: str
+    category: str
+    category_name: str
+    area: str
+    area_name: str
+    channel: str
+    part: str
+    said: str
+    value: int
+
+
+@dataclass(frozen=True)
+class RowPage:
+    """One page of rows, newest first. `next_after` continues it, "" at the end."""
+
+    rows: tuple[RowCard, ...]
+    next_after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartCard:
+    """What one demand is to one measure: the way back from a row to the figures that count it."""
+
+    name: str
+    label: str
+    row: RowCard

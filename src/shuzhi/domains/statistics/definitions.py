@@ -17,7 +17,7 @@ from shuzhi.domains.registry.cards import reads_english
 from shuzhi.domains.statistics.cards import DefinitionCard
 from shuzhi.domains.statistics.following import Aside
 
-SHARE, HOURS, FEN = "share", "hours", "fen"
+SHARE, HOURS, FEN, COUNT = "share", "hours", "fen", "count"
 COST_PER_SOLVED = "cost_per_solved"
 
 EXCLUSIONS: Mapping[str, Promise] = {
@@ -35,6 +35,7 @@ EXCLUSIONS: Mapping[str, Promise] = {
     "not_dispatched": _("answered without a unit"),
     "too_recent": _("closed less than 30 days ago"),
     "no_reply": _("closed without a reply"),
+    "done": _("answered or closed"),
     "no_cost": _("of units whose cost is not known for the whole period"),
 }
 

@@ -50,6 +50,7 @@ class Span:
 
     slices: moments inside at which a new slice begins, for series; none when only totals are asked for.
     area: only rows of this area and below it, "" for all.   categories: only rows of these codes, all when empty.
+    unit, channel: only rows of this one, "" for all.   sight: only rows of any of these (unit, area), all when empty.
     """
 
     since: datetime
@@ -58,6 +59,16 @@ class Span:
     slices: tuple[datetime, ...] = ()
     area: str = ""
     categories: tuple[str, ...] = ()
+    unit: str = ""
+    channel: str = ""
+    sight: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells this span from others, whenever it is asked for."""
+        told = (self.since, self.until, *self.slices)
+        moments = ",".join(f"{moment.timestamp():.0f}" for moment in told)
+        return f"{moments}:{self.area}:{','.join(self.categories)}:{self.unit}:{self.channel}:{self.sight}"
 
 
 def tally(span: Span, *, columns: tuple[str, ...] = (), names: Iterable[str] = ()) -> Tallies:
@@ -93,23 +104,43 @@ def counting(measure: Measure, span: Span, columns: Sequence[str] = ()) -> str:
 
 def within(span: Span) -> str:
     """The condition that keeps rows to a span; every value in it is ours or was checked."""
-    told = [f"happened_at >= {_moment(span.since)}", f"happened_at < {_moment(span.until)}"]
+    told = [f"happened_at >= {sql_moment(span.since)}", f"happened_at < {sql_moment(span.until)}"]
     if span.area:
-        told.append(f"area LIKE '{access.area_prefix(span.area)}%'")
+        told.append(_below(span.area))
     if span.categories:
-        told.append(f"category IN ({', '.join(repr(code) for code in span.categories)})")
+        told.append(f"category IN ({', '.join(map(quoted, span.categories))})")
+    if span.unit:
+        told.append(f"unit = {quoted(span.unit)}")
+    if span.channel:
+        told.append(f"channel = {quoted(span.channel)}")
+    if span.sight:
+        told.append(f"({' OR '.join(_seen(unit, area) for unit, area in span.sight)})")
     return " AND ".join(told)
+
+
+def _seen(unit: str, area: str) -> str:
+    told = [f"unit = {quoted(unit)}"] if unit else []
+    return f"({' AND '.join([*told, *([_below(area)] if area else [])]) or 'TRUE'})"
+
+
+def _below(area: str) -> str:
+    return f"area LIKE {quoted(access.area_prefix(area) + '%')}"
+
+
+def quoted(text: str) -> str:
+    """A text as plain SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _slices(span: Span) -> str:
     later = [
-        f"WHEN happened_at >= {_moment(start)} THEN {at}"
+        f"WHEN happened_at >= {sql_moment(start)} THEN {at}"
         for at, start in reversed(list(enumerate(span.slices, start=1)))
     ]
     return f"CASE {' '.join(later)} ELSE 0 END" if later else "0"
 
 
-def _moment(moment: datetime) -> str:
+def sql_moment(moment: datetime) -> str:
     return f"TIMESTAMP '{moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=' ')}'"
 
 

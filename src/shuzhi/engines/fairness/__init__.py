@@ -1,6 +1,6 @@
 """The fairness engine: rates that stay honest when counts are small, and comparisons only among equals."""
 
-from shuzhi.engines.fairness.comparing import LEAST_TRIALS, Tier, differ, is_rankable, tiers
+from shuzhi.engines.fairness.comparing import LEAST_TRIALS, Tier, counts_differ, differ, is_rankable, tiers
 from shuzhi.engines.fairness.intervals import Interval, wilson_interval
 from shuzhi.engines.fairness.shrinkage import Count, shrink
 
@@ -9,6 +9,7 @@ __all__ = [
     "Count",
     "Interval",
     "Tier",
+    "counts_differ",
     "differ",
     "is_rankable",
     "shrink",

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
 from typing import Generic, TypeVar
 
 from shuzhi.engines.fairness.intervals import wilson_interval
@@ -79,3 +81,19 @@ def differ(one: Count, other: Count, *, among: int, confidence: float = 0.95) ->
     shared = 1 - (1 - confidence) / pairs
     first, second = wilson_interval(*one, confidence=shared), wilson_interval(*other, confidence=shared)
     return first.low > second.high or second.low > first.high
+
+
+def counts_differ(one: int, other: int, *, confidence: float = 0.95) -> bool:
+    """Whether two numbers of events in spans of the same length differ by more than chance.
+
+    one, other: counts of things that happen independently of each other, >= 0.   confidence: probability, above 0
+    and below 1.   Given their sum, one of them is binomial with 1/2 when both spans are alike.
+    Source: Przyborowski and Wilenski 1940, Biometrika 31, 313-323 (the conditional test), by its normal approximation.
+
+    >>> counts_differ(120, 90), counts_differ(12, 9), counts_differ(0, 0)
+    (True, False, False)
+    """
+    if min(one, other) < 0:
+        raise ValueError("counts are not negative")
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    return abs(one - other) > z * sqrt(one + other)

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from shuzhi.domains.statistics import services
-from shuzhi.domains.statistics.cards import DefinitionCard, MeasureCard, TierCard
-from shuzhi.domains.statistics.definitions import EXCLUSIONS, FEN, HOURS, SHARE, THREE_RATES
+from shuzhi.domains.statistics.cards import MeasureCard, TierCard
+from shuzhi.domains.statistics.definitions import EXCLUSIONS, FEN, HOURS, THREE_RATES
+from shuzhi.domains.statistics.pages.showing import Shown
 from shuzhi.domains.statistics.refusals import FiguresMissing
 from shuzhi.engines.fairness import LEAST_TRIALS, Count, differ
 from shuzhi.engines.tabular import safe_cell
@@ -51,30 +52,6 @@ PER_GROUP: Mapping[str, Promise] = {
     "satisfaction_rate": gettext_lazy("Where people are satisfied"),
     "on_time_rate": gettext_lazy("Who answers within the promised time"),
 }
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A measure with its definition, as a page shows it."""
-
-    card: MeasureCard
-    definition: DefinitionCard
-
-    @property
-    def left_out(self) -> list[tuple[str, int]]:
-        """Why orders are not in the denominator, in words, and how many."""
-        return [(str(EXCLUSIONS[reason]), count) for reason, count in self.card.excluded.items()]
-
-    @property
-    def amount(self) -> str:
-        """What is no share, in words: hours or yuan; "" for a share."""
-        if self.card.scale == SHARE:
-            return ""
-        if self.card.rate is None:
-            return "–"
-        if self.card.scale == FEN:
-            return _("%(yuan)s yuan") % {"yuan": f"{self.card.rate / 100:,.2f}"}
-        return _("%(hours)s hours") % {"hours": f"{self.card.rate:.0f}"}
 
 
 @dataclass(frozen=True)

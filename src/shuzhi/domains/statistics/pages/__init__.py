@@ -1,0 +1,7 @@
+"""Pages of statistics: public figures, what a measure is, the rows behind it."""
+
+from shuzhi.domains.statistics.pages.measure import measure
+from shuzhi.domains.statistics.pages.public import count_anew, figures, fragment, table, week
+from shuzhi.domains.statistics.pages.rows import of_demand, rows
+
+__all__ = ["count_anew", "figures", "fragment", "measure", "of_demand", "rows", "table", "week"]

@@ -1,0 +1,27 @@
+"""The only entrance to statistics."""
+
+from shuzhi.domains.statistics.grouping import By
+from shuzhi.domains.statistics.services.counting import compare_units, count_anew, measures, week_in_figures
+from shuzhi.domains.statistics.services.flowing import flows
+from shuzhi.domains.statistics.services.keeping import definition, definitions, file_away, holding, rebuild
+from shuzhi.domains.statistics.services.lineage import figures_of_demand, rows_of_measure
+from shuzhi.domains.statistics.services.periods import last_days
+from shuzhi.domains.statistics.services.trends import trends
+
+__all__ = [
+    "By",
+    "compare_units",
+    "count_anew",
+    "definition",
+    "definitions",
+    "figures_of_demand",
+    "file_away",
+    "flows",
+    "holding",
+    "last_days",
+    "measures",
+    "rebuild",
+    "rows_of_measure",
+    "trends",
+    "week_in_figures",
+]

@@ -1,0 +1,137 @@
+"""From a number to the rows behind it, and from a demand to the numbers that count it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from shuzhi.domains.statistics.cards import PartCard, RowCard, RowPage
+from shuzhi.domains.statistics.definitions import BY_NAME, EXCLUSIONS, MEASURES, Measure
+from shuzhi.domains.statistics.grouping import By, grouping
+from shuzhi.domains.statistics.services.counting import known_names
+from shuzhi.domains.statistics.services.periods import span_of
+from shuzhi.domains.statistics.tallies import Span, quoted, sql_moment, within
+from shuzhi.domains.statistics.warehouse import engines
+from shuzhi.spine import access, clock
+from shuzhi.spine.actors import Actor
+from shuzhi.spine.errors import InvalidInput
+
+NUMERATOR, DENOMINATOR = "numerator", "denominator"
+PAGE = 50
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+_COLUMNS = "row_id, demand_id, happened_at, unit, category, area, channel, numerator, denominator, left_out"
+
+
+def rows_of_measure(
+    name: str,
+    *,
+    since: datetime,
+    until: datetime,
+    area: str = "",
+    category: str = "",
+    unit: str = "",
+    channel: str = "",
+    part: str = "",
+    after: str = "",
+    by: Actor,
+) -> RowPage:
+    """The rows that a measure of a period counts and leaves out, newest first, as far as the actor may see.
+
+    part: "numerator", "denominator" (all that count) or a reason why rows are left out; "" for every row.
+    after: what the page before ended with.
+    """
+    access.require_somewhere(by, "statistics.read")
+    (wanted,) = known_names([name])
+    span = _seen(span_of(since, until, area=area, category=category, unit=unit, channel=channel), by)
+    conditions = [within(span), *_of_part(part), *_continued(after)]
+    question = (
+        f"SELECT {_COLUMNS} FROM ({BY_NAME[wanted].select}) AS found WHERE {' AND '.join(conditions)} "  # noqa: S608
+        f"ORDER BY happened_at DESC, row_id DESC LIMIT {PAGE + 1}"
+    )
+    found = list(_cards(question, BY_NAME[wanted], span.now))
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return RowPage(tuple(found[:PAGE]), f"{last.at.isoformat()}_{last.row_id}" if last else "")
+
+
+def figures_of_demand(demand_id: int, *, by: Actor) -> list[PartCard]:
+    """What each measure makes of one demand; empty where the actor may not see it or nothing counts it."""
+    access.require_somewhere(by, "statistics.read")
+    span = _seen(span_of(BEGINNING, clock.now() + timedelta(days=1)), by)
+    found: list[PartCard] = []
+    for measure in MEASURES:
+        question = (
+            f"SELECT {_COLUMNS} FROM ({measure.select}) AS found "  # noqa: S608
+            f"WHERE {within(span)} AND demand_id = {int(demand_id)} ORDER BY happened_at, row_id"
+        )
+        rows = _cards(question, measure, span.now)
+        found += (PartCard(name=measure.name, label=measure.label, row=row) for row in rows)
+    return found
+
+
+def _seen(span: Span, by: Actor) -> Span:
+    """Only what the actor's grants cover."""
+    grants = access.scopes(by, "statistics.read")
+    whole = any(not grant.unit and not grant.area for grant in grants)
+    return replace(span, sight=() if whole else tuple(sorted((one.unit, one.area) for one in grants)))
+
+
+def _of_part(part: str) -> Iterator[str]:
+    if part == NUMERATOR:
+        yield "numerator > 0"
+    elif part == DENOMINATOR:
+        yield "denominator > 0"
+    elif part in EXCLUSIONS:
+        yield f"left_out = {quoted(part)}"
+    elif part:
+        raise InvalidInput(field="part", why=_("numerator, denominator or a reason"))
+
+
+def _continued(after: str) -> Iterator[str]:
+    if not after:
+        return
+    try:
+        moment, _sep, row = after.rpartition("_")
+        at, row_id = datetime.fromisoformat(moment), int(row)
+        told = sql_moment(at if at.tzinfo else at.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        raise InvalidInput(field="after", why=_("use the value that the page before ended with")) from None
+    yield f"(happened_at < {told} OR happened_at = {told} AND row_id < {row_id})"
+
+
+def _cards(question: str, measure: Measure, now: datetime) -> Iterator[RowCard]:
+    names = [grouping(by).name_of for by in (By.UNIT, By.CATEGORY, By.AREA, By.CHANNEL)]
+    for row in engines.ask(question, now=now):
+        yield _card(row, measure, *names)
+
+
+def _card(row: tuple[object, ...], measure: Measure, *names: Callable[[str], str]) -> RowCard:
+    row_id, demand_id, at, *codes, numerator, _denominator, left_out = row
+    unit, category, area, channel = (str(code or "") for code in codes)
+    unit_name, category_name, area_name, channel_name = (
+        name(code) if code else "" for name, code in zip(names, (unit, category, area, channel), strict=True)
+    )
+    part = str(left_out) or (NUMERATOR if numerator else DENOMINATOR)
+    return RowCard(
+        row_id=int(str(row_id)),
+        demand_id=None if demand_id is None else int(str(demand_id)),
+        at=at.replace(tzinfo=UTC),  # type: ignore[attr-defined]
+        unit=unit,
+        unit_name=unit_name,
+        category=category,
+        category_name=category_name,
+        area=area,
+        area_name=area_name,
+        channel=channel_name,
+        part=part,
+        said=_said(part, measure),
+        value=int(str(numerator)),
+    )
+
+
+def _said(part: str, measure: Measure) -> str:
+    if part == NUMERATOR:
+        return measure.card.numerator
+    if part == DENOMINATOR:
+        return _("counted, but not: %(what)s") % {"what": measure.card.numerator}
+    return str(EXCLUSIONS.get(part, part))
