@@ -95,6 +95,7 @@ NO_PAGE = {
     "casework:draft_reply": "part of a page",
     "casework:order_of_demand": "leads to the order",
     "casework:calendar_feed": "file",
+    "cockpit:live": "stream of events",
     "insight:merge": "form target",
     "insight:split": "form target",
     "insight:confirm": "form target",

@@ -47,7 +47,7 @@ class Shape:
     href: str = "?area=1"
     x: float = 1
     y: float = 1
-    named: bool = True
+    room: float = 3
 
 
 @dataclass
@@ -119,3 +119,12 @@ def test_an_area_is_a_link_that_says_its_figure():
     assert drawn.count('<a href="?area=1" aria-label="Qingshi: 7">') == 2
     assert "edge s5" in drawn
     assert "edge mute" in drawn
+
+
+def test_a_name_is_written_where_it_has_room_and_on_a_phone_where_it_has_twice_as_much():
+    drawn = area_map(
+        Sheet([Shape("wide", 1, room=2.5), Shape("middling", 1, room=1.2), Shape("small", 1, room=0.5)])
+    )
+
+    assert [re.findall(r">(wide|middling|small)<", drawn)] == [["wide", "middling"]]
+    assert drawn.count('class="tight"') == 1

@@ -70,6 +70,7 @@ ROOMS = (
     "casework",
     "insight",
     "policy",
+    "cockpit",
 )
 
 INSTALLED_APPS = [

@@ -13,7 +13,10 @@ from shuzhi.site.charts import NOTHING, short
 from shuzhi.site.drawings.frame import NARROW, WIDE, both, picture
 
 register = template.Library()
-_NODE, _PAD, _GUTTER, _TWO_LINES = 12, 14, 118, 30
+_NODE, _PAD, _TWO_LINES = 12, 14, 30
+# Room on the right for the names of the last column, and how many characters of a name have room in a narrow picture.
+_GUTTER = {WIDE: 210, NARROW: 96}
+_ROOM = {WIDE: 24, NARROW: 6}
 
 
 class Node(Protocol):
@@ -47,17 +50,19 @@ def sankey(flows: Flows) -> SafeString:
     """Ribbons that keep their width from column to column; nodes with attention, and ribbons into them, stand out."""
     if not flows.links:
         return NOTHING
-    return both(_sankey(flows, WIDE, 560, 340), _sankey(flows, NARROW, 340, 360))
+    return both(_sankey(flows, WIDE, 900, 340), _sankey(flows, NARROW, 340, 380))
 
 
 def _sankey(flows: Flows, css: str, width: int, height: int) -> SafeString:
     size = _sizes(flows)
-    boxes, scale = _boxes(flows, size, width, height)
+    boxes, scale = _boxes(flows, size, width - _GUTTER[css], height)
     nodes = {node.code: node for column in flows.columns for node in column}
     drawn = format_html_join(
         "", '<path class="flow{}" d="{}"><title>{}</title></path>', _ribbons(flows, nodes, boxes, scale)
     )
-    names = format_html_join("", "{}", ((_named(nodes[code], boxes[code], size[code]),) for code in nodes))
+    names = format_html_join(
+        "", "{}", ((_named(nodes[code], boxes[code], size[code], room=_ROOM[css]),) for code in nodes)
+    )
     return picture(css, width, height, flows.title, flows.told, format_html("{}{}", drawn, names))
 
 
@@ -96,7 +101,7 @@ def _boxes(flows: Flows, size: Mapping[str, int], width: int, height: int) -> tu
     scale = (height - 20 - _PAD * (most - 1)) / total
     boxes = {}
     for at, column in enumerate(flows.columns):
-        x = at * (width - _GUTTER - _NODE) / max(1, len(flows.columns) - 1)
+        x = at * (width - _NODE) / max(1, len(flows.columns) - 1)
         tall = sum(size[node.code] for node in column) * scale + _PAD * (len(column) - 1)
         y = 10 + (height - 20 - tall) / 2
         for node in column:
@@ -112,17 +117,18 @@ def _ribbon(x0: float, y0: float, x1: float, y1: float, thick: float) -> str:
     return f"M{a} {c}C{m} {c} {m} {d} {b} {d}V{lower}C{m} {lower} {m} {upper} {a} {upper}Z"
 
 
-def _named(node: Node, box: _Box, many: int) -> SafeString:
+def _named(node: Node, box: _Box, many: int, *, room: int) -> SafeString:
     two = box.height > _TWO_LINES
     middle = box.y + box.height / 2
     number = f"{many:,}"
+    label = _cut(node.label, room)
     words = (
         format_html(
             '<text class="t-m t-b halo" x="{x}" y="{y}">{label}</text><text class="t-s halo" x="{x}" y="{below}">{n}</text>',
             x=short(box.x + _NODE + 7),
             y=short(middle - 2),
             below=short(middle + 15),
-            label=node.label,
+            label=label,
             n=number,
         )
         if two
@@ -130,7 +136,7 @@ def _named(node: Node, box: _Box, many: int) -> SafeString:
             '<text class="t-m t-b halo" x="{}" y="{}">{} {}</text>',
             short(box.x + _NODE + 7),
             short(middle + 4),
-            node.label,
+            label,
             number,
         )
     )
@@ -143,3 +149,13 @@ def _named(node: Node, box: _Box, many: int) -> SafeString:
         short(max(box.height, 2)),
         words,
     )
+
+
+def _cut(label: str, room: int) -> str:
+    """A name with room for so many Chinese characters; Latin letters take half of one."""
+    taken = 0.0
+    for at, letter in enumerate(label):
+        taken += 1 if ord(letter) > 0x2E80 else 0.55
+        if taken > room:
+            return f"{label[: at - 1]}…"
+    return label

@@ -5,16 +5,21 @@ from typing import Protocol
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from shuzhi.site.charts import NOTHING, short
 from shuzhi.site.drawings.frame import ids
 
 register = template.Library()
+TWICE = 2
+_TIGHT = mark_safe(' class="tight"')
 
 
 class Shape(Protocol):
-    """outline: a path in the coordinates of the sheet.   step: 0 to 5, or -1 where nothing is known.   x, y: of its name."""
+    """outline: a path in the coordinates of the sheet.   step: 0 to 5, or -1 where nothing is known.   x, y: of its name.
+
+    room: how many times its name would fit; below 1 there is none, below 2 none on a phone.
+    """
 
     outline: str
     step: int
@@ -24,7 +29,7 @@ class Shape(Protocol):
     href: str
     x: float
     y: float
-    named: bool
+    room: float
 
 
 class Sheet(Protocol):
@@ -50,7 +55,7 @@ def area_map(sheet: Sheet) -> SafeString:
     )
     names = format_html_join(
         "",
-        '<g aria-hidden="true"><text class="t-m t-b mid{0}" x="{1}" y="{2}">{3}</text>'
+        '<g aria-hidden="true"{6}><text class="t-m t-b mid{0}" x="{1}" y="{2}">{3}</text>'
         '<text class="t-s k mid{0}" x="{1}" y="{4}">{5}</text></g>',
         (
             (
@@ -60,9 +65,10 @@ def area_map(sheet: Sheet) -> SafeString:
                 one.label,
                 short(one.y + 16),
                 one.figure,
+                "" if one.room >= TWICE else _TIGHT,
             )
             for one in sheet.shapes
-            if one.named
+            if one.room >= 1
         ),
     )
     number = next(ids)

@@ -3,7 +3,14 @@
 from shuzhi.domains.statistics.grouping import By
 from shuzhi.domains.statistics.services.counting import compare_units, count_anew, measures, week_in_figures
 from shuzhi.domains.statistics.services.flowing import flows
-from shuzhi.domains.statistics.services.keeping import definition, definitions, file_away, holding, rebuild
+from shuzhi.domains.statistics.services.keeping import (
+    definition,
+    definitions,
+    file_away,
+    holding,
+    rebuild,
+    version,
+)
 from shuzhi.domains.statistics.services.lineage import figures_of_demand, rows_of_measure
 from shuzhi.domains.statistics.services.periods import last_days
 from shuzhi.domains.statistics.services.trends import trends
@@ -23,5 +30,6 @@ __all__ = [
     "rebuild",
     "rows_of_measure",
     "trends",
+    "version",
     "week_in_figures",
 ]

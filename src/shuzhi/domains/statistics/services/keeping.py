@@ -55,3 +55,8 @@ def holding() -> HoldingCard:
         rebuilt=min(1.0, known.position / known.rebuilt_to) if known.rebuilt_to else 1.0,
         set_aside={str(RULES[rule].label): count for rule, count in counted.items()},
     )
+
+
+def version() -> int:
+    """Grows whenever what is counted changes: cheap to ask for."""
+    return catalogue().version

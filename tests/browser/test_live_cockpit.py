@@ -1,0 +1,77 @@
+"""The leaders' page in a real browser: it renews itself without loading again, and is whole without JavaScript."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.places import Walk, report
+from tests.faults.server import Server
+
+pytestmark = pytest.mark.browser
+RECEIVED = "#part-figures .kpi:first-child dd b"
+
+
+def received(page: Page) -> int:
+    return int(page.locator(RECEIVED).inner_text().replace(",", ""))
+
+
+def test_a_demand_that_arrives_shows_on_the_open_page_without_loading_it(
+    server: Server, walk: Walk, new_context: Any
+) -> None:
+    page = new_context(walk.cookies("leader")).new_page()
+    page.goto("/desk/cockpit/")
+    before = received(page)
+    page.evaluate("() => { window.same = true; }")
+
+    report(server.client(), "青石镇卫生院门口路灯不亮，晚上看不见路。（演示）", phone="13800000077")
+    page.wait_for_function(
+        "([where, n]) => Number(document.querySelector(where).innerText.replace(',', '')) > n",
+        arg=[RECEIVED, before],
+        timeout=30_000,
+    )
+
+    assert page.evaluate("() => window.same")
+    assert page.get_by_role("status").last.is_visible()
+
+
+def test_what_somebody_has_opened_stays_open_while_the_rest_is_renewed(
+    server: Server, walk: Walk, new_context: Any
+) -> None:
+    page = new_context(walk.cookies("leader")).new_page()
+    page.goto("/desk/cockpit/")
+    before = received(page)
+    page.locator("#part-map details summary").click()
+    page.mouse.move(0, 0)
+
+    report(server.client(), "罗溪镇菜场门口污水横流。（演示）", phone="13800000078")
+    page.wait_for_function(
+        "([where, n]) => Number(document.querySelector(where).innerText.replace(',', '')) > n",
+        arg=[RECEIVED, before],
+        timeout=30_000,
+    )
+
+    assert page.locator("#part-map details table").is_visible()
+
+
+def test_without_javascript_every_part_and_every_filter_is_there(walk: Walk, new_context: Any) -> None:
+    page = new_context(walk.cookies("leader"), java_script_enabled=False).new_page()
+    page.goto("/desk/cockpit/")
+
+    page.get_by_label("区划").select_option(index=1)
+    page.get_by_role("button", name="查看").click()
+
+    assert "area=" in page.url
+    for part in ("needs", "figures", "map", "issues", "flows", "tiers"):
+        assert page.locator(f"#part-{part}").is_visible()
+
+
+def test_a_map_is_walked_by_keyboard(walk: Walk, new_context: Any) -> None:
+    page = new_context(walk.cookies("leader")).new_page()
+    page.goto("/desk/cockpit/")
+
+    page.locator("#part-map svg.map a").first.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    assert "area=99" in page.url
