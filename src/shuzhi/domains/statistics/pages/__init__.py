@@ -3,5 +3,6 @@
 from shuzhi.domains.statistics.pages.measure import measure
 from shuzhi.domains.statistics.pages.public import count_anew, figures, fragment, table, week
 from shuzhi.domains.statistics.pages.rows import of_demand, rows
+from shuzhi.domains.statistics.pages.tree import tree
 
-__all__ = ["count_anew", "figures", "fragment", "measure", "of_demand", "rows", "table", "week"]
+__all__ = ["count_anew", "figures", "fragment", "measure", "of_demand", "rows", "table", "tree", "week"]

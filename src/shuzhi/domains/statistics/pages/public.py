@@ -19,7 +19,9 @@ from shuzhi.domains.statistics import services
 from shuzhi.domains.statistics.cards import MeasureCard, TierCard
 from shuzhi.domains.statistics.definitions import EXCLUSIONS, FEN, HOURS, THREE_RATES
 from shuzhi.domains.statistics.pages.showing import Shown
+from shuzhi.domains.statistics.pages.tree import trends_of_the_tree
 from shuzhi.domains.statistics.refusals import FiguresMissing
+from shuzhi.domains.statistics.services.periods import counted_anew
 from shuzhi.engines.fairness import LEAST_TRIALS, Count, differ
 from shuzhi.engines.tabular import safe_cell
 
@@ -86,9 +88,11 @@ def _finding(name: str, shown: Iterable[Shown]) -> str:
 
 
 def count_anew() -> int:
-    """Have the figures of this page ready before somebody opens it: the worker's hourly chore."""
+    """Have the figures of the public pages ready before somebody opens them: the worker's hourly chore."""
     if services.holding().missing:
         return 0
+    with counted_anew():
+        trends_of_the_tree()
     return services.count_anew((period.days for period in PERIODS.values()), compared=COMPARED)
 
 
