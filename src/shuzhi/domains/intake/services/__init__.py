@@ -1,5 +1,6 @@
 """The only entrance to intake."""
 
+from shuzhi.domains.intake.services.counting import count_by_day, first_day
 from shuzhi.domains.intake.services.importing import (
     FileUnreadable,
     ImportRunning,
@@ -66,6 +67,7 @@ __all__ = [
     "contact_of",
     "contacts_of",
     "corrections",
+    "count_by_day",
     "draft_photos",
     "drift",
     "drop_draft_photos",
@@ -73,6 +75,7 @@ __all__ = [
     "find_answered",
     "find_by_words",
     "find_similar",
+    "first_day",
     "get_demand",
     "get_demands",
     "import_demands",
