@@ -34,6 +34,10 @@ LISTENERS: tuple[Listener, ...] = (
     Listener("casework.due_times", (events.CalendarChanged,), casework.follow_calendar),
     # A demand joins the hot issue that it is part of.
     Listener("insight.issues", (events.DemandReceived,), insight.place_demands, insight_services.forget),
+    # A simulation of a reform was kept: a question may rest on it.
+    Listener(
+        "insight.scenarios", (events.ScenarioKept,), insight.note_scenarios, insight_services.forget_scenarios
+    ),
     # Facts about a household changed: whoever is concerned may now be entitled.
     Listener("policy.changes", (events.FactsChanged,), policy.look_again),
     # People hear of what concerns them.

@@ -44,6 +44,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         "casework.handle",
         "casework.return",
         "casework.suspend",
+        "insight.carry_out",
         "knowledge.write",
     },
     "unit_head": _DESK
@@ -54,6 +55,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         "casework.return",
         "casework.suspend",
         "casework.export",
+        "insight.carry_out",
         "statistics.read",
         "knowledge.write",
         "knowledge.review",
@@ -75,14 +77,31 @@ ROLES: Mapping[str, frozenset[str]] = {
         "statistics.read",
         "insight.read",
         "insight.edit",
+        "insight.draft",
+        "insight.assign",
         "ledger.read",
     },
+    "analyst": frozenset(
+        {
+            "registry.read",
+            "casework.read",
+            "statistics.read",
+            "insight.read",
+            "insight.edit",
+            "insight.draft",
+            "insight.assign",
+            "ledger.read",
+            "policy.read",
+        }
+    ),
     "leader": frozenset(
         {
             "registry.read",
             "casework.read",
             "statistics.read",
             "insight.read",
+            "insight.decide",
+            "insight.assign",
             "ledger.read",
             "policy.read",
         }

@@ -290,6 +290,61 @@ class HotIssueJudged(Event):
     demands: int = 0
 
 
+# Decide: a question goes to a leader, and what was settled is carried out
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionMoved(Event):
+    """A question of the decision desk moved: put_forward, send_back, withdraw or supersede. States are insight's."""
+
+    question_id: int
+    move: str
+    from_state: str
+    to_state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionDecided(Decision):
+    """A leader chose one of the options of a question.
+
+    option: its number, of `options`.   cost_fen: what it costs.   starts_on: from when it acts.   supersedes: the
+    decision that it replaces.   record_seal: SHA-256 of the whole record: question, evidence, options, reason.
+    """
+
+    question_id: int
+    option: int
+    options: int
+    evidence: int
+    cost_fen: int
+    area: str
+    category: str
+    issue_id: int | None = None
+    supersedes: int | None = None
+    starts_on: date
+    record_seal: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionTaskGiven(Decision):
+    """A unit is to do something after a decision, by a day."""
+
+    question_id: int
+    task_id: int
+    unit: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionTaskDone(Decision):
+    """A unit said that its task is done. late_days: after the day that was set, 0 in time."""
+
+    question_id: int
+    task_id: int
+    unit: str
+    late_days: int
+
+
 # Policy: the law as code decides, pays, explains, and is held to account
 
 
@@ -380,6 +435,21 @@ class DisputeOpened(Decision):
     award_id: int
     decision_id: int
     review_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioKept(Event):
+    """A simulation of a reform was kept. digest: of all that went in.   cost_fen: more for each period.
+
+    winners, losers, households: of the synthetic population.
+    """
+
+    digest: str
+    book: str
+    cost_fen: int
+    winners: int
+    losers: int
+    households: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 from tests import factories
 
@@ -12,3 +13,9 @@ def county(db: None, settings: object, tmp_path: object) -> Iterator[None]:
     with translation.override("zh-hans"):
         factories.given_county()
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_before() -> None:
+    """Figures are kept for minutes; each test counts its own."""
+    cache.clear()

@@ -75,3 +75,101 @@ class Block(models.Model):
     code = models.CharField(max_length=20, primary_key=True)
     heard = models.BigIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
+
+
+class Question(models.Model):
+    """What a leader is to settle, from the first draft to what it changed. state: see `questions.State`.
+
+    risk: what may go wrong and what keeps it small.   basis: the law, plan or rule that it rests on.
+    area, category: where and what it is about; the effect is counted there.   starts_on: the day from which it acts.
+    supersedes: the decided question that this one replaces once it is decided.
+    record: the decision as it was made, to the byte; digest: its SHA-256, which the ledger seals.
+    """
+
+    title = models.CharField(max_length=200)
+    background = models.TextField(blank=True)
+    risk = models.TextField(blank=True)
+    basis = models.TextField(blank=True)
+    area = models.CharField(max_length=20, blank=True)
+    category = models.CharField(max_length=48, blank=True)
+    issue = models.ForeignKey(HotIssue, null=True, on_delete=models.PROTECT, related_name="questions")
+    state = models.CharField(max_length=12)
+    supersedes = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    drafted_by = models.CharField(max_length=96)
+    drafted_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    sent_back_because = models.CharField(max_length=500, blank=True)
+    chosen = models.PositiveSmallIntegerField(null=True)
+    because = models.TextField(blank=True)
+    starts_on = models.DateField(null=True)
+    decided_by = models.CharField(max_length=96, blank=True)
+    decided_name = models.CharField(max_length=96, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    record = models.TextField(blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "-moved_at"], name="insight_question_state"),
+        ]
+
+
+class Evidence(models.Model):
+    """What speaks for or against. kind: issue, measure, scenario or warning; reference: its number, name or digest.
+
+    figures: what it said at the moment when it was taken, so that later figures do not change a decision's grounds.
+    """
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="evidence")
+    kind = models.CharField(max_length=12)
+    reference = models.CharField(max_length=128)
+    figures = models.JSONField(default=dict)
+    note = models.CharField(max_length=500, blank=True)
+    taken_at = models.DateTimeField()
+
+
+class QuestionOption(models.Model):
+    """One way to answer a question. number: counted from 1.   cost_fen: in all, from public money."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    cost_fen = models.BigIntegerField()
+    benefit = models.TextField()
+    affected = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question", "number"], name="insight_option_number"),
+        ]
+
+
+class DecisionTask(models.Model):
+    """What a unit is to do after a decision. told: what it said when it was done."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="tasks")
+    unit = models.CharField(max_length=32)
+    title = models.CharField(max_length=200)
+    due_on = models.DateField()
+    given_by = models.CharField(max_length=96)
+    given_at = models.DateTimeField()
+    told = models.CharField(max_length=500, blank=True)
+    done_by = models.CharField(max_length=96, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "due_on"], name="insight_task_unit")]
+
+
+class KnownScenario(models.Model):
+    """A simulation that the policy room kept, as its news told: the room is a neighbour and is asked nothing."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    book = models.CharField(max_length=48)
+    cost_fen = models.BigIntegerField()
+    winners = models.PositiveIntegerField()
+    losers = models.PositiveIntegerField()
+    households = models.PositiveIntegerField()
+    kept_at = models.DateTimeField()

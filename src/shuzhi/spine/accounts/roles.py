@@ -24,6 +24,7 @@ ROLE_LABELS: dict[str, str | Promise] = {
     "reviewer": _("Reviewer"),
     "callback_agent": _("Call-back agent"),
     "supervisor": _("Supervisor"),
+    "analyst": _("Analyst"),
     "leader": _("Leader"),
     "policy_officer": _("Policy officer"),
     "registry_steward": _("Registry steward"),

@@ -18,6 +18,8 @@ from shuzhi.engines.rules import simulation
 from shuzhi.spine import access, audit, clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import InvalidInput, NotFound
+from shuzhi.spine.events import ScenarioKept
+from shuzhi.spine.outbox import announce
 
 SEED = 1  # of the uncertainty: the same question gives the same figures
 DRAWS = 200  # of the households, for the intervals: a slider is answered in half a second
@@ -132,7 +134,7 @@ def keep_scenario(code: str, *, title: str, reform: Reform, by: Actor) -> Scenar
         raise InvalidInput(field="title", why=_("give it a title"))
     card = simulate(code, reform=reform, by=by)
     asked = {**asdict(reform), "on": card.as_of.isoformat()}
-    row, _made = Scenario.objects.get_or_create(
+    row, made = Scenario.objects.get_or_create(
         digest=card.scenario,
         defaults={
             "code": code,
@@ -143,6 +145,8 @@ def keep_scenario(code: str, *, title: str, reform: Reform, by: Actor) -> Scenar
             "made_at": clock.now(),
         },
     )
+    if made:
+        announce(_news(row), by=by)
     audit.record(by, "policy.keep_scenario", f"scenario:{row.digest[:12]}")
     return _card(row)
 
@@ -218,4 +222,15 @@ def _card(row: Scenario) -> ScenarioCard:
         figures=row.figures,
         made_by=row.made_by,
         made_at=row.made_at,
+    )
+
+
+def _news(row: Scenario) -> ScenarioKept:
+    return ScenarioKept(
+        digest=row.digest,
+        book=row.code,
+        cost_fen=row.figures["cost_fen"],
+        winners=row.figures["winners"],
+        losers=row.figures["losers"],
+        households=row.figures["units"],
     )

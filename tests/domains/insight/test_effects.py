@@ -1,0 +1,91 @@
+"""Weeks after a decision it is told what changed, with its interval, or why nothing can be told yet."""
+
+import pytest
+from tests.domains.insight.given_questions import given_decided, given_draft, leader
+from tests.factories import DAY, HOUR, MONDAY, OTHER_VILLAGE, draft
+
+from shuzhi.domains.insight import services
+from shuzhi.domains.insight.decision_cards import EffectCard
+from shuzhi.domains.intake import services as intake
+from shuzhi.spine import clock
+from shuzhi.spine.actors import SYSTEM
+
+pytestmark = pytest.mark.usefixtures("county")
+WEEK = 7 * DAY
+START = MONDAY + 10 * WEEK
+BEFORE = (12, 11, 13, 12, 12, 11, 12, 13, 12, 12)
+
+
+def given_weeks(counts: tuple[int, ...], *, area: str = "990102100201") -> None:
+    """So many demands in each week from MONDAY on."""
+    drafts = [
+        draft(f"走道灯坏了 {week} {number}", received_at=MONDAY + week * WEEK + number * HOUR, area=area)
+        for week, many in enumerate(counts)
+        for number in range(many)
+    ]
+    intake.receive_many(drafts, by=SYSTEM)
+
+
+def effect_after(weeks: int) -> EffectCard:
+    with clock.stopped_at(START):
+        number = given_decided(starts_on=START.date())
+    with clock.stopped_at(START + weeks * WEEK):
+        return services.effect(number, by=leader())
+
+
+def test_half_as_many_demands_since_are_a_clear_effect_with_its_interval() -> None:
+    given_weeks((*BEFORE, 4, 5, 4, 5))
+    given_weeks((3,) * 14, area=OTHER_VILLAGE)  # the decision was about another town
+
+    found = effect_after(4)
+
+    assert found.came == (*BEFORE, 4, 5, 4, 5)
+    assert (found.before, found.first) == (10, MONDAY.date())
+    assert found.change is not None
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < found.change < found.high < 0
+    assert found.clear
+    assert len(found.expected) == 14
+    assert found.next_on == (START + 5 * WEEK).date()
+
+
+def test_as_many_demands_as_before_are_no_clear_effect() -> None:
+    given_weeks((*BEFORE, 12, 12, 11, 13))
+
+    found = effect_after(4)
+
+    assert not found.clear
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < 0 < found.high
+
+
+@pytest.mark.parametrize("weeks", [0, 1])
+def test_before_two_weeks_are_over_nothing_is_told_but_what_came(weeks: int) -> None:
+    given_weeks((*BEFORE, 1))
+
+    found = effect_after(weeks)
+
+    assert found.why_not == "too_early"
+    assert found.change is None
+    assert found.came == (*BEFORE, 1)[: 10 + weeks]
+
+
+def test_too_few_demands_tell_nothing() -> None:
+    given_weeks((1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0))
+
+    assert effect_after(3).why_not == "too_few"
+
+
+def test_weeks_before_the_county_kept_demands_are_no_weeks_without_demands() -> None:
+    given_weeks((0, 0, 0, 0, 6, 6, 6, 6, 6, 6, 2, 2, 2))
+
+    found = effect_after(3)
+
+    assert found.before == 6
+    assert found.why_not == "too_few"
+
+
+def test_without_a_decision_there_is_no_effect() -> None:
+    assert services.effect(given_draft(), by=leader()).why_not == "not_decided"
