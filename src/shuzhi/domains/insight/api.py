@@ -1,4 +1,4 @@
-"""Hot issues for other systems."""
+"""Hot issues and decisions for other systems."""
 
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.cards import IssueDetail, IssuePage
+from shuzhi.domains.insight.decision_cards import EffectCard, QuestionDetail, QuestionPage
 from shuzhi.spine.schemas import KEYED, Id
 
 router = Router(tags=["insight"])
@@ -34,3 +35,30 @@ def list_issues(request: HttpRequest, wanted: Query[Wanted]) -> IssuePage:
 def get_issue(request: HttpRequest, issue_id: Id) -> IssueDetail:
     """One hot issue with its demands and why they belong together."""
     return services.issue(issue_id, by=request.actor)  # type: ignore[attr-defined]
+
+
+class WantedQuestions(Schema):
+    """Which questions of the decision desk: a state, or those about one hot issue."""
+
+    state: Annotated[str, Field(max_length=12)] = ""
+    issue: Annotated[int | None, Field(ge=1, lt=2**63)] = None
+    after: Annotated[str, Field(max_length=18)] = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 30
+
+
+@router.get("/insight/decisions", response=QuestionPage, **KEYED)
+def list_decisions(request: HttpRequest, wanted: Query[WantedQuestions]) -> QuestionPage:
+    """Questions of the decision desk, newest first."""
+    return services.questions(**wanted.dict(), by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/insight/decisions/{question_id}", response=QuestionDetail, **KEYED)
+def get_decision(request: HttpRequest, question_id: Id) -> QuestionDetail:
+    """One question with its evidence, options, decision and tasks."""
+    return services.question(question_id, by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/insight/decisions/{question_id}/effect", response=EffectCard, **KEYED)
+def get_effect(request: HttpRequest, question_id: Id) -> EffectCard:
+    """Weekly demands before and since a decision, and what changed, with its interval."""
+    return services.effect(question_id, by=request.actor)  # type: ignore[attr-defined]

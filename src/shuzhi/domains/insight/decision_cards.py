@@ -42,7 +42,7 @@ class QuestionPage:
 class EvidenceCard:
     """kind: issue, measure, scenario or warning.   label: what it is, in the reader's language.
 
-    figures: what it said when it was taken; their keys depend on the kind and stand in docs/guide/leader.md.
+    figures: what it said when it was taken; their keys depend on the kind and stand in docs/guide/decisions.md.
     """
 
     id: int

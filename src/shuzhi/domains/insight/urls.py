@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuzhi.domains.insight import pages
+from shuzhi.domains.insight import pages, question_pages
 
 app_name = "insight"
 urlpatterns = [
@@ -10,5 +10,13 @@ urlpatterns = [
     path("desk/issues/<int:issue_id>/split/", pages.split, name="split"),
     path("desk/issues/<int:issue_id>/confirm/", pages.confirm, name="confirm"),
     path("desk/issues/<int:issue_id>/undo/", pages.undo, name="undo"),
+    path("desk/decisions/", question_pages.questions, name="questions"),
+    path("desk/decisions/new/", question_pages.new_question, name="new_question"),
+    path("desk/decisions/<int:question_id>/", question_pages.question, name="question"),
+    path("desk/decisions/<int:question_id>/record.json", question_pages.record, name="record"),
+    path("desk/decisions/<int:question_id>/supersede/", question_pages.supersede, name="supersede"),
+    path("desk/decisions/<int:question_id>/<slug:name>/", question_pages.step, name="step"),
+    path("desk/tasks/", question_pages.tasks, name="tasks"),
+    path("desk/tasks/<int:task_id>/done/", question_pages.finish, name="finish"),
     path("desk/demands/<int:demand_id>/issue/", pages.of_demand, name="of_demand"),
 ]

@@ -19,7 +19,7 @@ from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import DemandDraft
 from shuzhi.domains.ledger import services as ledger
 from shuzhi.engines import county
-from shuzhi.site.demo import knowledge, policy, registry, staff
+from shuzhi.site.demo import decisions, knowledge, policy, registry, staff
 from shuzhi.site.demo.journeys import Journeys
 from shuzhi.site.wiring import LISTENERS
 from shuzhi.spine import clock, outbox
@@ -88,6 +88,7 @@ def build(*, seed: int, demands: int, households: int, on_step: Step) -> None:
     on_step("hot issues", 0, 1)
     outbox.drain(LISTENERS)
     insight.rebuild(days=DAYS_OF_ISSUES, by=SYSTEM)
+    decisions.load(until=until)
     on_step("hot issues", 1, 1)
     _keep_truth(county.truth(seed, place, demands, start.date(), until.date()))
     _note().write_text(json.dumps({"seed": seed, "demands": received, "built_at": until.isoformat()}))

@@ -15,7 +15,7 @@ from rich.progress import (
 )
 
 from shuzhi.site.demo import build as building
-from shuzhi.site.demo import policy
+from shuzhi.site.demo import decisions, policy
 from shuzhi.site.demo.staff import DUTIES, PASSWORD
 
 app = typer.Typer(help="The synthetic demo county.", no_args_is_help=True)
@@ -66,7 +66,7 @@ def build(
 def welcome(port: Annotated[int, typer.Option(help="Where the home page answers.")] = 8000) -> None:
     """Where the demo answers, who may log in, and the first three things to try."""
     home = f"http://localhost:{port}"
-    duties = DUTIES | dict.fromkeys(policy.OFFICERS, policy.ROLE)
+    duties = DUTIES | {decisions.ANALYST[0]: "analyst"} | dict.fromkeys(policy.OFFICERS, policy.ROLE)
     people = "\n".join(f"  {name:<12} {role}" for name, role in duties.items())
     console.print(
         Panel(

@@ -18,7 +18,7 @@ from shuzhi.domains.insight.services.following import forget, place_arrivals
 from shuzhi.domains.insight.services.judging import confirm, merge, split, undo
 from shuzhi.domains.insight.services.reading import hot_issues, issue, issue_of_demand
 from shuzhi.domains.insight.services.rebuilding import rebuild, rebuild_nightly
-from shuzhi.domains.insight.services.scenarios import forget_scenarios, note_scenarios
+from shuzhi.domains.insight.services.scenarios import forget_scenarios, known_scenarios, note_scenarios
 from shuzhi.domains.insight.services.showing import count_waiting, question, questions
 from shuzhi.domains.insight.services.tasking import finish_task, give_task, tasks_of_my_units
 
@@ -44,6 +44,7 @@ __all__ = [
     "hot_issues",
     "issue",
     "issue_of_demand",
+    "known_scenarios",
     "merge",
     "note_scenarios",
     "place_arrivals",

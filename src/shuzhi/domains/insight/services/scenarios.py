@@ -6,6 +6,8 @@ from shuzhi.domains.insight.models import KnownScenario
 from shuzhi.spine.events import ScenarioKept
 from shuzhi.spine.outbox import Announced
 
+SCENARIOS_OFFERED = 20
+
 
 def note_scenarios(batch: Iterable[Announced]) -> None:
     for told in batch:
@@ -26,3 +28,9 @@ def note_scenarios(batch: Iterable[Announced]) -> None:
 
 def forget_scenarios() -> None:
     KnownScenario.objects.all().delete()
+
+
+def known_scenarios() -> list[tuple[str, str]]:
+    """Digest and book of the simulations that were kept last."""
+    rows = KnownScenario.objects.order_by("-kept_at", "digest")
+    return list(rows.values_list("digest", "book")[:SCENARIOS_OFFERED])
