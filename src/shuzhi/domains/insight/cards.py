@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shuzhi.domains.insight.decision_cards import QuestionCard
+
 
 @dataclass(frozen=True, kw_only=True)
 class IssueCard:
@@ -69,6 +71,22 @@ class JudgementCard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SimilarCard:
+    """An earlier issue of the same matter and what solved it.
+
+    finished, solved: demands of it that ended, and that ended solved.   unit: that handled most.   helped: the reply
+    after which the last of them was solved, "" without one.   decisions: made about it.
+    """
+
+    issue: IssueCard
+    finished: int
+    solved: int
+    unit: str
+    helped: str
+    decisions: tuple[QuestionCard, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class IssueDetail:
     """Everything about one issue. days: (day, demands) from its first to its last day, without gaps.
 
@@ -80,5 +98,6 @@ class IssueDetail:
     days: tuple[tuple[date, int], ...]
     units: tuple[tuple[str, int], ...]
     judgements: tuple[JudgementCard, ...]
-    similar: tuple[IssueCard, ...]
+    decisions: tuple[QuestionCard, ...]
+    similar: tuple[SimilarCard, ...]
     merged_into: int | None

@@ -15,12 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.cards import IssueCard, IssueDetail
 from shuzhi.domains.insight.clustering import block_of
+from shuzhi.domains.insight.decision_cards import QuestionCard
 from shuzhi.domains.insight.forms import ConfirmForm, MergeForm, SplitForm
 from shuzhi.domains.insight.heat import STAGE_LABELS
+from shuzhi.domains.insight.naming import area_name, category_name, unit_name
+from shuzhi.domains.insight.question_shown import Listed, ShownEffect
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import access
 from shuzhi.spine.actors import Actor
-from shuzhi.spine.errors import NotFound, Refused
+from shuzhi.spine.errors import Refused
 
 _CODE_LENGTH = 12
 _DOTS = 60
@@ -135,7 +138,7 @@ def _take(
 
 
 def _show(request: HttpRequest, found: IssueDetail, *, status: int = 200, **forms: Form) -> HttpResponse:
-    card = found.issue
+    card, by = found.issue, _actor(request)
     asked = {
         "merging": MergeForm(),
         "confirming": ConfirmForm(units=_units(), initial={"title": card.title, "owner": card.owner}),
@@ -147,13 +150,21 @@ def _show(request: HttpRequest, found: IssueDetail, *, status: int = 200, **form
         "stage": STAGE_LABELS[card.stage],  # type: ignore[index]
         "days": [count for _day, count in found.days],
         "peak": max(found.days, key=lambda one: one[1], default=None),
-        "units": [(_unit_name(code), count) for code, count in found.units],
+        "units": [(unit_name(code), count) for code, count in found.units],
         "map": _map(found),
-        "may_edit": access.allows(_actor(request), "insight.edit", area=card.area) and not found.merged_into,
+        "stages": STAGE_LABELS.items(),
+        "decisions": [(Listed(one), _effect_of(one, by)) for one in found.decisions],
+        "similar": [(one, unit_name(one.unit)) for one in found.similar],
+        "may_draft": access.allows(by, "insight.draft", area=card.area) and not found.merged_into,
+        "may_edit": access.allows(by, "insight.edit", area=card.area) and not found.merged_into,
         "wrong": next((form for form in forms.values()), None),
         **asked,
     }
     return render(request, "insight/issue.html", context, status=status)
+
+
+def _effect_of(card: QuestionCard, by: Actor) -> ShownEffect | None:
+    return ShownEffect(services.effect(card.id, by=by)) if card.starts_on else None
 
 
 def _map(found: IssueDetail) -> str:
@@ -170,25 +181,11 @@ def _map(found: IssueDetail) -> str:
 
 def _named(card: IssueCard) -> dict[str, str]:
     return {
-        "area": _name(registry.get_area, card.area),
-        "category": _name(registry.get_category, card.category),
-        "owner": _unit_name(card.owner),
+        "area": area_name(card.area),
+        "category": category_name(card.category),
+        "owner": unit_name(card.owner),
         "stage": str(STAGE_LABELS[card.stage]),  # type: ignore[index]
     }
-
-
-def _unit_name(code: str) -> str:
-    return _name(registry.get_unit, code)
-
-
-def _name(find: Callable[[str], object], code: str) -> str:
-    """The name behind a code; the code itself when the registry no longer has it."""
-    if not code:
-        return ""
-    try:
-        return str(find(code).label)  # type: ignore[attr-defined]
-    except NotFound:
-        return code
 
 
 def _units() -> list[tuple[str, str]]:

@@ -14,9 +14,10 @@ from shuzhi.domains.insight.services.drafting import (
     withdraw_question,
 )
 from shuzhi.domains.insight.services.effects import effect
+from shuzhi.domains.insight.services.explaining import issue
 from shuzhi.domains.insight.services.following import forget, place_arrivals
 from shuzhi.domains.insight.services.judging import confirm, merge, split, undo
-from shuzhi.domains.insight.services.reading import hot_issues, issue, issue_of_demand
+from shuzhi.domains.insight.services.reading import hot_issues, issue_of_demand
 from shuzhi.domains.insight.services.rebuilding import rebuild, rebuild_nightly
 from shuzhi.domains.insight.services.scenarios import forget_scenarios, known_scenarios, note_scenarios
 from shuzhi.domains.insight.services.showing import count_waiting, question, questions

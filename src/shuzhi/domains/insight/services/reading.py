@@ -1,28 +1,22 @@
-"""Issues as the desk sees them: lists by heat, one issue with everything that explains it."""
+"""Issues as the desk lists them, by heat, within what the actor may see."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.insight import heat
-from shuzhi.domains.insight.cards import IssueCard, IssueDetail, IssuePage, JudgementCard, MemberCard
+from shuzhi.domains.insight.cards import IssueCard, IssuePage
 from shuzhi.domains.insight.models import HotIssue, IssueMember
-from shuzhi.domains.intake import services as intake
 from shuzhi.spine import access, clock
-from shuzhi.spine.actors import SYSTEM, Actor
+from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import InvalidInput, NotFound
 
 DAYS_SHOWN = 28
-SIMILAR_SHOWN = 3
-MEMBERS_SHOWN = 500
 _MOST_PER_PAGE = 100
-_MATTER_DIGITS = 4
-_COMPARED = 200
-_WORDS_ALIKE = 2
 
 
 def hot_issues(
@@ -43,7 +37,7 @@ def hot_issues(
     before ended with.   limit: at most 100.
     """
     access.require_somewhere(by, "insight.read")
-    rows = _visible(by).filter(merged_into=None, demands__gte=1, people__gte=people)
+    rows = visible_issues(by).filter(merged_into=None, demands__gte=1, people__gte=people)
     if stage:
         rows = rows.filter(stage=stage)
     if area:
@@ -62,46 +56,14 @@ def hot_issues(
 def issue_of_demand(demand_id: int, *, by: Actor) -> IssueCard | None:
     """The issue that a demand is part of, None when it is alone or out of sight."""
     access.require_somewhere(by, "insight.read")
-    row = _visible(by).filter(members=demand_id).first()
+    row = visible_issues(by).filter(members=demand_id).first()
     return cards_of([row])[0] if row else None
-
-
-def issue(issue_id: int, *, by: Actor) -> IssueDetail:
-    """One issue with its demands, days, units, judgements and earlier issues like it."""
-    from shuzhi.domains.insight.services.judging import last_judgement
-
-    row = visible_issue(issue_id, by=by)
-    members = list(row.members.order_by("-received_at", "-demand_id")[:MEMBERS_SHOWN])
-    told = _members(members)
-    undoable = last_judgement(row)
-    return IssueDetail(
-        issue=cards_of([row])[0],
-        members=told,
-        days=_days([one.received_at for one in members]),
-        units=tuple(Counter(one.unit for one in told if one.unit).most_common()),
-        judgements=tuple(
-            JudgementCard(
-                one.pk,
-                one.kind,
-                one.other_id,
-                len(one.moved),
-                one.because,
-                one.judged_by,
-                one.judged_at,
-                one.undone,
-                one.pk == undoable,
-            )
-            for one in row.judgements.order_by("-pk")
-        ),
-        similar=_similar(row, by),
-        merged_into=row.merged_into_id,
-    )
 
 
 def visible_issue(issue_id: int, *, by: Actor) -> HotIssue:
     """Raises NotFound for what the actor may not see."""
     access.require_somewhere(by, "insight.read")
-    row = _visible(by).filter(pk=issue_id).first()
+    row = visible_issues(by).filter(pk=issue_id).first()
     if row is None:
         raise NotFound(what=_("Issue %(id)s") % {"id": issue_id})
     return row
@@ -132,7 +94,7 @@ def cards_of(rows: Sequence[HotIssue]) -> list[IssueCard]:
     ]
 
 
-def _visible(by: Actor) -> QuerySet[HotIssue]:
+def visible_issues(by: Actor) -> QuerySet[HotIssue]:
     seen = Q(pk=None)
     for grant in access.scopes(by, "insight.read"):
         if not grant.unit:
@@ -158,48 +120,3 @@ def _by_day(rows: Sequence[HotIssue]) -> dict[int, tuple[int, ...]]:
     for number, at in recent.values_list("issue", "received_at"):
         counted[number, (today - timezone.localdate(at)).days] += 1
     return {row.pk: tuple(counted[row.pk, ago] for ago in range(DAYS_SHOWN - 1, -1, -1)) for row in rows}
-
-
-def _days(received: Collection[datetime]) -> tuple[tuple[date, int], ...]:
-    counted = Counter(timezone.localdate(at) for at in received)
-    if not counted:
-        return ()
-    first, last = min(counted), max(counted)
-    span = [first + timedelta(days=shift) for shift in range((last - first).days + 1)]
-    return tuple((day, counted[day]) for day in span)
-
-
-def _members(members: Sequence[IssueMember]) -> tuple[MemberCard, ...]:
-    """Whoever may read the issue may read the masked words of its demands."""
-    told = {one.id: one for one in intake.matters(ids=[one.demand_id for one in members], by=SYSTEM)}
-    return tuple(
-        MemberCard(
-            demand_id=card.id,
-            title=card.title,
-            place=card.place,
-            unit=card.unit,
-            status=card.status,
-            outcome=card.outcome,
-            received_at=card.received_at,
-            likeness=one.likeness,
-            words=tuple(one.words),
-            placed=one.placed,
-            lat=card.lat,
-            lng=card.lng,
-        )
-        for one in members
-        if (card := told.get(one.demand_id))
-    )
-
-
-def _similar(row: HotIssue, by: Actor) -> tuple[IssueCard, ...]:
-    """Earlier issues of the same matter that share most words with this one."""
-    words = set(row.keywords)
-    earlier = _visible(by).filter(
-        merged_into=None, category__startswith=row.category[:_MATTER_DIGITS], last_at__lt=row.first_at
-    )
-    close = [(len(words & set(one.keywords)), one) for one in earlier.order_by("-last_at")[:_COMPARED]]
-    best = sorted((pair for pair in close if pair[0] >= _WORDS_ALIKE), key=lambda pair: -pair[0])[
-        :SIMILAR_SHOWN
-    ]
-    return tuple(cards_of([one for _shared, one in best]))

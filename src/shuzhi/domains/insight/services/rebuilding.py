@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from shuzhi.domains.insight import clustering
+from shuzhi.domains.insight import clustering, heat
 from shuzhi.domains.insight.models import Block, HotIssue, IssueMember
 from shuzhi.domains.insight.services import keeping
 from shuzhi.domains.intake import services as intake
@@ -52,7 +52,21 @@ def rebuild(
             shared += _rebuild_block(code, days)
         if on_progress:
             on_progress(done, len(codes) + 1)
+    _follow_old(days)
     return shared
+
+
+@transaction.atomic
+def _follow_old(days: int) -> None:
+    """Issues older than the window are found by nobody anew, but their last orders end all the same."""
+    before = clock.now() - timedelta(days=days)
+    keeping.refresh(
+        list(
+            HotIssue.objects.select_for_update()
+            .filter(merged_into=None, last_at__lt=before)
+            .exclude(stage=heat.Stage.RESOLVED)
+        )
+    )
 
 
 def rebuild_nightly() -> int:
