@@ -14,13 +14,14 @@ from shuzhi.engines.text import mask, person_names
 
 SENTENCES = Path(__file__).with_name("masking_set.tsv")
 HELD_OUT = Path(__file__).with_name("masking_held_out.tsv")
+FIRST_SIGHT = Path(__file__).with_name("names_first_sight.tsv")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
 
 
 def labelled(sentences: Path = SENTENCES) -> list[tuple[str, set[tuple[int, int, str]]]]:
-    """The authored set: each sentence with the (start, end, kind) that must be hidden."""
+    """The authored set: each sentence with the (start, end, kind) that must be hidden, or kept: officials' names."""
     rows = []
     for line in sentences.read_text(encoding="utf-8").splitlines()[1:]:
         marked = line.split("\t", 1)[1]
@@ -58,6 +59,10 @@ def held_out() -> Counter[tuple[bool, str]]:
 
 def test_the_labelled_set_is_large():
     assert len(labelled()) >= 400
+
+
+def test_the_set_of_hard_names_is_large():
+    assert len(labelled(FIRST_SIGHT)) >= 300
 
 
 def test_98_of_100_numbers_of_the_set_are_hidden(tally):
