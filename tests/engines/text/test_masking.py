@@ -36,10 +36,13 @@ def labelled(sentences: Path = SENTENCES) -> list[tuple[str, set[tuple[int, int,
 
 
 def counted(sentences: Path, tagger: person_names.Tagger | None = None) -> Counter[tuple[bool, str]]:
-    """How many names and numbers of a set are found, missed, or hidden without need."""
+    """How many names and numbers of a set are found, missed, or hidden without need; officials' names are to stay."""
     counts: Counter[tuple[bool, str]] = Counter()
-    for text, wanted in labelled(sentences):
-        found = {(one.start, one.end, one.kind) for one in mask(text, names=True, tagger=tagger).spans}
+    for text, marked in labelled(sentences):
+        officials = [text[start:end] for start, end, kind in marked if kind == "keep"]
+        wanted = {one for one in marked if one[2] != "keep"}
+        masked = mask(text, names=True, keep_names=officials, tagger=tagger)
+        found = {(one.start, one.end, one.kind) for one in masked.spans}
         for outcome, spans in (("hit", wanted & found), ("miss", wanted - found), ("false", found - wanted)):
             for span in spans:
                 counts[span[2] == "name", outcome] += 1
@@ -52,8 +55,8 @@ def tally() -> Counter[tuple[bool, str]]:
 
 
 @pytest.fixture(scope="module")
-def held_out() -> Counter[tuple[bool, str]]:
-    """Sentences written before the rules were run on them; no rule was made for one of them."""
+def second_set() -> Counter[tuple[bool, str]]:
+    """Written unseen once; the weights of names have learnt from it since, those of numbers have not."""
     return counted(HELD_OUT)
 
 
@@ -79,13 +82,20 @@ def test_the_dictionary_alone_finds_9_of_10_names_of_the_set(tally):
     assert tally[True, "hit"] >= 0.9 * (tally[True, "hit"] + tally[True, "miss"])
 
 
-def test_every_number_of_sentences_nobody_tuned_on_is_hidden(held_out):
-    assert held_out[False, "hit"] >= 0.98 * (held_out[False, "hit"] + held_out[False, "miss"])
+def test_every_number_of_sentences_nobody_tuned_on_is_hidden(second_set):
+    assert second_set[False, "hit"] >= 0.98 * (second_set[False, "hit"] + second_set[False, "miss"])
 
 
-def test_names_of_sentences_nobody_tuned_on_are_hidden_two_times_in_three(held_out):
-    """Far below the tuned set: rare surnames, and names that are words. The tagger of LAC adds one in twenty."""
-    assert held_out[True, "hit"] >= 0.65 * (held_out[True, "hit"] + held_out[True, "miss"])
+def test_names_of_sentences_that_rules_were_chosen_on_are_hidden_in_9_cases_of_10(second_set):
+    assert second_set[True, "hit"] >= 0.88 * (second_set[True, "hit"] + second_set[True, "miss"])
+
+
+def test_hard_names_at_first_sight_are_hidden_in_7_cases_of_10_and_officials_stay():
+    """Rare surnames, names that are words, transliterated names: the figure that the detector reached unseen."""
+    hard = counted(FIRST_SIGHT)
+
+    assert hard[True, "hit"] >= 0.72 * (hard[True, "hit"] + hard[True, "miss"])
+    assert hard[True, "hit"] >= 0.88 * (hard[True, "hit"] + hard[True, "false"])
 
 
 def test_with_the_named_entities_of_lac_95_of_100_names_of_the_set_are_hidden():
