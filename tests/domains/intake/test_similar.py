@@ -1,5 +1,6 @@
 """Earlier demands about the same matter are found near and soon, and only those that may be shown."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,28 @@ from tests.domains.intake.given import COUNTY, OTHER_VILLAGE, VILLAGE, given_dem
 
 from shuzhi.domains.intake import services
 from shuzhi.domains.intake.services import similar
+from shuzhi.domains.registry import services as registry
 from shuzhi.spine import clock
+from shuzhi.spine.actors import SYSTEM
 
 pytestmark = pytest.mark.usefixtures("county")
 HERE = {"lat": 29.205, "lng": 124.005}
 LAMP = "人民路口路灯不亮，晚上看不见路"
+
+
+def test_strangers_read_the_names_of_officials_and_of_nobody_else():
+    registry.import_csv(
+        "posts", io.BytesIO("title,role,unit,holder\n局长,leader,water,柏知远\n".encode()), by=SYSTEM
+    )
+    given_demand("水务局柏知远局长答应修的路灯，被村民苗永红拆了")
+    given_demand("联系人：柏知远，家门口的路灯坏了不亮")
+
+    titles = {card.title for card in services.find_similar("路灯")}
+
+    assert titles == {
+        "水务局柏知远局长答应修的路灯，被村民[人名]拆了",
+        "联系人：[人名]，家门口的路灯坏了不亮",
+    }
 
 
 def found(text: str = "人民路口的路灯坏了不亮", **where: object) -> list[int]:

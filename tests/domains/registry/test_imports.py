@@ -279,6 +279,16 @@ def test_a_post_of_every_unit_is_given_to_every_unit():
     assert len(services.posts()) == 4
 
 
+def test_the_holder_of_a_public_post_is_known_by_name():
+    given_registry()
+
+    load(
+        "posts", "code,title,role,unit,现任\nh1,局长,leader,housing,柏知远\nh2,承办人,unit_officer,housing,\n"
+    )
+
+    assert services.officials() == {"柏知远"}
+
+
 def test_the_tree_of_categories_must_follow_its_codes():
     report = load("categories", "code,parent,name\n01,,a\n0201,01,b\n020101,0201,c\n1,,d\n")
 

@@ -217,8 +217,12 @@ def test_names_without_a_label_are_hidden_only_when_asked():
     assert (mask(text).text, mask(text, names=True).text) == (text, "包工头[人名]拖欠工资")
 
 
-def test_names_on_the_allow_list_stay():
-    assert mask("联系人：李小明", keep_names={"李小明"}).text == "联系人：李小明"
+def test_names_on_the_allow_list_stay_unless_a_person_says_who_they_are():
+    text = "联系人：李小明，找过李小明局长和村民赵二喜"
+
+    masked = mask(text, names=True, keep_names={"李小明"}).text
+
+    assert masked == "联系人：[人名]，找过李小明局长和村民[人名]"
 
 
 @given(st.text(max_size=200), st.booleans())

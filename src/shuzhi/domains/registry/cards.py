@@ -116,6 +116,7 @@ class PostCard:
     title: str
     title_en: str
     role: str
+    holder: str = ""
 
 
 @dataclass(frozen=True)

@@ -62,11 +62,14 @@ class UnitCost(models.Model):
 
 
 class Post(models.Model):
+    """holder: the official who acts in it in public, whose name stays where others are hidden; empty for the others."""
+
     code = models.CharField(max_length=64, unique=True)
     unit = models.CharField(max_length=32, db_index=True)
     title = models.CharField(max_length=64)
     title_en = models.CharField(max_length=64, blank=True)
     role = models.CharField(max_length=32)
+    holder = models.CharField(max_length=64, blank=True)
 
 
 class Category(models.Model):

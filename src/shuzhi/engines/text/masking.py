@@ -66,7 +66,8 @@ def mask(
 
     names: hide every name of a person that can be found (about 0.3 ms more), to be asked for wherever a text is
     shown to those who do not handle it; without it only names behind a label ("联系人：…") are hidden.
-    keep_names: names that stay, such as officials acting in their post.   tagger: a second source of names, such as
+    keep_names: names that stay, such as officials acting in their post; not behind a label, where a person tells who
+    they are.   tagger: a second source of names, such as
     `person_names.lac_tagger()`.
 
     >>> mask("我叫李小明，电话１３８ ００１３ ８０００").text
@@ -77,8 +78,9 @@ def mask(
     for kind, finder in FINDERS:
         for start, end in finder(views):
             _claim(taken, Span(start, end, kind, text[start:end]))
-    for start, end in person_names.find(text, tagger) if names else person_names.labelled(text):
-        if text[start:end] not in keep_names:
+    own = set(person_names.labelled(text))
+    for start, end in person_names.find(text, tagger) if names else own:
+        if text[start:end] not in keep_names or (start, end) in own:
             _claim(taken, Span(start, end, "name", text[start:end]))
     if not taken:
         return Masked(text, ())

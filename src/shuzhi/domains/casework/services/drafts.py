@@ -15,7 +15,6 @@ from shuzhi.domains.casework.services import orders, seeing
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.knowledge import services as knowledge
 from shuzhi.domains.registry import services as registry
-from shuzhi.engines import text as text_engine
 from shuzhi.spine import access, clock
 from shuzhi.spine.actors import SYSTEM, Actor
 from shuzhi.spine.errors import NotFound
@@ -60,7 +59,7 @@ def _earlier_replies(asked: str, row: WorkOrder) -> list[DraftSource]:
             kind="reply",
             key=last[demand_id].order.number,
             citation=last[demand_id].order.number,
-            words=text_engine.mask(last[demand_id].text.replace(drafting.LABEL, ""), names=True).text.strip(),
+            words=intake.hide_people(last[demand_id].text.replace(drafting.LABEL, "")).strip(),
             basis="",
             reasons=one.shared_words,
         )

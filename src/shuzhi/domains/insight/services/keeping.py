@@ -8,7 +8,6 @@ from shuzhi.domains.insight.models import HotIssue, IssueMember
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import MatterCard
 from shuzhi.domains.intake.kinds import FINAL_STATUSES
-from shuzhi.engines import text as text_engine
 from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM
 
@@ -35,7 +34,7 @@ def new_issue(first: MatterCard, *, block: str) -> HotIssue:
 
 def title_of(matter: MatterCard) -> str:
     """What an issue is called after one of its demands, without names of persons."""
-    return text_engine.mask(matter.title or matter.text[:40], names=True).text[:_TITLE_LENGTH]
+    return intake.hide_people(matter.title or matter.text[:40])[:_TITLE_LENGTH]
 
 
 def member_of(

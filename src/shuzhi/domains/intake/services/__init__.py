@@ -1,6 +1,7 @@
 """The only entrance to intake."""
 
 from shuzhi.domains.intake.services.counting import count_by_day, first_day
+from shuzhi.domains.intake.services.hiding import hide_people
 from shuzhi.domains.intake.services.importing import (
     FileUnreadable,
     ImportRunning,
@@ -78,6 +79,7 @@ __all__ = [
     "first_day",
     "get_demand",
     "get_demands",
+    "hide_people",
     "import_demands",
     "judge_suggestion",
     "keep_draft_photo",

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from shuzhi.domains.intake.cards import SimilarCard
 from shuzhi.domains.intake.kinds import FINAL_STATUSES
 from shuzhi.domains.intake.models import Demand
+from shuzhi.domains.intake.services.hiding import hide_people
 from shuzhi.domains.intake.services.vocabulary import vocabulary
 from shuzhi.engines import text as text_engine
 from shuzhi.spine import access, clock
@@ -75,7 +76,7 @@ def _card(
     return SimilarCard(
         id=row.pk,
         # Strangers read this: names in free words go, too, and the place is the area, not the door.
-        title=text_engine.mask(row.title, names=True).text,
+        title=hide_people(row.title),
         place=vocabulary().name_of_area(row.area),
         distance_m=_distance_m(lat, lng, row),
         score=score,

@@ -70,6 +70,7 @@ class PostLoader(KeyedLoader):
         Field("title", ("岗位名称", "岗位", "名称")),
         Field("title_en", ("英文名", "英文名称", "english_title")),
         Field("role", ("角色", "系统角色")),
+        Field("holder", ("现任", "任职人", "姓名")),
     )
     required = ("unit", "title", "role")
     topics = (versions.UNITS,)
@@ -87,6 +88,7 @@ class PostLoader(KeyedLoader):
             "title": cell.needed(values, "title", longest=64),
             "title_en": cell.optional(values, "title_en", longest=64),
             "role": role,
+            "holder": cell.optional(values, "holder", longest=64),
         }
 
     def take(self, values: Mapping[str, str]) -> bool:

@@ -36,7 +36,7 @@ from shuzhi.domains.registry.services.proposals import (
     keep_proposals,
     open_proposals,
 )
-from shuzhi.domains.registry.services.units import get_unit, posts, units
+from shuzhi.domains.registry.services.units import get_unit, officials, posts, units
 from shuzhi.domains.registry.services.words import categories, get_category, reply_templates, words_version
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "import_csv",
     "keep_proposals",
     "locate",
+    "officials",
     "open_proposals",
     "people_in",
     "phones_of",

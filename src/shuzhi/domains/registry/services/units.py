@@ -19,11 +19,16 @@ def _load_units() -> dict[str, UnitCard]:
 
 def _load_posts() -> tuple[PostCard, ...]:
     rows = Post.objects.order_by("code")
-    return tuple(PostCard(row.code, row.unit, row.title, row.title_en, row.role) for row in rows)
+    return tuple(PostCard(row.code, row.unit, row.title, row.title_en, row.role, row.holder) for row in rows)
+
+
+def _load_officials() -> frozenset[str]:
+    return frozenset(Post.objects.exclude(holder="").values_list("holder", flat=True))
 
 
 _units = versions.Cached(_load_units, versions.UNITS)
 _posts = versions.Cached(_load_posts, versions.UNITS)
+_officials = versions.Cached(_load_officials, versions.UNITS)
 
 
 def units(*, tier: str = "", area: str = "", search: str = "") -> list[UnitCard]:
@@ -48,3 +53,8 @@ def get_unit(code: str) -> UnitCard:
 
 def posts(*, unit: str = "") -> list[PostCard]:
     return [card for card in _posts() if not unit or card.unit == unit]
+
+
+def officials() -> frozenset[str]:
+    """Names of those who hold a public post: what they do in it is no secret."""
+    return _officials()
