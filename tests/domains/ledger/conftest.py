@@ -13,6 +13,7 @@ import pytest
 from django.utils import translation
 from tests import factories
 
+from shuzhi.domains.ledger import services as ledger
 from shuzhi.domains.ledger.models import Log
 from shuzhi.domains.ledger.services import logs, publishing
 from shuzhi.engines.ledger import parse_policy
@@ -20,6 +21,7 @@ from shuzhi.programs.keyfiles import make_key_file, read_key_file
 from shuzhi.programs.witness.server import WitnessServer
 from shuzhi.programs.witness.store import WitnessStore
 from shuzhi.programs.witness.witness import Witness
+from shuzhi.spine.actors import SYSTEM
 
 
 @pytest.fixture
@@ -106,7 +108,7 @@ def given_witnesses(tmp_path: Path) -> Iterator[Callable[[int], list[RunningWitn
         lines = [line for line in log.policy.splitlines() if line.startswith("log ")]
         lines += [f"witness {w.name} {w.vkey} http://127.0.0.1:{w.port}" for w in running]
         lines += [f"group most {threshold} {' '.join(w.name for w in running)}", "quorum most"]
-        Log.objects.filter(pk=log.pk).update(policy="".join(f"{line}\n" for line in lines))
+        ledger.set_policy("".join(f"{line}\n" for line in lines), because="test", by=SYSTEM)
         return running
 
     yield given

@@ -5,11 +5,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from django.db.models import F
 from tests.factories import given_demand, given_work_order
 
 from shuzhi.domains.ledger import leaves, places, vault
 from shuzhi.domains.ledger import services as ledger
-from shuzhi.domains.ledger.models import Entry, Log
+from shuzhi.domains.ledger.models import Entry, Log, Series
 from shuzhi.domains.ledger.refusals import LedgerStopped
 from shuzhi.domains.ledger.services import growing, publishing
 from shuzhi.engines.ledger import parse_checkpoint
@@ -72,6 +73,60 @@ def test_one_flipped_byte_in_a_row_is_found_and_named(published):
     Entry.objects.filter(pk=row.pk).update(leaf=bytes(leaf))
 
     assert f"entry {row.pk & 0xFFFF} in the database is not the one that was signed" in found()
+
+
+@pytest.mark.parametrize("column", ["leaf", "sealed"])
+def test_a_flipped_byte_anywhere_in_an_entry_s_row_is_found_and_names_the_entry(published, column):
+    row = Entry.objects.get(series="demands")
+    kept = bytes(getattr(row, column))
+    for at in range(0, len(kept), 17):  # all of them would take half a minute; 17 meets every line of a leaf
+        altered = bytearray(kept)
+        altered[at] ^= 1 << at % 8
+        Entry.objects.filter(pk=row.pk).update(**{column: bytes(altered)})
+
+        assert f"entry {row.pk & 0xFFFF}" in found(), at
+
+
+@pytest.mark.parametrize(
+    ("column", "altered"),
+    [
+        ("size", 1),
+        ("origin", "ledger.other.example/2026"),
+        ("signed_size", 1),
+        ("published_size", 1),
+        ("types", "demand.received\n"),
+        ("policy", "quorum none\n"),
+    ],
+)
+def test_an_altered_column_of_the_log_s_row_is_found_and_named(published, column, altered):
+    Log.objects.update(**{column: altered})
+
+    assert f"row log {Log.objects.get().name}" in found()
+
+
+@pytest.mark.parametrize("column", ["signed", "published", "published_policy"])
+def test_a_flipped_byte_anywhere_in_a_checkpoint_or_policy_of_the_log_s_row_is_found_and_named(
+    published, column
+):
+    kept = getattr(Log.objects.get(), column)
+    for at in range(0, len(kept), 13):
+        flipped = kept[:at] + ("x" if kept[at] != "x" else "y") + kept[at + 1 :]
+        Log.objects.update(**{column: flipped})
+
+        assert f"row log {Log.objects.get().name}" in found(), kept[at:]
+
+
+def test_an_altered_last_number_of_a_series_is_found_and_named(published):
+    Series.objects.filter(name="orders").update(last=F("last") + 1)
+
+    assert "row series orders of hotline" in found()
+
+
+def test_an_entry_that_poses_as_an_earlier_decision_is_found_and_named(published):
+    key = Entry.objects.filter(position__isnull=False).latest("pk").pk
+    Entry.objects.filter(pk=key).update(position=0)
+
+    assert f"entry {key & 0xFFFF} in the database its decision does not come after" in found()
 
 
 def test_a_column_that_says_something_else_than_its_leaf_is_found_and_named(published):

@@ -7,8 +7,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from benchmarks.ledger_path import announce
 from rfc3161_client import VerificationError
-from tests.factories import deliver, given_demand, given_work_order
+from tests.factories import given_demand, given_work_order
 
 from shuzhi.domains.ledger import anchors, places, vault
 from shuzhi.domains.ledger import services as ledger
@@ -19,7 +20,8 @@ from shuzhi.programs.reading import directory_reader
 from shuzhi.programs.verify.ledgers import judge_directory
 from shuzhi.programs.verify.receipts import judge_receipt
 from shuzhi.programs.verify.verdict import Outcome
-from shuzhi.spine import clock
+from shuzhi.site import wiring
+from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import SYSTEM
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -82,14 +84,14 @@ def test_key_rotation_rehearsed(given_witnesses):
 def test_a_policy_is_never_lowered_silently(given_witnesses):
     given_demand()
     given_witnesses(3)
-    log = Log.objects.get()
+    log, kept = Log.objects.get(), Entry.objects.filter(type="log.policy").count()
     weaker = log.policy.replace("group most 2", "group most 1")
 
     with pytest.raises(PolicyRefused):
         ledger.set_policy(weaker, because="faster", by=SYSTEM)
     ledger.set_policy(weaker, lower=True, because="faster", by=SYSTEM)
 
-    assert Entry.objects.filter(type="log.policy").count() == 2
+    assert Entry.objects.filter(type="log.policy").count() == kept + 1
     assert ledger.status().needed == 1
 
 
@@ -267,11 +269,26 @@ def test_checkpoints_are_time_stamped_and_the_token_is_verified(settings, author
         anchors.check_time_stamp(bytes(row.proof), b"another checkpoint", roots=roots.read_bytes())
 
 
-def test_garbage_collection_leaves_a_whole_log():
-    for number in range(3):
-        given_demand(f"锦绣花园{number}号楼路灯不亮。")
+def test_garbage_collection_removes_what_full_tiles_have_outgrown_and_leaves_a_whole_log():
+    listener = outbox.find_listener(wiring.LISTENERS, "ledger.seal")
+    sizes = []
+    for count in (100, 100, 100, 20):
+        announce(count)
+        outbox.drain([listener])
         ledger.publish(by=SYSTEM)
-    deliver()
+        sizes.append(Log.objects.get().published_size)
+    root = places.public(Log.objects.get().name)
+    assert [size > 256 for size in sizes] == [False, False, True, True]
+    outgrown = {root / f"tile/{level}/000.p/{size}" for level in ("0", "entries") for size in sizes[:2]}
+    before = {path for path in root.rglob("*") if path.is_file()}
+    assert outgrown < before
 
-    assert ledger.collect_garbage(by=SYSTEM) == 0  # nothing has outgrown its first tile yet
+    assert ledger.collect_garbage(by=SYSTEM) == len(outgrown)
+
+    assert before - {path for path in root.rglob("*") if path.is_file()} == outgrown
+    assert ledger.collect_garbage(by=SYSTEM) == 0
+    assert ledger.check_everything(by=SYSTEM) == []
     assert audit(Log.objects.get()) is Outcome.VERIFIED
+    announce(1)
+    outbox.drain([listener])
+    assert ledger.publish(by=SYSTEM) == 1, "the log grows on"

@@ -1,19 +1,25 @@
 """Is everything what was signed? Files, rows and openings compared with each other, and mended from the database."""
 
+import hashlib
 from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from shuzhi.domains.ledger import leaves, signing, vault
 from shuzhi.domains.ledger.cards import Fault
-from shuzhi.domains.ledger.models import INDEX_BITS, Entry, Log, entry_key
+from shuzhi.domains.ledger.models import INDEX_BITS, Entry, Log, Series, entry_key
 from shuzhi.domains.ledger.refusals import LedgerStopped
 from shuzhi.domains.ledger.services import growing
 from shuzhi.domains.ledger.services.stopping import Mismatch
 from shuzhi.engines.ledger import (
     CHECKPOINT_PATH,
+    TYPE_LIST,
     Auditor,
     Edge,
     LedgerError,
     SignedCheckpoint,
+    check_log_signature,
     check_policy,
     grow,
     parse_checkpoint,
@@ -50,6 +56,7 @@ def _check_log(log: Log) -> Iterator[Fault]:
         yield from (Fault(one.code, f"{log.name}: {one.where}", one.detail) for one in findings)
         damaged = {one.where for one in findings if one.code in _DAMAGED}
         yield from _compare_rows(log, directory, damaged)
+    yield from _check_log_row(log)
     yield from _check_rows(log)
     yield from _check_documents(log, directory)
 
@@ -63,7 +70,53 @@ def _witnessed(log: Log) -> SignedCheckpoint | Fault | None:
         check_policy(signed, parse_policy(log.published_policy.encode()), signing.checks())
     except LedgerError as error:
         return Fault("row", f"log {log.name}", f"its published checkpoint does not hold: {error}")
+    if (signed.checkpoint.origin, signed.checkpoint.size) != (log.origin, log.published_size):
+        return Fault("row", f"log {log.name}", "its name or size is not that of its published checkpoint")
     return signed
+
+
+def _check_log_row(log: Log) -> list[Fault]:
+    """Do the log's own columns and its series say what was signed and what its entries say?"""
+    with transaction.atomic():
+        held = Log.objects.select_for_update().get(pk=log.pk)  # so that no entry comes between two looks
+        return [*_check_signed(held), *_check_columns(held), *_check_series(held)]
+
+
+def _check_signed(log: Log) -> Iterator[Fault]:
+    if not log.signed:
+        return
+    where = f"log {log.name}"
+    try:
+        head = parse_checkpoint(log.signed.encode())
+        check_log_signature(head, parse_policy(log.policy.encode()), signing.checks())
+    except LedgerError as error:
+        yield Fault("row", where, f"its signed checkpoint does not hold: {error}")
+        return
+    if (head.checkpoint.origin, head.checkpoint.size) != (log.origin, log.signed_size):
+        yield Fault("row", where, "its name or size is not that of its signed checkpoint")
+
+
+def _check_columns(log: Log) -> Iterator[Fault]:
+    where, entries = f"log {log.name}", _entries(log)
+    if (count := entries.count()) != log.size:
+        yield Fault("row", where, f"it says {log.size} entries and has {count}")
+    types = f"gl1-types\n{log.types}"
+    for type_, text in ((leaves.POLICY, log.policy), (TYPE_LIST, types)):
+        named = entries.filter(type=type_).order_by("-id").values_list("leaf", flat=True).first()
+        digest = hashlib.sha256(text.encode()).hexdigest().encode()
+        if named is not None and b"\npub sha256:%b\n" % digest not in bytes(named):
+            yield Fault("row", where, f"its column is not what its last entry {type_} names")
+
+
+def _check_series(log: Log) -> Iterator[Fault]:
+    numbers = _entries(log).values_list("organ", "series").annotate(last=Max("number"))
+    said = Series.objects.filter(log=log).values_list("organ", "name", "last")
+    for organ, series, last in sorted(set(said) - set(numbers)):
+        yield Fault("row", f"series {series} of {organ}", f"{last} is not its last number")
+
+
+def _entries(log: Log) -> QuerySet[Entry]:
+    return Entry.objects.filter(id__gte=entry_key(log.pk, 0), id__lt=entry_key(log.pk + 1, 0))
 
 
 def _compare_rows(log: Log, directory: LogDirectory, damaged: set[str]) -> Iterator[Fault]:
@@ -95,8 +148,8 @@ def _leaves(log: Log, start: int, end: int) -> Iterator[tuple[int, bytes]]:
 
 def _check_rows(log: Log) -> Iterator[Fault]:
     """Do the columns say what the leaf says, and does every opening still open its seal?"""
-    rows = Entry.objects.filter(id__gte=entry_key(log.pk, 0), id__lt=entry_key(log.pk + 1, 0)).order_by("id")
-    for row in rows.iterator(chunk_size=2000):
+    position = 0
+    for row in _entries(log).order_by("id").iterator(chunk_size=2000):
         where = f"{log.name}: entry {row.pk & (1 << INDEX_BITS) - 1}"
         try:
             leaf = parse_leaf(bytes(row.leaf))
@@ -108,6 +161,12 @@ def _check_rows(log: Log) -> Iterator[Fault]:
             *(row.type, row.day),
         ):
             yield Fault("row", f"{where} in the database", "its columns say something else than its leaf")
+        if row.position is not None:
+            if row.position <= position:
+                yield Fault(
+                    "row", f"{where} in the database", "its decision does not come after the one before"
+                )
+            position = row.position
         if row.sealed and (why := _what_is_wrong_with_opening(row)):
             yield Fault("opening", where, why)
 
