@@ -14,7 +14,7 @@ from shuzhi.engines.ledger import FIRST_OF_YEAR, TYPE_LIST, format_type_list
 from shuzhi.spine import clock
 from shuzhi.spine.rows import insert_rows, update_rows
 
-_COLUMNS = ("id", "position", "organ", "series", "number", "type", "day", "subject", "leaf", "sealed")
+COLUMNS = ("id", "position", "organ", "series", "number", "type", "day", "subject", "leaf", "sealed")
 
 
 def latest_log() -> Log | None:
@@ -75,7 +75,7 @@ def append(log: Log, drafts: Iterable[Draft]) -> range:
     listed = _with_types(log, list(drafts))
     numbers = _numbered(log, listed)
     ciphers = vault.ciphers_for([draft.subject for draft in listed if draft.values])
-    insert_rows(Entry, _COLUMNS, _rows(log, listed, numbers, ciphers))
+    insert_rows(Entry, COLUMNS, _rows(log, listed, numbers, ciphers))
     _keep_documents(listed)
     first, log.size = log.size, log.size + len(listed)
     log.waiting_since = log.waiting_since or clock.now()
