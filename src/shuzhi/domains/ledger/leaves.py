@@ -135,9 +135,9 @@ def subject_of_demand(demand_id: int) -> str:
     return f"demand:{demand_id}"
 
 
-def commit_to(values: Mapping[str, Any], seed: bytes, *, sm3: bool) -> Seal:
+def commit_to(texts: Mapping[str, bytes], seed: bytes, *, sm3: bool) -> Seal:
     """Seal the values. The same seed gives the same seal, so that 32 secret bytes are all that must be kept."""
-    return commit(values, _stream(seed), sm3=installed_sm3() if sm3 else None)
+    return commit(texts, _stream(seed), sm3=installed_sm3() if sm3 else None)
 
 
 def _stream(seed: bytes) -> Draw:
@@ -152,12 +152,10 @@ def _stream(seed: bytes) -> Draw:
     return draw
 
 
-def pack(seed: bytes, values: Mapping[str, Any], *, sm3: bool) -> bytes:
-    """What the vault keeps of a seal."""
-    return seed + bytes([sm3]) + _as_json(values).encode()
-
-
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+def pack(seed: bytes, texts: Mapping[str, bytes], *, sm3: bool) -> bytes:
+    """What the vault keeps of a seal: the seed, whether there is a commitment with SM3, and the values as one object."""
+    members = b",".join([b'"%b":%b' % (name.encode(), text) for name, text in texts.items()])
+    return b"%b%b{%b}" % (seed, bytes([sm3]), members)
 
 
 def unpack(content: bytes) -> tuple[Seal, Opening]:

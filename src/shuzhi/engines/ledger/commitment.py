@@ -85,32 +85,38 @@ def seal(values: Mapping[str, Json], draw: Draw, *, sm3: Hash | None = None) -> 
 
     Raises ValueError when a value is not JSON or a name is empty or longer than 255 bytes.
     """
-    nonces, rows = _hashed(values, draw, sm3)
+    nonces, rows = _hashed(canonical(values), draw, sm3)
     fields = tuple(Field(name, value, nonce) for (name, value), nonce in zip(values.items(), nonces))  # noqa: B905
-    return _sealed(rows, sm3), Opening(b"", rows[0], fields, rows[1] if sm3 else ())
+    return _sealed(rows, sm3), Opening(b"", tuple(rows[0]), fields, tuple(rows[1]) if sm3 else ())
 
 
-def commit(values: Mapping[str, Json], draw: Draw, *, sm3: Hash | None = None) -> Seal:
-    """The seal of `seal` without its opening, for who can draw the same bytes again; half the work."""
-    return _sealed(_hashed(values, draw, sm3)[1], sm3)
+def commit(texts: Mapping[str, bytes], draw: Draw, *, sm3: Hash | None = None) -> Seal:
+    """The seal of `seal` without its opening, for who can draw the same bytes again.   texts: what `canonical` gives."""
+    return _sealed(_hashed(texts, draw, sm3)[1], sm3)
 
 
-def _sealed(rows: list[tuple[bytes, ...]], sm3: Hash | None) -> Seal:
+def canonical(values: Mapping[str, Json]) -> dict[str, bytes]:
+    """Each value in the canonical form of RFC 8785, which is what is hashed.   Raises ValueError."""
+    return {name: _canonical(value) for name, value in values.items()}
+
+
+def _sealed(rows: list[list[bytes]], sm3: Hash | None) -> Seal:
     return Seal(commitment(rows[0]), commitment(rows[1], sm3) if sm3 else None)
 
 
 def _hashed(
-    values: Mapping[str, Json], draw: Draw, sm3: Hash | None
-) -> tuple[list[bytes], list[tuple[bytes, ...]]]:
+    texts: Mapping[str, bytes], draw: Draw, sm3: Hash | None
+) -> tuple[list[bytes], list[list[bytes]]]:
     """The nonces, followed by decoys, and the row of hashes for each hash function."""
-    if not 1 <= len(values) <= PADDED_TO[-1]:
+    if not 1 <= len(texts) <= PADDED_TO[-1]:
         raise ValueError(f"a seal covers 1 to {PADDED_TO[-1]} fields")
-    width = next(width for width in PADDED_TO if len(values) <= width)
+    width = next(width for width in PADDED_TO if len(texts) <= width)
     drawn = _split(draw, width)
-    inputs = _inputs(values, drawn)
-    rows = [_row(inputs, drawn[len(values) :], sha256)]
+    decoys = drawn[len(texts) :]
+    inputs = [_input(name, nonce, text) for (name, text), nonce in zip(texts.items(), drawn)]  # noqa: B905
+    rows = [sorted([*map(sha256, inputs), *decoys])]
     if sm3:
-        rows.append(_row(inputs, _split(draw, width - len(values)), sm3))
+        rows.append(sorted([*map(sm3, inputs), *_split(draw, len(decoys))]))
     return drawn, rows
 
 
@@ -121,17 +127,9 @@ def _split(draw: Draw, count: int) -> list[bytes]:
     return [raw[at : at + NONCE_SIZE] for at in range(0, len(raw), NONCE_SIZE)]
 
 
-def _row(inputs: list[bytes], decoys: list[bytes], hash_: Hash) -> tuple[bytes, ...]:
-    return tuple(sorted([*map(hash_, inputs), *decoys]))
-
-
-def _inputs(values: Mapping[str, Json], nonces: list[bytes]) -> list[bytes]:
-    """What is hashed of each field."""
-    texts = map(_canonical, values.values())
-    return [
-        b"%b%b%b%b" % (_head(name), nonce, len(text).to_bytes(4, "big"), text)
-        for name, nonce, text in zip(values, nonces, texts)  # noqa: B905
-    ]
+def _input(name: str, nonce: bytes, text: bytes) -> bytes:
+    """What is hashed of a field."""
+    return _head(name) + nonce + len(text).to_bytes(4, "big") + text
 
 
 @lru_cache(maxsize=1024)
@@ -143,7 +141,7 @@ def _head(name: str) -> bytes:
 
 
 def field_hash(field: Field, hash_: Hash = sha256) -> bytes:
-    return hash_(_inputs({field.name: field.value}, [field.nonce])[0])
+    return hash_(_input(field.name, field.nonce, _canonical(field.value)))
 
 
 def _canonical(value: Json) -> bytes:
@@ -167,8 +165,8 @@ def _is_deeper(value: Json, limit: int) -> bool:
 
 
 def commitment(hashes: Iterable[bytes], hash_: Hash = sha256) -> bytes:
-    row = list(hashes)
-    return hash_(b"".join([b"gl1/c1\0", len(row).to_bytes(1, "big"), *row]))
+    row = b"".join(hashes)
+    return hash_(b"gl1/c1\0" + (len(row) // NONCE_SIZE).to_bytes(1, "big") + row)
 
 
 def check_opening(opening: Opening, seal_: Seal, *, sm3: Hash | None = None) -> None:

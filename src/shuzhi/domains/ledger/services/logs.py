@@ -10,7 +10,7 @@ from django.db import transaction
 from shuzhi.domains.ledger import leaves, signing, vault
 from shuzhi.domains.ledger.leaves import Draft
 from shuzhi.domains.ledger.models import Document, Entry, Log, Series, entry_key
-from shuzhi.engines.ledger import FIRST_OF_YEAR, TYPE_LIST, format_type_list
+from shuzhi.engines.ledger import FIRST_OF_YEAR, TYPE_LIST, canonical, format_type_list
 from shuzhi.spine import clock
 from shuzhi.spine.rows import insert_rows, update_rows
 
@@ -101,9 +101,10 @@ def _sealed(
 ) -> tuple[bytes, bytes]:
     if draft.values is None or cipher is None:
         return bytes(leaves.leaf_of(draft, number=number, sealed=None)), b""
-    commitment = leaves.commit_to(draft.values, seed, sm3=sm3)
+    texts = canonical(draft.values)
+    commitment = leaves.commit_to(texts, seed, sm3=sm3)
     leaf = bytes(leaves.leaf_of(draft, number=number, sealed=commitment))
-    return leaf, vault.wrap(cipher, leaves.pack(seed, draft.values, sm3=sm3), belongs_to=leaf)
+    return leaf, vault.wrap(cipher, leaves.pack(seed, texts, sm3=sm3), belongs_to=leaf)
 
 
 def _with_types(log: Log, drafts: list[Draft]) -> list[Draft]:
