@@ -1,5 +1,6 @@
 """The only entrance to statistics."""
 
+from shuzhi.domains.statistics.daily import DayCount, demands_by_day, demands_of
 from shuzhi.domains.statistics.grouping import By
 from shuzhi.domains.statistics.services.counting import compare_units, count_anew, measures, week_in_figures
 from shuzhi.domains.statistics.services.flowing import flows
@@ -17,11 +18,14 @@ from shuzhi.domains.statistics.services.trends import trends
 
 __all__ = [
     "By",
+    "DayCount",
     "compare_units",
     "count_anew",
     "definition",
     "definitions",
     "figures_of_demand",
+    "demands_by_day",
+    "demands_of",
     "file_away",
     "flows",
     "holding",

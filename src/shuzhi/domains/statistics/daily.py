@@ -1,0 +1,57 @@
+"""Demands day by day, place by place, matter by matter: what outlooks and warnings look at."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple, cast
+
+from shuzhi.domains.statistics.warehouse import engines
+from shuzhi.spine import access, clock
+from shuzhi.spine.actors import Actor
+
+
+class DayCount(NamedTuple):
+    """So many demands of a day. area, category: codes as the hotline settled them, "" where nothing is known."""
+
+    day: date
+    area: str
+    category: str
+    demands: int
+
+
+# A demand counts once, on the day that it came, with the place and category that its first order has by now.
+_SETTLED = (
+    "SELECT demands.demand_id AS demand_id, demands.received_on AS day, "
+    "COALESCE(NULLIF(firsts.area, ''), demands.area) AS area, "
+    "COALESCE(NULLIF(firsts.category, ''), demands.category) AS category "
+    "FROM demands LEFT JOIN ("
+    "SELECT demand_id, area, category FROM orders "
+    "WHERE order_id IN (SELECT MIN(order_id) AS first_id FROM orders GROUP BY demand_id)"
+    ") AS firsts ON firsts.demand_id = demands.demand_id "
+    "WHERE demands.received_on >= DATE '{since}' AND demands.received_on < DATE '{until}'"
+)
+
+
+def demands_by_day(*, since: date, until: date, by: Actor) -> list[DayCount]:
+    """How many demands came on each day from `since` up to but not including `until`, in the order of days and codes."""
+    access.require_somewhere(by, "statistics.read")
+    settled = _SETTLED.format(since=since.isoformat(), until=until.isoformat())
+    question = (
+        f"SELECT day, area, category, COUNT(*) AS counted FROM ({settled}) AS settled "  # noqa: S608
+        "GROUP BY day, area, category ORDER BY day, area, category"
+    )
+    found = engines.ask(question, now=clock.now())
+    return [DayCount(*row) for row in cast(list[tuple[date, str, str, int]], found)]
+
+
+def demands_of(
+    *, since: date, until: date, area: str, categories: Collection[str], limit: int, by: Actor
+) -> list[int]:
+    """Ids of the newest demands of these days in an area ("" for all) and of these category codes (empty for all)."""
+    access.require(by, "statistics.read", area=area)
+    settled = _SETTLED.format(since=since.isoformat(), until=until.isoformat())
+    told = [f"area LIKE '{access.area_prefix(area)}%'"] if area else []
+    if categories:
+        told.append(f"category IN ({', '.join(repr(code) for code in sorted(categories))})")
+    where = f" WHERE {' AND '.join(told)}" if told else ""
+    question = f"SELECT demand_id FROM ({settled}) AS settled{where} ORDER BY demand_id DESC LIMIT {limit}"  # noqa: S608
+    return [int(cast(int, number)) for (number,) in engines.ask(question, now=clock.now())]
