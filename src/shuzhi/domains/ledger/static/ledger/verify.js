@@ -1,13 +1,19 @@
-/* Checks a receipt in the reader's own browser: place in the tree, signatures, quorum, personal part.
-   Our own code on WebCrypto, no library. Formats: C2SP tlog-proof, signed-note, tlog-cosignature, tlog-policy; gl1. */
+/* Checks a receipt in the reader's own browser: place in the tree, signatures, quorum, personal part, and whether the
+   public files of the ledger say the same. Our own code on WebCrypto, no library.
+   Formats: C2SP tlog-proof, signed-note, tlog-cosignature, tlog-policy, tlog-tiles; gl1. */
 "use strict";
 (function () {
   const utf8 = new TextEncoder();
   const NOTE = 1, COSIGNATURE = 4; // the signature types of Ed25519 keys
 
   class Wrong extends Error {} // what does not hold; the message is a word of the page
+  class Refused extends Error {} // the message is the server's sentence
 
-  const fromBase64 = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  function fromBase64(text) {
+    const raw = atob(text);
+    if (btoa(raw) !== text) throw new Error("another spelling of the same bytes");
+    return Uint8Array.from(raw, (char) => char.charCodeAt(0));
+  }
   const fromHex = (text) => Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
   const toHex = (raw) => Array.from(raw, (byte) => byte.toString(16).padStart(2, "0")).join("");
   const same = (one, other) => toHex(one) === toHex(other);
@@ -81,7 +87,9 @@
     return hash;
   }
 
+  /* A signature of a known key that does not hold condemns the whole note, as in shuzhi-verify. */
   async function hasSigned(note, known) {
+    let signed = false;
     for (const { name, raw } of note.signatures) {
       if (name !== known.name || !same(raw.slice(0, 4), known.id)) continue;
       let message = utf8.encode(note.text), signature = raw.slice(4);
@@ -91,9 +99,10 @@
         signature = signature.slice(8);
       } else if (known.kind !== NOTE) continue; // a kind that browsers cannot check counts for nothing
       const key = await crypto.subtle.importKey("raw", known.key, { name: "Ed25519" }, false, ["verify"]);
-      if (await crypto.subtle.verify({ name: "Ed25519" }, key, signature, message)) return true;
+      if (!(await crypto.subtle.verify({ name: "Ed25519" }, key, signature, message))) throw new Wrong("bad-signature");
+      signed = true;
     }
-    return false;
+    return signed;
   }
 
   function isMet(policy, name, seen) {
@@ -123,23 +132,95 @@
     }
   }
 
+  /* Log and quorum of a checkpoint; returns [word, detail] for each. */
+  async function checkNote(note, policy) {
+    const logs = await Promise.all(policy.logs.map((known) => known.name === note.origin && hasSigned(note, known)));
+    if (!logs.includes(true)) throw new Wrong("no-log");
+    const seen = new Set();
+    for (const [name, known] of policy.witnesses) if (await hasSigned(note, known)) seen.add(name);
+    if (policy.quorum === "none") return [["log", note.origin], ["unwitnessed", ""]];
+    if (!isMet(policy, policy.quorum, seen)) throw new Wrong("no-quorum");
+    return [["log", note.origin], ["quorum", [...seen].join(", ")]];
+  }
+
+  /* The public files of a log, and hashes read from its tiles: nothing read is trusted before it leads to a signed root. */
+  const HEIGHT = 8n, WIDTH = 1n << HEIGHT;
+  class Files {
+    constructor(address, size) { Object.assign(this, { address, size, tiles: new Map() }); }
+
+    tile(level, number, kind) {
+      const nodes = this.size >> (HEIGHT * level), partial = (number + 1n) * WIDTH > nodes ? nodes % WIDTH : 0n;
+      const groups = String(number).padStart(3 * Math.ceil(String(number).length / 3), "0").match(/.../g);
+      const path = groups.map((group, at) => (at < groups.length - 1 ? `x${group}` : group)).join("/");
+      const name = `${this.address}tile/${kind || level}/${path}${partial ? `.p/${partial}` : ""}`;
+      if (!this.tiles.has(name)) this.tiles.set(name, fetched(name, true));
+      return this.tiles.get(name);
+    }
+
+    /* The hash of the complete subtree of 2^height entries that is number `at` of its height. */
+    async perfect(height, at) {
+      const within = height % HEIGHT, first = at << within;
+      const raw = await this.tile(height / HEIGHT, first / WIDTH), slot = Number(first % WIDTH);
+      let row = Array.from({ length: 2 ** Number(within) }, (_, n) => raw.slice(32 * (slot + n), 32 * (slot + n + 1)));
+      while (row.length > 1)
+        row = await Promise.all(row.filter((_, n) => n % 2 === 0).map((left, n) => sha256([1], left, row[2 * n + 1])));
+      return row[0];
+    }
+
+    async ofRange(start, end) {
+      const parts = [];
+      while (start < end) {
+        const height = BigInt((end - start).toString(2).length - 1);
+        parts.push(await this.perfect(height, start >> height));
+        start += 1n << height;
+      }
+      let whole = parts.pop();
+      while (parts.length) whole = await sha256([1], parts.pop(), whole);
+      return whole;
+    }
+
+    /* RFC 6962, 2.1.1 */
+    async pathOf(index) {
+      const ranges = [];
+      let start = 0n, end = this.size;
+      while (end - start > 1n) {
+        const middle = start + (1n << BigInt((end - start - 1n).toString(2).length - 1));
+        if (index < middle) { ranges.push([middle, end]); end = middle; } else { ranges.push([start, middle]); start = middle; }
+      }
+      return Promise.all(ranges.reverse().map(([from, to]) => this.ofRange(from, to)));
+    }
+
+    async entry(index) {
+      const bundle = await this.tile(0n, index / WIDTH, "entries");
+      for (let at = 0, n = 0n; at < bundle.length; n += 1n) {
+        const length = bundle[at] * 256 + bundle[at + 1];
+        if (n === index % WIDTH) return bundle.slice(at + 2, at + 2 + length);
+        at += 2 + length;
+      }
+      throw new Wrong("other-files");
+    }
+  }
+
+  /* Whether the files that everybody can copy hold the same entry under the newest witnessed checkpoint. */
+  async function checkFiles(address, leaf, index, policy) {
+    const note = readNote(await fetched(`${address}checkpoint`));
+    await checkNote(note, policy);
+    const files = new Files(address, note.size);
+    const found = same(await files.entry(index), leaf) && same(await rootOf(leaf, index, note.size, await files.pathOf(index)), note.root);
+    if (!found) throw new Wrong("other-files");
+    return [["files", `${note.size}`]];
+  }
+
   /* Returns [word, detail] for each thing that holds; throws Wrong with the first that does not. */
-  async function check(proofText, policyText, openingText) {
+  async function check({ proof: proofText, policy: policyText, opening: openingText, log }) {
     const proof = readProof(proofText), policy = await readPolicy(policyText);
     const opening = openingText ? JSON.parse(openingText) : null;
     const leaf = opening ? utf8.encode(opening.leaf) : proof.extra;
     if (!leaf || (proof.extra && !same(proof.extra, leaf))) throw new Wrong("not-included");
     const { note, index } = proof;
     if (!same(await rootOf(leaf, index, note.size, proof.path), note.root)) throw new Wrong("not-included");
-    const told = [["included", ""]];
-    const logs = await Promise.all(policy.logs.map((known) => known.name === note.origin && hasSigned(note, known)));
-    if (!logs.includes(true)) throw new Wrong("no-log");
-    told.push(["log", note.origin]);
-    const seen = new Set();
-    for (const [name, known] of policy.witnesses) if (await hasSigned(note, known)) seen.add(name);
-    if (policy.quorum === "none") told.push(["unwitnessed", ""]);
-    else if (!isMet(policy, policy.quorum, seen)) throw new Wrong("no-quorum");
-    else told.push(["quorum", [...seen].join(", ")]);
+    const told = [["included", ""], ...(await checkNote(note, policy))];
+    if (log) told.push(...(await checkFiles(log, leaf, index, policy)));
     if (opening) { await checkOpening(opening, leaf); told.push(["opened", ""]); }
     return { told, fields: opening ? opening.fields : [] };
   }
@@ -153,16 +234,18 @@
     return made;
   }
 
-  async function show(proof, policy, opening) {
+  /* gather: gives the files. A refusal or an error is a verdict too. */
+  async function show(gather) {
     const place = document.querySelector("[data-verdict]");
-    const say = (name, good) => {
+    const say = (name, good, reason) => {
       place.replaceChildren();
       place.className = `verdict ${good ? "good" : "bad"}`;
       element("p", word(name), place);
+      if (reason) element("li", reason, element("ul", "", place), "no");
     };
     say("checking", true);
     try {
-      const { told, fields } = await check(proof, policy, opening);
+      const { told, fields } = await check(await gather());
       say("good", true);
       const list = element("ul", "", place);
       for (const [name, detail] of told) element("li", detail ? `${word(name)} ${detail}` : word(name), list);
@@ -173,32 +256,37 @@
         element("dd", typeof field.value === "string" ? field.value : JSON.stringify(field.value), row);
       }
     } catch (error) {
-      if (error instanceof Wrong) {
-        say("bad", false);
-        element("li", word(error.message), element("ul", "", place), "no");
-      } else say(!window.crypto.subtle || error.name === "NotSupportedError" ? "unable" : "unreadable", false);
+      if (error instanceof Wrong) say("bad", false, word(error.message));
+      else if (error instanceof Refused) say("bad", false, error.message);
+      else say(!window.crypto.subtle || error.name === "NotSupportedError" ? "unable" : "unreadable", false);
     }
   }
 
-  async function fetched(url) {
-    if (!url) return "";
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error(`${answer.status}`);
-    return answer.text();
+  async function fetched(url, raw) {
+    const answer = await fetch(url, { headers: { Accept: "application/json, */*;q=0.1" } });
+    if (!answer.ok) {
+      const problem = await answer.json().catch(() => ({}));
+      throw new Refused(problem.detail || problem.title || word("missing"));
+    }
+    return raw ? new Uint8Array(await answer.arrayBuffer()) : answer.text();
   }
 
   for (const button of document.querySelectorAll("[data-verify]")) {
     button.hidden = false;
-    button.addEventListener("click", async () => {
-      const { proof, policy, opening } = button.dataset;
-      await show(...(await Promise.all([proof, policy, opening].map(fetched))));
-    });
+    button.addEventListener("click", () => show(async () => {
+      const { proof, policy, opening, log } = button.dataset;
+      const texts = await Promise.all([proof, policy, opening].map((url) => (url ? fetched(url) : "")));
+      return { proof: texts[0], policy: texts[1], opening: texts[2], log };
+    }));
   }
   for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
   const form = document.querySelector("[data-check]");
-  if (form) form.addEventListener("submit", async (event) => {
+  if (form) form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const texts = ["proof", "policy", "opening"].map((name) => form.elements[name].files[0]).map((file) => (file ? file.text() : ""));
-    await show(...(await Promise.all(texts)));
+    show(async () => {
+      const given = ["proof", "policy", "opening"].map((name) => form.elements[name].files[0]);
+      const [proof, policy, opening] = await Promise.all(given.map((file) => (file ? file.text() : "")));
+      return { proof, policy, opening };
+    });
   });
 })();
