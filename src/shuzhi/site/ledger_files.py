@@ -1,6 +1,6 @@
 """The ledger's public files, straight from their directory: neither views nor the database stand in the read path.
 
-A county puts its web server's own file service before this (docs/guide/ledger.md); the answers are the same.
+A county puts its web server's own file service before this (docs/guide/ledger-nginx.conf); the answers are the same.
 """
 
 import re
@@ -34,8 +34,8 @@ def before(application: WSGIApplication) -> WSGIApplication:
 
 def _serve(root: Path, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     try:
-        raw = (root / path).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+        raw = _read(root, path)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         start_response("404 Not Found", [("Content-Type", _TEXT), ("Content-Length", "0")])
         return []
     kind = "application/octet-stream" if path.startswith("tile/") else _TEXT
@@ -49,3 +49,11 @@ def _serve(root: Path, path: str, environ: WSGIEnvironment, start_response: Star
     ]
     start_response("200 OK", headers)
     return [raw] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+def _read(root: Path, path: str) -> bytes:
+    """A file of a log. A link that somebody laid into the log leads nowhere."""
+    real = (root / path).resolve(strict=True)
+    if not real.is_relative_to(root.resolve()):
+        raise FileNotFoundError(path)
+    return real.read_bytes()
