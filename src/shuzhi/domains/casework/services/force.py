@@ -7,7 +7,6 @@ from shuzhi.domains.casework.journey import Step
 from shuzhi.domains.casework.services.orders import Loaded
 from shuzhi.domains.ledger import services as ledger
 from shuzhi.domains.ledger.cards import DecisionRef
-from shuzhi.spine.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def in_force(*orders: Loaded) -> InForce:
     verified = ledger.in_effect(ref for some in refs.values() for ref in some)
     reached = {demand_id: _leading(some, verified) for demand_id, some in refs.items()}
     missing = [some[reached[demand_id]] for demand_id, some in refs.items() if reached[demand_id] < len(some)]
-    return InForce(reached, _why_not(missing[0]) if missing else "")
+    return InForce(reached, ledger.why_not_in_effect(missing[0]) if missing else "")
 
 
 def ref_of(loaded: Loaded, step: Step) -> DecisionRef:
@@ -40,11 +39,3 @@ def ref_of(loaded: Loaded, step: Step) -> DecisionRef:
 
 def _leading(refs: Sequence[DecisionRef], verified: Mapping[DecisionRef, object]) -> int:
     return next((at for at, ref in enumerate(refs) if ref not in verified), len(refs))
-
-
-def _why_not(ref: DecisionRef) -> str:
-    try:
-        ledger.require_effect(ref)
-    except Refused as refusal:
-        return refusal.sentence
-    return ""  # witnessed in this very moment: the next look shows it

@@ -10,6 +10,7 @@ from shuzhi.domains.ledger.services.effects import (
     ref_of_step,
     require_effect,
     unwitnessed_demands,
+    why_not_in_effect,
     witnessed_position,
 )
 from shuzhi.domains.ledger.services.erasing import erase_demand
@@ -62,5 +63,6 @@ __all__ = [
     "set_up_local_witnesses",
     "status",
     "unwitnessed_demands",
+    "why_not_in_effect",
     "witnessed_position",
 ]

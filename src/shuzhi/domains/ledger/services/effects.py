@@ -23,6 +23,7 @@ from shuzhi.engines.ledger import (
     verify_inclusion,
 )
 from shuzhi.spine import outbox
+from shuzhi.spine.errors import Refused
 from shuzhi.spine.events import Decision
 
 log_ = logging.getLogger("shuzhi.ledger")
@@ -50,6 +51,15 @@ def require_effect(wanted: DecisionRef) -> ReceiptFiles:
     if row is None:
         raise NotYetWitnessed()
     return receipts.receipt_of(row, Log.objects.get(pk=row.pk >> INDEX_BITS))
+
+
+def why_not_in_effect(wanted: DecisionRef) -> str:
+    """For the page, in a sentence, why a decision is not shown as in force."""
+    try:
+        require_effect(wanted)
+    except Refused as refusal:
+        return refusal.sentence
+    return NotYetWitnessed().sentence  # it came in this very moment: the next look shows it
 
 
 def in_effect(wanted: Iterable[DecisionRef]) -> dict[DecisionRef, EntryCard]:

@@ -7,7 +7,6 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.ledger import services as ledger
-from shuzhi.domains.ledger.cards import DecisionRef
 from shuzhi.domains.policy import shelf, telling
 from shuzhi.domains.policy.cards import (
     BatchCard,
@@ -25,7 +24,7 @@ from shuzhi.domains.policy.services.versions import book_card
 from shuzhi.domains.policy.states import Outcome, State, state_after
 from shuzhi.spine import access, audit
 from shuzhi.spine.actors import Actor
-from shuzhi.spine.errors import NotFound, Refused
+from shuzhi.spine.errors import NotFound
 from shuzhi.spine.sealing import lookup_hash, unseal
 
 PER_PAGE = 50
@@ -84,15 +83,9 @@ def entitlement_of_link(secret: str) -> EntitlementDetail:
     if reached == len(made):
         return replace(detail, decisions=decisions)
     card = replace(detail.entitlement, state=state_after(Outcome(one.outcome) for one in made[:reached]))
-    return replace(detail, entitlement=card, decisions=decisions, held_back=_why_not(refs[reached]))
-
-
-def _why_not(ref: DecisionRef) -> str:
-    try:
-        ledger.require_effect(ref)
-    except Refused as refusal:
-        return refusal.sentence
-    return ""  # witnessed in this very moment: the next look shows it
+    return replace(
+        detail, entitlement=card, decisions=decisions, held_back=ledger.why_not_in_effect(refs[reached])
+    )
 
 
 def by_link(secret: str) -> Entitlement:
