@@ -5,10 +5,10 @@ from types import ModuleType
 
 import pytest
 
-from shuzhi.engines.fairness import comparing, intervals, shrinkage
+from shuzhi.engines.fairness import comparing, confounding, intervals, shrinkage, suppression, weighting
 
 
-@pytest.mark.parametrize("module", [comparing, intervals, shrinkage])
+@pytest.mark.parametrize("module", [comparing, confounding, intervals, shrinkage, suppression, weighting])
 def test_examples_give_what_they_promise(module: ModuleType):
     results = doctest.testmod(module)
 

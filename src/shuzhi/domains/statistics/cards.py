@@ -14,7 +14,7 @@ class MeasureCard:
     `numerator` is fen.   rate: a share from 0 to 1, hours when `scale` is "hours", fen when it is "fen", the number
     itself when it is "count"; None without a denominator.   low, high: the 95 %
     interval of a share.   excluded: orders left out, per reason.   rankable: enough orders to stand in a list of
-    peers.   shrunk: the share drawn towards that of the peers, for sorting; None where there are no peers.
+    peers.   hidden: too few to be told in public, or needed to hide others; every figure of it is then empty.   shrunk: the share drawn towards that of the peers, for sorting; None where there are no peers.
     """
 
     name: str
@@ -31,6 +31,7 @@ class MeasureCard:
     excluded: Mapping[str, int]
     rankable: bool
     shrunk: float | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +79,18 @@ class WeekCard:
 
 @dataclass(frozen=True, kw_only=True)
 class TierCard:
-    """Units of one tier by one measure. ranked: the best first.   too_few: without a rank, in the order of names."""
+    """Units of one tier by one measure. ranked: the best first.   too_few: without a rank, in the order of names.
+
+    alike: how far the first is ahead of the last among matters of the same category, as a share; None where they share
+    none.   reverses: whether among alike matters the last one is ahead.
+    """
 
     code: str
     label: str
     ranked: tuple[MeasureCard, ...]
     too_few: tuple[MeasureCard, ...]
+    alike: float | None = None
+    reverses: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,3 +180,41 @@ class PartCard:
     name: str
     label: str
     row: RowCard
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceHeard:
+    """How much of a place was heard. per_thousand: demands for each thousand people.   ratio: voices over people, 1 where
+    they are in proportion.   less, more: heard less or more than its people make us expect, beyond chance.
+    groups: share of each priority group among its people, without groups too small to be told.
+    """
+
+    code: str
+    name: str
+    people: int
+    demands: int
+    per_thousand: float
+    ratio: float
+    less: bool
+    more: bool
+    groups: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterShare:
+    """A category's share of all demands, and its share when every place counts by its people."""
+
+    code: str
+    name: str
+    demands: int
+    raw: float
+    weighed: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearingCard:
+    """Whom we did not hear. placeless: demands without a place, which say nothing here.   places: the least heard first."""
+
+    matters: tuple[MatterShare, ...]
+    places: tuple[PlaceHeard, ...]
+    placeless: int

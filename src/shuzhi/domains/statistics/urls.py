@@ -8,6 +8,7 @@ urlpatterns = [
     path("figures/", pages.figures, name="figures"),
     path("figures/figures.csv", pages.table, name="table"),
     path("figures/week/", pages.week, name="week"),
+    path("figures/heard/", pages.hearing, name="hearing"),
     path("figures/tree/", pages.tree, name="tree"),
     path("figures/<slug:name>/", pages.measure, name="measure"),
     path("desk/figures/<slug:name>/rows/", pages.rows, name="rows"),

@@ -2,8 +2,14 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from shuzhi.engines.fairness.shrinkage import Count
+
+K = TypeVar("K", bound=Hashable)
+
+# Less than a point is nobody's lead, in either way of comparing.
+TRIFLE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +24,13 @@ class Comparison:
 
     @property
     def reverses(self) -> bool:
-        """Whether who is ahead depends on whether like is compared with like."""
-        return self.alike is not None and self.crude * self.alike < 0
+        """Whether who is ahead, by a point or more, depends on whether like is compared with like."""
+        if self.alike is None or min(abs(self.crude), abs(self.alike)) < TRIFLE:
+            return False
+        return self.crude * self.alike < 0
 
 
-def compare_alike(one: Mapping[Hashable, Count], other: Mapping[Hashable, Count]) -> Comparison:
+def compare_alike(one: Mapping[K, Count], other: Mapping[K, Count]) -> Comparison:
     """Compare two groups as a whole and among cases of the same kind.
 
     one, other: successes and trials per kind of case (e.g. category), each group with at least one trial.
@@ -34,7 +42,7 @@ def compare_alike(one: Mapping[Hashable, Count], other: Mapping[Hashable, Count]
     >>> open_surgery, keyhole = {small: Count(81, 87), large: Count(192, 263)}, {small: Count(234, 270), large: Count(55, 80)}
     >>> found = compare_alike(open_surgery, keyhole)
     >>> round(found.crude, 3), round(found.alike, 3), found.reverses
-    (-0.046, 0.053, True)
+    (-0.046, 0.054, True)
     """
     if (
         not (trials := [sum(count.trials for count in group.values()) for group in (one, other)])[0]
@@ -55,5 +63,5 @@ def compare_alike(one: Mapping[Hashable, Count], other: Mapping[Hashable, Count]
     )
 
 
-def _rate(group: Mapping[Hashable, Count]) -> float:
+def _rate(group: Mapping[K, Count]) -> float:
     return sum(one.successes for one in group.values()) / sum(one.trials for one in group.values())

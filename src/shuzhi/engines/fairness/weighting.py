@@ -56,9 +56,9 @@ def post_stratify(
     Source: Holt and Smith 1979, J. R. Stat. Soc. A 142, 33-46 (post-stratification); Potter 1990, Proc. Surv. Res. Meth.
     (bounded weights).
 
-    >>> found = post_stratify({"old town": {"noise": 90, "roads": 10}, "hills": {"roads": 10}}, {"old town": 500, "hills": 500})
+    >>> found = post_stratify({"old town": {"noise": 70, "roads": 10}, "hills": {"roads": 20}}, {"old town": 500, "hills": 500})
     >>> round(found.raw["roads"], 2), round(found.weighed["roads"], 2), found.heard["hills"].less
-    (0.18, 0.55, True)
+    (0.3, 0.56, True)
     """
     living = {place: many for place, many in people.items() if many > 0}
     if not living:

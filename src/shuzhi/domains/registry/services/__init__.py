@@ -29,7 +29,12 @@ from shuzhi.domains.registry.services.facts import (
 )
 from shuzhi.domains.registry.services.imports import datasets, import_csv
 from shuzhi.domains.registry.services.limits import SlaTable, sla_for, sla_matrix, sla_table
-from shuzhi.domains.registry.services.people import household_of, people_in, priority_groups
+from shuzhi.domains.registry.services.people import (
+    household_of,
+    people_in,
+    people_per_area,
+    priority_groups,
+)
 from shuzhi.domains.registry.services.proposals import (
     accept_proposal,
     decline_proposal,
@@ -67,6 +72,7 @@ __all__ = [
     "officials",
     "open_proposals",
     "people_in",
+    "people_per_area",
     "phones_of",
     "places",
     "posts",

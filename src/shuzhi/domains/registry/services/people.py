@@ -1,5 +1,7 @@
 """For whom: people and households. Counts are public; a single person is not, and looking is recorded."""
 
+from collections.abc import Mapping
+
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
@@ -32,6 +34,15 @@ def people_in(area: str) -> PopulationCard:
         households=Household.objects.filter(area__in=codes).count(),
         groups=groups,
     )
+
+
+def people_per_area() -> Mapping[tuple[str, str], int]:
+    """How many people live in each area itself, per priority group, "" for all; whoever publishes hides small numbers."""
+    everybody = Person.objects.order_by("area").values_list("area").annotate(n=Count("id"))
+    counted = Membership.objects.order_by("person__area", "group").values_list("person__area", "group")
+    return {(area, ""): n for area, n in everybody} | {
+        (area, group): n for area, group, n in counted.annotate(n=Count("id"))
+    }
 
 
 def priority_groups() -> list[GroupCard]:

@@ -1,8 +1,20 @@
 """Pages of statistics: public figures, what a measure is, the rows behind it."""
 
+from shuzhi.domains.statistics.pages.hearing import hearing
 from shuzhi.domains.statistics.pages.measure import measure
 from shuzhi.domains.statistics.pages.public import count_anew, figures, fragment, table, week
 from shuzhi.domains.statistics.pages.rows import of_demand, rows
 from shuzhi.domains.statistics.pages.tree import tree
 
-__all__ = ["count_anew", "figures", "fragment", "measure", "of_demand", "rows", "table", "tree", "week"]
+__all__ = [
+    "count_anew",
+    "figures",
+    "fragment",
+    "hearing",
+    "measure",
+    "of_demand",
+    "rows",
+    "table",
+    "tree",
+    "week",
+]

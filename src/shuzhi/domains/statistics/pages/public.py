@@ -63,12 +63,33 @@ class ShownTier:
     tier: TierCard
 
     @property
+    def warning(self) -> str:
+        """Said beside the table where the order turns round among alike matters."""
+        if not self.tier.reverses:
+            return ""
+        first, last = self.tier.ranked[0], self.tier.ranked[-1]
+        told = {
+            "first": first.group_name,
+            "last": last.group_name,
+            "points": f"{100 * abs(self.tier.alike or 0):.1f}",
+        }
+        return (
+            _(
+                "As a whole %(first)s stands first and %(last)s last. Among matters of the same category %(last)s is "
+                "ahead by %(points)s points: the two handle different matters."
+            )
+            % told
+        )
+
+    @property
     def finding(self) -> str:
         ranked = self.tier.ranked
         if len(ranked) < 2:
             return _("%(tier)s: too few to compare") % {"tier": self.tier.label}
         first, last = ranked[0], ranked[-1]
         counts = [Count(one.numerator, one.denominator) for one in (first, last)]
+        if self.tier.reverses:
+            return _("%(tier)s: who is ahead depends on the matters they handle") % {"tier": self.tier.label}
         if not differ(*counts, among=len(ranked)):
             return _("%(tier)s: no clear difference") % {"tier": self.tier.label}
         names = {"tier": self.tier.label, "first": first.group_name, "last": last.group_name}
@@ -133,7 +154,8 @@ def _last_day(until: datetime) -> datetime:
 
 def _largest_first(cards: Iterable[MeasureCard]) -> list[MeasureCard]:
     """Categories with anything to count, the most orders first: they are no peers, so nothing ranks them."""
-    return sorted((card for card in cards if card.denominator), key=lambda card: -card.denominator)
+    shown = (card for card in cards if card.denominator or card.hidden)
+    return sorted(shown, key=lambda card: -card.denominator)
 
 
 @require_safe
@@ -145,7 +167,7 @@ def table(request: HttpRequest) -> HttpResponse:
         _cells(by, card)
         for by in ("", "tier", "unit", "category")
         for card in services.measures(since=since, until=until, by=by)
-        if card.denominator
+        if card.denominator or card.hidden
     ]
     name = f"figures-{since:%Y%m%d}-{_last_day(until):%Y%m%d}.csv"
     return HttpResponse(
@@ -163,6 +185,8 @@ def _head() -> list[str]:
 
 
 def _cells(by: str, card: MeasureCard) -> list[str]:
+    if card.hidden:
+        return [by, card.group, card.group_name, card.label, *[""] * 5, _("too few to be told")]
     counted = {HOURS: "", FEN: f"{card.numerator / 100:.2f}"}.get(card.scale, str(card.numerator))
     rate = card.rate / 100 if card.scale == FEN and card.rate is not None else card.rate
     return [

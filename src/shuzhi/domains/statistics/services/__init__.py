@@ -4,6 +4,7 @@ from shuzhi.domains.statistics.daily import DayCount, demands_by_day, demands_of
 from shuzhi.domains.statistics.grouping import By
 from shuzhi.domains.statistics.services.counting import compare_units, count_anew, measures, week_in_figures
 from shuzhi.domains.statistics.services.flowing import flows
+from shuzhi.domains.statistics.services.hearing import hearing
 from shuzhi.domains.statistics.services.keeping import (
     definition,
     definitions,
@@ -28,6 +29,7 @@ __all__ = [
     "demands_of",
     "file_away",
     "flows",
+    "hearing",
     "holding",
     "last_days",
     "measures",

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ WEEK = timedelta(days=7)
 WEEKS = 8
 
 Folded = Mapping[str, Mapping[str, Tally]]
+Matters = Mapping[str, Mapping[str, fairness.Count]]
 
 
 def measures(
@@ -51,6 +53,8 @@ def measures(
     folded = kept(f"{by}:{within}:{','.join(wanted)}", span, lambda: _fold(span, grouped, wanted))
     groups = sorted(folded, key=lambda group: (grouped.tier_of(group), grouped.name_of(group), group))
     found = {name: _cards(BY_NAME[name], groups, folded, grouped, By(by)) for name in wanted}
+    if by and not access.allows_somewhere(actor, "statistics.read"):
+        found = {name: _without_few(cards) for name, cards in found.items()}
     return [found[name][group] for group in groups for name in wanted]
 
 
@@ -78,10 +82,37 @@ def compare_units(
         trials=lambda card: card.denominator,
         rate=lambda card: sign * (card.shrunk or 0.0),
     )
-    return [
-        TierCard(code=one.code, label=tier_name(one.code), ranked=one.ranked, too_few=one.too_few)
-        for one in tiers
-    ]
+    span = span_of(since, until, area=area, category=category)
+    by_matter = matters_of_units(wanted, span)
+    return [_tier(one, by_matter) for one in tiers]
+
+
+def _tier(tier: fairness.Tier[MeasureCard], by_matter: Matters) -> TierCard:
+    """The first and the last are also compared among matters of the same category."""
+    found = None
+    if len(tier.ranked) > 1:
+        found = fairness.compare_alike(*(by_matter[tier.ranked[at].group] for at in (0, -1)))
+    return TierCard(
+        code=tier.code,
+        label=tier_name(tier.code),
+        ranked=tier.ranked,
+        too_few=tier.too_few,
+        alike=found.alike if found else None,
+        reverses=bool(found and found.reverses),
+    )
+
+
+def matters_of_units(name: str, span: Span) -> Matters:
+    """Each unit's counts per category of the first level."""
+    counted = kept(f"matters:{name}", span, lambda: tally(span, columns=("unit", "category"), names=[name]))
+    top_of = grouping(By.CATEGORY).group_of
+    found: defaultdict[str, defaultdict[str, fairness.Count]] = defaultdict(
+        lambda: defaultdict(lambda: fairness.Count(0, 0))
+    )
+    for (unit, category), tallies in counted.items():
+        one, before = tallies[name], found[unit][top := top_of(category) or ""]
+        found[unit][top] = fairness.Count(before.successes + one.numerator, before.trials + one.denominator)
+    return found
 
 
 def week_in_figures() -> WeekCard:
@@ -168,6 +199,30 @@ def _cards(
         )
         for group in groups
     }
+
+
+def _without_few(cards: Mapping[str, MeasureCard]) -> dict[str, MeasureCard]:
+    """What everybody may see: groups of few cases, and those by which they could be found, are empty."""
+    groups = list(cards)
+    hidden = fairness.hidden_cells([cards[group].denominator for group in groups])
+    return {
+        group: _emptied(cards[group]) if at in hidden else cards[group] for at, group in enumerate(groups)
+    }
+
+
+def _emptied(card: MeasureCard) -> MeasureCard:
+    return replace(
+        card,
+        numerator=0,
+        denominator=0,
+        rate=None,
+        low=None,
+        high=None,
+        excluded={},
+        rankable=False,
+        shrunk=None,
+        hidden=True,
+    )
 
 
 def _shrunk(measure: Measure, counted: Mapping[str, Tally], grouped: Grouping) -> dict[str, float | None]:

@@ -60,6 +60,7 @@ def _registry_rows() -> Mapping[str, list[Row]]:
         "areas": [(a.code, a.name, a.name_en, a.level, a.parent) for a in registry.areas()],
         "units": [(u.code, u.name, u.name_en, u.tier, u.area, u.parent) for u in registry.units()],
         "categories": [(c.code, c.name, c.name_en, c.level, c.parent) for c in registry.categories()],
+        "people": [(area, group, n) for (area, group), n in sorted(registry.people_per_area().items())],
         "calendar": [(day, kind is not DayKind.HOLIDAY, note) for day, kind, note in days],
     }
 

@@ -141,6 +141,8 @@ DIMENSIONS: Mapping[str, Mapping[str, str]] = {
         "level": "BIGINT",
         "parent": "VARCHAR",
     },
+    # people: of a priority group, "" for everybody, in the area itself.
+    "people": {"area": "VARCHAR", "people_group": "VARCHAR", "people": "BIGINT"},
     "calendar": {"day": "DATE", "works": "BOOLEAN", "note": "VARCHAR"},
 }
 COLUMNS: Mapping[str, Mapping[str, str]] = {
