@@ -4,6 +4,7 @@ Values stand in the order of `columns`, which are names of fields. Everything ha
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC
 from typing import Any, cast
 
 from django.db import connection
@@ -130,9 +131,16 @@ def _adapted(field: Any) -> Callable[[Any], object]:
     """Turns a value of the field into what the driver takes. Datetimes, always aware, and JSON are the most by far."""
     operations = connection.ops
     if isinstance(field, DateTimeField):
-        return operations.adapt_datetimefield_value
+        return _adapted_moment(operations.adapt_datetimefield_value)
     if isinstance(field, DateField):
         return operations.adapt_datefield_value
     if isinstance(field, JSONField):
         return lambda value: None if value is None else operations.adapt_json_value(value, field.encoder)
     return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _adapted_moment(adapt: Callable[[Any], object]) -> Callable[[Any], object]:
+    """SQLite keeps moments as text in UTC; one that is in UTC already needs no reckoning."""
+    if connection.vendor != "sqlite" or connection.timezone is not UTC:
+        return adapt
+    return lambda value: str(value)[:-6] if value is not None and value.tzinfo is UTC else adapt(value)

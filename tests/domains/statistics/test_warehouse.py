@@ -24,6 +24,7 @@ from tests.domains.statistics.given import (
 from tests.faults.server import environment
 
 from shuzhi.domains.statistics import services
+from shuzhi.domains.statistics.facts import COLUMNS
 from shuzhi.domains.statistics.handlers import FACTS
 from shuzhi.domains.statistics.models import OrderFact, Quarantined, Warehouse
 from shuzhi.domains.statistics.refusals import FiguresMissing
@@ -223,6 +224,7 @@ import django; django.setup()
 from django.core.management import call_command
 from django.db import connection
 from tests.domains.statistics.given import handled_and_closed, told, told_of
+from shuzhi.domains.statistics.facts import COLUMNS
 from shuzhi.domains.statistics.handlers import FACTS
 from shuzhi.spine import outbox
 call_command("migrate", verbosity=0)
@@ -239,6 +241,7 @@ with connection.execute_wrapper(die):
 """
 AFTERWARDS = """
 import django; django.setup()
+from shuzhi.domains.statistics.facts import COLUMNS
 from shuzhi.domains.statistics.handlers import FACTS
 from shuzhi.domains.statistics.models import OrderFact
 from shuzhi.domains.statistics.warehouse import files, reading
@@ -270,3 +273,14 @@ def test_a_load_that_is_killed_leaves_no_half_of_a_batch(tmp_path: Path):
 
     assert killed.returncode == -9, killed.stderr[-1000:]
     assert after.stdout.split("\n")[:2] == ["4 4 4", "8 8"], after.stderr[-1000:]
+
+
+def test_a_fact_in_memory_has_the_columns_of_the_fact_that_is_kept():
+    assert set(COLUMNS) == {field.name for field in OrderFact._meta.concrete_fields}
+
+
+def test_a_load_touches_more_orders_than_a_database_takes_parameters():
+    told_of(*(Order(n).received() for n in range(1, 2503)))
+    told_of(*(Order(n, at=START + DAY).moved("triage", "triaged") for n in range(1, 2503)))
+
+    assert ask("SELECT COUNT(*) FROM orders") == [(2502,)]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shuzhi.domains.statistics.models import OrderFact
+from shuzhi.domains.statistics.facts import Fact
 from shuzhi.spine.events import CallbackRecorded, ContactRecorded, DemandRated, WorkOrderMoved
 
 REPEAT_WITHIN = timedelta(days=30)
@@ -24,9 +24,9 @@ class Aside(StrEnum):
     THREAT = "threat"
 
 
-def open_fact(event: WorkOrderMoved, *, threat: bool, reachable: bool) -> OrderFact:
+def open_fact(event: WorkOrderMoved, *, threat: bool, reachable: bool) -> Fact:
     """The fact of an order that is heard of for the first time."""
-    return OrderFact(
+    return Fact(
         order_id=event.order_id,
         demand_id=event.demand_id,
         threat=threat,
@@ -37,7 +37,7 @@ def open_fact(event: WorkOrderMoved, *, threat: bool, reachable: bool) -> OrderF
     )
 
 
-def move(fact: OrderFact, event: WorkOrderMoved) -> None:
+def move(fact: Fact, event: WorkOrderMoved) -> None:
     if change := _ON_ACTION.get(event.action):
         change(fact, event)
     if event.unit or event.action in _TAKES_UNIT_AWAY:
@@ -51,13 +51,13 @@ def move(fact: OrderFact, event: WorkOrderMoved) -> None:
     fact.due_at, fact.late_minutes = event.due_at, event.late_minutes
 
 
-def contact(fact: OrderFact, event: ContactRecorded) -> None:
+def contact(fact: Fact, event: ContactRecorded) -> None:
     """The first contact of an order is the one that is measured."""
     if fact.first_contact_at is None:
         fact.first_contact_at, fact.contact_in_time = event.at, event.in_time
 
 
-def call_back(fact: OrderFact, event: CallbackRecorded) -> None:
+def call_back(fact: Fact, event: CallbackRecorded) -> None:
     """A try that reached nobody leaves what was said in an earlier one."""
     fact.callback_tries += 1
     if event.reached:
@@ -67,62 +67,62 @@ def call_back(fact: OrderFact, event: CallbackRecorded) -> None:
         fact.callback_satisfaction = event.satisfaction
 
 
-def rate(fact: OrderFact, event: DemandRated) -> None:
+def rate(fact: Fact, event: DemandRated) -> None:
     fact.rated_contacted, fact.rated_solved = event.contacted, event.solved
     fact.rated_satisfaction = event.satisfaction
 
 
-def repeat(fact: OrderFact, received_at: datetime) -> None:
+def repeat(fact: Fact, received_at: datetime) -> None:
     """The same matter was brought again: counted when that was within 30 days after closing."""
     if fact.closed_at and timedelta() <= received_at - fact.closed_at <= REPEAT_WITHIN:
         fact.repeated = True
 
 
-def _forget_callback(fact: OrderFact) -> None:
+def _forget_callback(fact: Fact) -> None:
     fact.callback_tries, fact.callback_reached = 0, False
     fact.callback_contacted = fact.callback_solved = fact.callback_satisfaction = None
 
 
-def _dispatch(fact: OrderFact, event: WorkOrderMoved) -> None:
+def _dispatch(fact: Fact, event: WorkOrderMoved) -> None:
     fact.dispatches += 1
     fact.dispatched_at = fact.dispatched_at or event.at
     fact.first_unit = fact.first_unit or event.unit
     fact.replied_at = None
 
 
-def _redispatch(fact: OrderFact, event: WorkOrderMoved) -> None:
+def _redispatch(fact: Fact, event: WorkOrderMoved) -> None:
     fact.redispatches += 1
     _dispatch(fact, event)
 
 
-def _adjudicate(fact: OrderFact, event: WorkOrderMoved) -> None:
+def _adjudicate(fact: Fact, event: WorkOrderMoved) -> None:
     """A ruling that leaves the order where it is confirms the dispatch."""
     (_dispatch if event.unit == fact.unit else _redispatch)(fact, event)
 
 
-def _reply(fact: OrderFact, event: WorkOrderMoved) -> None:
+def _reply(fact: Fact, event: WorkOrderMoved) -> None:
     fact.replied_at = event.at
     _forget_callback(fact)
 
 
-def _answer_directly(fact: OrderFact, event: WorkOrderMoved) -> None:
+def _answer_directly(fact: Fact, event: WorkOrderMoved) -> None:
     fact.answered_directly = True
     _reply(fact, event)
 
 
-def _rework(fact: OrderFact, event: WorkOrderMoved) -> None:
+def _rework(fact: Fact, event: WorkOrderMoved) -> None:
     fact.reworks += 1
     fact.replied_at = None
 
 
-def _close(fact: OrderFact, event: WorkOrderMoved) -> None:
+def _close(fact: Fact, event: WorkOrderMoved) -> None:
     fact.closed_at = event.at
     fact.first_closed_at = fact.first_closed_at or event.at
     if fact.replied_at:
         fact.minutes_taken = max(0, int((fact.replied_at - fact.began_at).total_seconds() // 60))
 
 
-def _reopen(fact: OrderFact, event: WorkOrderMoved) -> None:
+def _reopen(fact: Fact, event: WorkOrderMoved) -> None:
     fact.reopenings += 1
     fact.began_at = event.at
     fact.closed_at = fact.replied_at = fact.minutes_taken = None
@@ -131,19 +131,19 @@ def _reopen(fact: OrderFact, event: WorkOrderMoved) -> None:
     _count_again(fact, event)
 
 
-def _count_again(fact: OrderFact, event: WorkOrderMoved) -> None:
+def _count_again(fact: Fact, event: WorkOrderMoved) -> None:
     fact.set_aside = Aside.THREAT if fact.threat else ""
 
 
-def _set_aside(reason: Aside) -> Callable[[OrderFact, WorkOrderMoved], None]:
-    def set_aside(fact: OrderFact, event: WorkOrderMoved) -> None:
+def _set_aside(reason: Aside) -> Callable[[Fact, WorkOrderMoved], None]:
+    def set_aside(fact: Fact, event: WorkOrderMoved) -> None:
         fact.set_aside = reason
 
     return set_aside
 
 
-def _count(column: str) -> Callable[[OrderFact, WorkOrderMoved], None]:
-    def count(fact: OrderFact, event: WorkOrderMoved) -> None:
+def _count(column: str) -> Callable[[Fact, WorkOrderMoved], None]:
+    def count(fact: Fact, event: WorkOrderMoved) -> None:
         setattr(fact, column, getattr(fact, column) + 1)
 
     return count
@@ -153,7 +153,7 @@ def _count(column: str) -> Callable[[OrderFact, WorkOrderMoved], None]:
 # still is, until another one gets it.
 _TAKES_UNIT_AWAY = frozenset({"approve_return"})
 
-_ON_ACTION: Mapping[str, Callable[[OrderFact, WorkOrderMoved], None]] = {
+_ON_ACTION: Mapping[str, Callable[[Fact, WorkOrderMoved], None]] = {
     "dispatch": _dispatch,
     "redispatch": _redispatch,
     "adjudicate": _adjudicate,

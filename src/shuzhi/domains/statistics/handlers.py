@@ -1,9 +1,11 @@
 """What statistics does on hearing: it keeps one fact per work order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from operator import attrgetter
 
 from shuzhi.domains.statistics import following, quality
+from shuzhi.domains.statistics.facts import COLUMNS, Fact
 from shuzhi.domains.statistics.models import DemandTrait, OrderFact, Quarantined
 from shuzhi.domains.statistics.warehouse import loading
 from shuzhi.spine import outbox
@@ -30,12 +32,12 @@ EVENTS: tuple[type[Event], ...] = (
     CalendarChanged,
 )
 # A load writes a file for each table: large batches, few files.
-BATCH = 10_000
+BATCH = 40_000
+_CHUNK = 2000
 # Flags of a demand after which nobody is measured by how the requester judged the outcome.
 THREATENING = frozenset({"threat"})
 
-_COLUMNS = tuple(field.name for field in OrderFact._meta.concrete_fields)
-_values = attrgetter(*_COLUMNS)
+_values = attrgetter(*COLUMNS)
 
 
 class _Facts:
@@ -44,19 +46,19 @@ class _Facts:
     def __init__(self, batch: Sequence[Announced]) -> None:
         events = [heard.event for heard in batch]
         orders = {event.order_id for event in events if isinstance(event, OF_ORDERS)}
-        self.of_order = OrderFact.objects.in_bulk(orders)
+        self.of_order = {fact.order_id: fact for fact in _load("order_id", orders)}
         self.of_demand = {fact.demand_id: fact for fact in self.of_order.values()}
         repeated = {event.same_as for event in events if isinstance(event, DemandReceived) and event.same_as}
-        for fact in OrderFact.objects.filter(demand_id__in=repeated - set(self.of_demand)):
+        for fact in _load("demand_id", repeated - set(self.of_demand)):
             self._add(fact)
         arrived = {event.demand_id for event in events if isinstance(event, WorkOrderMoved)}
         self.traits = DemandTrait.objects.in_bulk(arrived - set(self.of_demand))
-        self.changed: dict[int, OrderFact] = {}
+        self.changed: dict[int, Fact] = {}
         self.new_traits: list[DemandTrait] = []
         self.kept: list[Announced] = []
         self.quarantined: list[Quarantined] = []
 
-    def _add(self, fact: OrderFact) -> None:
+    def _add(self, fact: Fact) -> None:
         self.of_order[fact.order_id] = fact
         self.of_demand[fact.demand_id] = fact
 
@@ -86,7 +88,7 @@ class _Facts:
             )
         )
 
-    def _mark(self, fact: OrderFact, position: int) -> None:
+    def _mark(self, fact: Fact, position: int) -> None:
         """A fact has counted this position."""
         fact.position = position
         self.changed[fact.order_id] = fact
@@ -113,10 +115,18 @@ class _Facts:
     def save(self) -> None:
         DemandTrait.objects.bulk_create(self.new_traits, ignore_conflicts=True)
         Quarantined.objects.bulk_create(self.quarantined, ignore_conflicts=True)
-        upsert_rows(OrderFact, _COLUMNS, map(_values, self.changed.values()), key="order_id")
+        upsert_rows(OrderFact, COLUMNS, map(_values, self.changed.values()), key="order_id")
 
 
-def _tell(fact: OrderFact, event: Event) -> None:
+def _load(column: str, ids: Collection[int]) -> Iterator[Fact]:
+    """The facts that have one of these ids; databases take only so many parameters at once."""
+    waiting = iter(sorted(ids))
+    while chunk := list(islice(waiting, _CHUNK)):
+        for values in OrderFact.objects.filter(**{f"{column}__in": chunk}).values_list(*COLUMNS):
+            yield Fact(*values)
+
+
+def _tell(fact: Fact, event: Event) -> None:
     match event:
         case WorkOrderMoved():
             following.move(fact, event)

@@ -17,6 +17,8 @@ from shuzhi.domains.statistics.warehouse.tables import Table
 KEPT_SECONDS = 900
 THREADS, MEMORY = 2, "2GB"
 
+_EXACT = {"BIGINT": "int64", "BOOLEAN": "bool"}
+
 _connecting = Lock()
 _connections: dict[int, duckdb.DuckDBPyConnection] = {}
 
@@ -39,7 +41,7 @@ def write_rows(
     name: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]], *, position: int
 ) -> str:
     """Write rows as a new file; returns its path below the folder."""
-    told = dict(zip(columns, map(_array, zip(*rows, strict=True)), strict=True))
+    told = dict(zip(columns, map(_array, columns.values(), zip(*rows, strict=True)), strict=True))
     asked = ", ".join(f"CAST({column} AS {kind}) AS {column}" for column, kind in columns.items())
     with duck() as cursor:
         cursor.register("told", told)
@@ -68,7 +70,12 @@ def _text(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _array(values: Sequence[object]) -> np.ndarray:
+def _array(kind: str, values: Sequence[object]) -> np.ndarray:
+    """A column as DuckDB reads it fastest: it looks at every single value of an array of objects."""
+    if kind == "TIMESTAMP":
+        return np.array(values, dtype="datetime64[us]")
+    if kind in _EXACT and None not in values:
+        return np.array(values, dtype=_EXACT[kind])
     return np.array(values, dtype=object)
 
 

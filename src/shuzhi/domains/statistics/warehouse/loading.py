@@ -7,7 +7,8 @@ from datetime import date
 from django.db import transaction
 
 from shuzhi.domains.registry import services as registry
-from shuzhi.domains.statistics.models import OrderFact, Warehouse
+from shuzhi.domains.statistics.facts import Fact
+from shuzhi.domains.statistics.models import Warehouse
 from shuzhi.domains.statistics.warehouse import catalogue, files, reading
 from shuzhi.domains.statistics.warehouse.catalogue import TableFiles
 from shuzhi.domains.statistics.warehouse.rows import Row, order_rows, rows_of
@@ -20,7 +21,7 @@ from shuzhi.spine.outbox import Announced
 MOST_NEWS = 24
 
 
-def load(batch: Sequence[Announced], kept: Iterable[Announced], orders: Iterable[OrderFact]) -> None:
+def load(batch: Sequence[Announced], kept: Iterable[Announced], orders: Iterable[Fact]) -> None:
     """Add a batch, of which some events may be set aside, and the orders that it changed, in the listener's transaction."""
     row = catalogue.locked()
     if batch[-1].position <= row.position:

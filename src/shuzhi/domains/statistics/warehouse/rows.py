@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import partial
 from operator import attrgetter
 
 from django.utils import timezone
 
-from shuzhi.domains.statistics.models import OrderFact
+from shuzhi.domains.statistics.facts import Fact
 from shuzhi.domains.statistics.warehouse.tables import BENEFITS, CALLBACKS, DEMANDS, MOVES, ORDERS, Table
 from shuzhi.spine.events import CallbackRecorded, DemandReceived, EntitlementDecided, Event, WorkOrderMoved
 from shuzhi.spine.outbox import Announced
@@ -16,67 +15,86 @@ from shuzhi.spine.outbox import Announced
 Row = tuple[object, ...]
 Rows = Mapping[Table, Sequence[Row]]
 
-_order_values = attrgetter(*(name for name in ORDERS.columns if name != "opened_on"))
+_ORDER_COLUMNS = tuple(name for name in ORDERS.columns if name != "opened_on")
+_order_values = attrgetter(*_ORDER_COLUMNS)
+_MOMENTS = tuple(at for at, name in enumerate(_ORDER_COLUMNS) if ORDERS.columns[name] == "TIMESTAMP")
+# Clocks of all time zones are changed at full quarters (IANA time zone database).
+QUARTER_SECONDS = 900
 
 
 def rows_of(batch: Iterable[Announced]) -> dict[Table, list[Row]]:
     """A batch of events as rows of the tables that grow only; events without a table give nothing."""
     rows: defaultdict[Table, list[Row]] = defaultdict(list)
-    local = partial(timezone.localtime, timezone=timezone.get_default_timezone())
+    day = _days()
     for heard in batch:
         if told := _TELLERS.get(type(heard.event)):
             table, tell = told
-            rows[table].append(tell(heard.position, heard.event, local))
+            rows[table].append(tell(heard.position, heard.event, day))
     return rows
 
 
-def order_rows(facts: Iterable[OrderFact]) -> list[Row]:
-    local = partial(timezone.localtime, timezone=timezone.get_default_timezone())
-    return [(*map(_plain, _order_values(fact)), local(fact.opened_at).date()) for fact in facts]
-
-
-def _plain(value: object) -> object:
-    return _utc(value) if isinstance(value, datetime) else value
+def order_rows(facts: Iterable[Fact]) -> list[Row]:
+    day = _days()
+    rows = []
+    for fact in facts:
+        row = list(_order_values(fact))
+        for at in _MOMENTS:
+            if row[at] is not None:
+                row[at] = _utc(row[at])
+        rows.append((*row, day(fact.opened_at)))
+    return rows
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
+    return (
+        moment.replace(tzinfo=None) if moment.tzinfo is UTC else moment.astimezone(UTC).replace(tzinfo=None)
+    )
 
 
-Local = Callable[[datetime], datetime]
+Day = Callable[[datetime], date]
 
 
-def _day(moment: datetime, local: Local) -> date:
-    return local(moment).date()
+def _days() -> Day:
+    """The county's day of a moment. No clock is changed within a quarter of an hour, so one answer serves it all."""
+    zone = timezone.get_default_timezone()
+    known: dict[int, date] = {}
+
+    def day(moment: datetime) -> date:
+        quarter = int(moment.timestamp()) // QUARTER_SECONDS
+        if quarter not in known:
+            known[quarter] = moment.astimezone(zone).date()
+        return known[quarter]
+
+    return day
 
 
-def _demand(position: int, event: DemandReceived, local: Local) -> Row:
+def _demand(position: int, event: DemandReceived, day: Day) -> Row:
     return (
         *(position, event.demand_id, event.channel, event.kind, event.category, event.area, event.urgency),
         *(event.same_as, event.anonymous, event.reachable),
-        *(_utc(event.received_at), _day(event.received_at, local)),
+        *(_utc(event.received_at), day(event.received_at)),
     )
 
 
-def _move(position: int, event: WorkOrderMoved, local: Local) -> Row:
+def _move(position: int, event: WorkOrderMoved, day: Day) -> Row:
     return (
         *(position, event.order_id, event.demand_id, event.step, event.action),
         *(event.from_state, event.to_state, event.unit, event.category, event.area, event.channel),
-        *(event.outcome, event.ground, event.late_minutes, _utc(event.at), _day(event.at, local)),
+        *(event.outcome, event.ground, event.late_minutes, _utc(event.at), day(event.at)),
     )
 
 
-def _callback(position: int, event: CallbackRecorded, local: Local) -> Row:
+def _callback(position: int, event: CallbackRecorded, day: Day) -> Row:
     return (
         *(position, event.order_id, event.unit, event.attempt, event.reached, event.contacted),
-        *(event.solved, event.satisfaction, event.via, _utc(event.at), _day(event.at, local)),
+        *(event.solved, event.satisfaction, event.via, _utc(event.at), day(event.at)),
     )
 
 
-def _benefit(position: int, event: EntitlementDecided, local: Local) -> Row:
+def _benefit(position: int, event: EntitlementDecided, day: Day) -> Row:
     return (
         *(position, event.award_id, event.decision_id, event.book, event.rule, event.area, event.outcome),
-        *(event.amount_fen, event.by_machine, _utc(event.at), _day(event.at, local)),
+        *(event.amount_fen, event.by_machine, _utc(event.at), day(event.at)),
     )
 
 
