@@ -133,11 +133,16 @@ def quoted(text: str) -> str:
 
 
 def _slices(span: Span) -> str:
-    later = [
-        f"WHEN happened_at >= {sql_moment(start)} THEN {at}"
-        for at, start in reversed(list(enumerate(span.slices, start=1)))
-    ]
-    return f"CASE {' '.join(later)} ELSE 0 END" if later else "0"
+    """The number of the slice, found by halving: a row is compared a few times, however many slices there are."""
+
+    def between(first: int, last: int) -> str:
+        if first == last:
+            return str(first)
+        middle = (first + last + 1) // 2
+        start = sql_moment(span.slices[middle - 1])
+        return f"CASE WHEN happened_at >= {start} THEN {between(middle, last)} ELSE {between(first, middle - 1)} END"
+
+    return between(0, len(span.slices))
 
 
 def sql_moment(moment: datetime) -> str:

@@ -12,7 +12,8 @@ from shuzhi.domains.statistics.costs import divide_costs
 from shuzhi.domains.statistics.definitions import BY_NAME, COST_PER_SOLVED, COUNT, FEN, SHARE, Measure
 from shuzhi.domains.statistics.grouping import By, Grouping, grouping, tier_name
 from shuzhi.domains.statistics.services.periods import counted_anew, kept, last_days, span_of
-from shuzhi.domains.statistics.tallies import SLICE, Span, Tally, tally
+from shuzhi.domains.statistics.tallies import SLICE, Span, Tally, quoted, tally, within
+from shuzhi.domains.statistics.warehouse import engines
 from shuzhi.engines import fairness
 from shuzhi.spine import access
 from shuzhi.spine.actors import ANONYMOUS, Actor
@@ -83,7 +84,10 @@ def compare_units(
         rate=lambda card: sign * (card.shrunk or 0.0),
     )
     span = span_of(since, until, area=area, category=category)
-    by_matter = matters_of_units(wanted, span)
+    ends = {tier.ranked[at].group for tier in tiers if len(tier.ranked) > 1 for at in (0, -1)}
+    by_matter = kept(
+        f"matters:{name}:{','.join(sorted(ends))}", span, lambda: _matters_of(ends, wanted, span)
+    )
     return [_tier(one, by_matter) for one in tiers]
 
 
@@ -102,17 +106,24 @@ def _tier(tier: fairness.Tier[MeasureCard], by_matter: Matters) -> TierCard:
     )
 
 
-def matters_of_units(name: str, span: Span) -> Matters:
-    """Each unit's counts per category of the first level."""
-    counted = kept(f"matters:{name}", span, lambda: tally(span, columns=("unit", "category"), names=[name]))
-    top_of = grouping(By.CATEGORY).group_of
-    found: defaultdict[str, defaultdict[str, fairness.Count]] = defaultdict(
-        lambda: defaultdict(lambda: fairness.Count(0, 0))
+def _matters_of(units: Iterable[str], name: str, span: Span) -> Matters:
+    """Counts of some units per category of the first level."""
+    listed = ", ".join(map(quoted, sorted(units)))
+    if not listed:
+        return {}
+    question = (
+        f"SELECT unit, category, SUM(numerator) AS numerator, SUM(denominator) AS denominator "  # noqa: S608
+        f"FROM ({BY_NAME[name].select}) AS found WHERE {within(span)} AND unit IN ({listed}) GROUP BY unit, category"
     )
-    for (unit, category), tallies in counted.items():
-        one, before = tallies[name], found[unit][top := top_of(category) or ""]
-        found[unit][top] = fairness.Count(before.successes + one.numerator, before.trials + one.denominator)
-    return found
+    top_of = grouping(By.CATEGORY).group_of
+    found: defaultdict[str, dict[str, fairness.Count]] = defaultdict(dict)
+    for unit, category, numerator, denominator in engines.ask(question, now=span.now):
+        of_unit, top = found[str(unit)], top_of(str(category)) or ""
+        before = of_unit.get(top, fairness.Count(0, 0))
+        of_unit[top] = fairness.Count(
+            before.successes + int(str(numerator)), before.trials + int(str(denominator))
+        )
+    return dict(found)
 
 
 def week_in_figures() -> WeekCard:

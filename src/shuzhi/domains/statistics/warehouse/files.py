@@ -32,7 +32,9 @@ def duck() -> duckdb.DuckDBPyConnection:
     with _connecting:
         if os.getpid() not in _connections:
             made = duckdb.connect()
-            made.execute(f"SET threads={THREADS}; SET memory_limit='{MEMORY}'; SET TimeZone='UTC'")
+            made.execute(
+                f"SET threads={THREADS}; SET memory_limit='{MEMORY}'; SET TimeZone='UTC'; SET parquet_metadata_cache=true"
+            )
             _connections[os.getpid()] = made
         return _connections[os.getpid()].cursor()
 
