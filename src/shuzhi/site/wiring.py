@@ -66,12 +66,13 @@ CHORES: tuple[Callable[[], int], ...] = (
 )
 
 # What the worker does once an hour: drop the counts of tries of other days, count the public figures anew, at night
-# find hot issues anew and look for people who are entitled and do not know it; hand the ledger's newest checkpoint to
+# find hot issues anew, in the morning write the briefs, and look for people who are entitled and do not know it; hand the ledger's newest checkpoint to
 # its anchors. Learning is no chore: a model keeps words, and names in free text are not yet found well enough.
 HOURLY: tuple[Callable[[], int], ...] = (
     limits.forget_old,
     figures.count_anew,
     insight_services.rebuild_nightly,
+    insight_services.make_due_briefs,
     ledger_services.anchor_hourly,
     policy_services.sweep_nightly,
 )

@@ -345,6 +345,26 @@ class DecisionTaskDone(Decision):
     late_days: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class BriefMade(Event):
+    """The system wrote a brief from the store of measures: daily, weekly, monthly or special."""
+
+    brief_id: int
+    kind: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefPublished(Event):
+    """A person issued a brief. number: which one of its kind in the year.   edited: people changed what was generated."""
+
+    brief_id: int
+    kind: str
+    number: int
+    edited: bool
+
+
 # Policy: the law as code decides, pays, explains, and is held to account
 
 

@@ -1,4 +1,4 @@
-"""Hot issues and decisions for other systems."""
+"""Hot issues, decisions and briefs for other systems."""
 
 from typing import Annotated
 
@@ -7,6 +7,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from shuzhi.domains.insight import services
+from shuzhi.domains.insight.brief_cards import BriefCard, BriefDetail
 from shuzhi.domains.insight.cards import IssueDetail, IssuePage
 from shuzhi.domains.insight.decision_cards import EffectCard, QuestionDetail, QuestionPage
 from shuzhi.spine.schemas import KEYED, Id
@@ -35,6 +36,18 @@ def list_issues(request: HttpRequest, wanted: Query[Wanted]) -> IssuePage:
 def get_issue(request: HttpRequest, issue_id: Id) -> IssueDetail:
     """One hot issue with its demands and why they belong together."""
     return services.issue(issue_id, by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/insight/briefs", response=list[BriefCard], **KEYED)
+def list_briefs(request: HttpRequest, kind: Annotated[str, Query(max_length=12)] = "") -> list[BriefCard]:
+    """The newest briefs: daily, weekly, monthly or special. At most 60: the list has no pages."""
+    return services.briefs(kind=kind, by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/insight/briefs/{brief_id}", response=BriefDetail, **KEYED)
+def get_brief(request: HttpRequest, brief_id: Id) -> BriefDetail:
+    """One brief: as it was generated, as it stands, and the figures that its numbers rest on."""
+    return services.brief(brief_id, by=request.actor)  # type: ignore[attr-defined]
 
 
 class WantedQuestions(Schema):

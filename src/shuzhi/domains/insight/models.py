@@ -173,3 +173,47 @@ class KnownScenario(models.Model):
     losers = models.PositiveIntegerField()
     households = models.PositiveIntegerField()
     kept_at = models.DateTimeField()
+
+
+class Brief(models.Model):
+    """A brief of a period or about a question. generated: the text as the system made it; text: as it stands now.
+
+    figures: what stands behind each number of the text, in the order in which the text names them, see `brief_text`.
+    number: which one of its kind in the year, 0 before it is issued.
+    """
+
+    kind = models.CharField(max_length=12)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    question = models.ForeignKey(Question, null=True, on_delete=models.PROTECT, related_name="briefs")
+    language = models.CharField(max_length=8)
+    title = models.CharField(max_length=200)
+    generated = models.TextField()
+    text = models.TextField()
+    figures = models.JSONField(default=list)
+    state = models.CharField(max_length=12)
+    number = models.PositiveIntegerField(default=0)
+    made_by = models.CharField(max_length=96)
+    made_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=96, blank=True)
+    issued_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "-until"], name="insight_brief_kind")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "since", "until", "language"],
+                condition=models.Q(question=None),
+                name="insight_brief_once",
+            ),
+        ]
+
+
+class BriefEdit(models.Model):
+    """The text after somebody changed it; before the first stands what was generated."""
+
+    brief = models.ForeignKey(Brief, on_delete=models.CASCADE, related_name="edits")
+    text = models.TextField()
+    edited_by = models.CharField(max_length=96)
+    edited_name = models.CharField(max_length=96, blank=True)
+    edited_at = models.DateTimeField()

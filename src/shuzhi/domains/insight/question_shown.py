@@ -71,7 +71,7 @@ class Weighed:
         if self.card.kind == "issue":
             return reverse("insight:issue", args=[int(self.card.reference)])
         if self.card.kind == "measure":
-            return reverse("statistics:figures")
+            return reverse("statistics:measure", args=[self.card.reference.partition(":")[0]])
         return ""
 
 

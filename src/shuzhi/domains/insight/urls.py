@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuzhi.domains.insight import pages, question_pages
+from shuzhi.domains.insight import brief_pages, pages, question_pages
 
 app_name = "insight"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("desk/decisions/<int:question_id>/record.json", question_pages.record, name="record"),
     path("desk/decisions/<int:question_id>/supersede/", question_pages.supersede, name="supersede"),
     path("desk/decisions/<int:question_id>/<slug:name>/", question_pages.step, name="step"),
+    path("desk/briefs/", brief_pages.briefs, name="briefs"),
+    path("desk/briefs/make/", brief_pages.make, name="make_brief"),
+    path("desk/briefs/<int:brief_id>/", brief_pages.brief, name="brief"),
+    path("desk/briefs/<int:brief_id>/edit/", brief_pages.edit, name="edit_brief"),
+    path("desk/briefs/<int:brief_id>/issue/", brief_pages.issue, name="issue_brief"),
+    path("desk/briefs/<int:brief_id>/brief.<slug:ending>", brief_pages.file, name="brief_file"),
     path("desk/tasks/", question_pages.tasks, name="tasks"),
     path("desk/tasks/<int:task_id>/done/", question_pages.finish, name="finish"),
     path("desk/demands/<int:demand_id>/issue/", pages.of_demand, name="of_demand"),

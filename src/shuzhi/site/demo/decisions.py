@@ -1,4 +1,5 @@
-"""The decision desk of the demo county: one decision whose effect can be seen, two questions that wait, one draft."""
+"""The decision desk of the demo county: one decision whose effect can be seen, two questions that wait, one draft; and
+briefs, one of which a person changed and issued."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -40,6 +41,16 @@ def load(*, until: datetime) -> None:
         _settle(issue, drafting, deciding, at=until - timedelta(weeks=WEEKS_AGO))
     for place, issue in enumerate(issues[1:]):
         _prepared(issue, drafting, whole=place < WAITING)
+    _write_briefs(drafting)
+
+
+def _write_briefs(by: Actor) -> None:
+    for kind in ("daily", "monthly"):
+        insight.make_brief(kind, by=by)
+    weekly = insight.make_brief("weekly", by=by)
+    text = insight.brief(weekly, by=by).text
+    insight.edit_brief(weekly, f"{text}\n\n请各承办单位对照热点问题逐项研究，一周内反馈。（演示）", by=by)
+    insight.issue_brief(weekly, by=by)
 
 
 def _settle(issue: IssueCard, drafting: Actor, deciding: Actor, *, at: datetime) -> None:

@@ -1,5 +1,15 @@
 """The only entrance to insight."""
 
+from shuzhi.domains.insight.services.briefing import (
+    LONGEST_TEXT,
+    brief,
+    briefs,
+    edit_brief,
+    issue_brief,
+    make_brief,
+    make_due_briefs,
+    make_special_brief,
+)
 from shuzhi.domains.insight.services.deciding import decide, decision_record, draft_successor, send_back
 from shuzhi.domains.insight.services.drafting import (
     Draft,
@@ -24,10 +34,13 @@ from shuzhi.domains.insight.services.showing import count_waiting, question, que
 from shuzhi.domains.insight.services.tasking import finish_task, give_task, tasks_of_my_units
 
 __all__ = [
+    "LONGEST_TEXT",
     "Draft",
     "Option",
     "add_evidence",
     "add_option",
+    "brief",
+    "briefs",
     "change_question",
     "confirm",
     "count_waiting",
@@ -37,6 +50,7 @@ __all__ = [
     "draft_successor",
     "drop_evidence",
     "drop_option",
+    "edit_brief",
     "effect",
     "finish_task",
     "forget",
@@ -44,8 +58,12 @@ __all__ = [
     "give_task",
     "hot_issues",
     "issue",
+    "issue_brief",
     "issue_of_demand",
     "known_scenarios",
+    "make_brief",
+    "make_due_briefs",
+    "make_special_brief",
     "merge",
     "note_scenarios",
     "place_arrivals",
