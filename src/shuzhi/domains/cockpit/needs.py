@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -97,13 +97,13 @@ def _of_issue(need: Need, view: View) -> tuple[list[tuple[str, str]], list[Way]]
 
 
 def _desk(need: Need) -> Iterator[Way]:
-    """A way to the decision desk, where the county has one."""
-    try:
-        address = reverse("insight:decide")
-    except NoReverseMatch:
-        return
+    """What the decision desk has about it, and where a question about it is begun."""
     query = urlencode({"issue": need.code})
-    yield Way(_("Prepare a decision"), _("Evidence, options, risk, record."), f"{address}?{query}")
+    yield Way(
+        _("Prepare a decision"),
+        _("Evidence, options, risk, record."),
+        f"{reverse('insight:questions')}?{query}",
+    )
 
 
 def _of_overdue(need: Need, view: View) -> tuple[list[tuple[str, str]], list[Way]]:

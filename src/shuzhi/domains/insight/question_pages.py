@@ -111,11 +111,16 @@ def questions(request: HttpRequest) -> HttpResponse:
     by = _actor(request)
     state = request.GET.get("state", "")
     wanted = state if state in set(State) else ""
-    found = services.questions(state=wanted, after=request.GET.get("after", ""), by=by)
+    about = request.GET.get("issue", "")
+    issue = services.issue(int(about), by=by).issue if about.isdecimal() and len(about) < 19 else None
+    found = services.questions(
+        state=wanted, issue=issue.id if issue else None, after=request.GET.get("after", ""), by=by
+    )
     context = {
         "found": found,
         "rows": [shown.Listed(one) for one in found.items],
         "state": wanted,
+        "issue": issue,
         "states": STATE_LABELS.items(),
         "waiting": services.count_waiting(by=by),
         "may_draft": access.allows_somewhere(by, "insight.draft"),
