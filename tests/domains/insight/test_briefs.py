@@ -97,7 +97,7 @@ def test_a_brief_names_what_many_reported_and_what_leaders_decided() -> None:
 
     assert issue.title in text
     assert "[2](" in text.split("三、热点问题")[1].split("四、")[0]
-    assert "决定更换三部电梯" in text
+    assert "决定更换三部电梯。[时间还短" in text
     assert "待决定的议题 [1](" in text
 
 

@@ -137,7 +137,7 @@ def special(asked: Asked) -> tuple[str, list[Figure]]:
         _("# 4. What may go wrong"),
         plain(asked.risk),
         _("# 5. The decision"),
-        *_outcome(asked),
+        *_outcome(asked, cite),
         _("# 6. About the figures"),
         _about(asked.synthetic),
     ]
@@ -197,7 +197,11 @@ def _issue(number: int, issue: Voiced, cite: Figures) -> str:
 def _decisions(told: Told, cite: Figures) -> list[str]:
     said = [
         _("%(title)s: %(chosen)s. %(effect)s").strip()
-        % {"title": plain(one.title), "chosen": plain(one.chosen), "effect": plain(one.effect)}
+        % {
+            "title": plain(one.title),
+            "chosen": plain(one.chosen),
+            "effect": cite.cite(plain(one.effect), kind="question", reference=str(one.id)),
+        }
         for one in told.decisions
     ]
     waiting = ngettext(
@@ -209,11 +213,13 @@ def _decisions(told: Told, cite: Figures) -> list[str]:
     return [*said, waiting, late]
 
 
-def _outcome(asked: Asked) -> list[str]:
+def _outcome(asked: Asked, cite: Figures) -> list[str]:
     if not asked.decided:
         return [_("Not decided yet.")]
     said = [_("Decided: %(option)s.") % {"option": plain(asked.decided)}, plain(asked.because)]
-    return [*said, plain(asked.effect)] if asked.effect else said
+    if asked.effect:
+        said.append(cite.cite(plain(asked.effect), kind="question", reference=str(asked.id)))
+    return said
 
 
 def _about(synthetic: bool) -> str:

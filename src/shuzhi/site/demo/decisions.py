@@ -9,7 +9,7 @@ from shuzhi.domains.insight.cards import IssueCard
 from shuzhi.domains.insight.services import Draft, Option
 from shuzhi.domains.registry import services as registry
 from shuzhi.site.demo import staff
-from shuzhi.spine import clock
+from shuzhi.spine import accounts, clock
 from shuzhi.spine.actors import SYSTEM, Actor, ActorKind, Grant
 
 ANALYST = ("analyst", "何静（演示）")
@@ -35,7 +35,8 @@ def load(*, until: datetime) -> None:
         return
     account = staff.open_account(*ANALYST, _UNIT, "analyst")
     drafting = _actor(account, "analyst")
-    deciding = _actor(staff.open_account("leader", "", "", "leader"), "leader")
+    leader = accounts.find_account("leader", by=SYSTEM)
+    deciding = _actor(staff.Colleague(f"staff:{leader.id}", leader.name), "leader")
     issues = insight.hot_issues(limit=4, by=SYSTEM).items
     for issue in issues[:1]:
         _settle(issue, drafting, deciding, at=until - timedelta(weeks=WEEKS_AGO))
