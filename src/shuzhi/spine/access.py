@@ -141,7 +141,9 @@ ROLES: Mapping[str, frozenset[str]] = {
             "registry.import",
         }
     ),
-    "security_admin": frozenset({"spine.accounts", "spine.grants", "spine.api_keys", "ledger.erase"}),
+    "security_admin": frozenset(
+        {"spine.accounts", "spine.grants", "spine.api_keys", "ledger.erase", "intake.erase"}
+    ),
     "audit_admin": frozenset({"spine.audit", "ledger.read"}),
 }
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})

@@ -142,6 +142,13 @@ class DemandSplit(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequesterErased(Event):
+    """What opens the words and the contact of whoever sent a demand was destroyed; the demand stays, masked."""
+
+    demand_id: DemandId
+
+
+@dataclass(frozen=True, kw_only=True)
 class SuggestionJudged(Event):
     """A person accepted or overrode what the machine suggested: what the text engine learns from."""
 

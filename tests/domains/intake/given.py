@@ -44,6 +44,7 @@ REVIEWER = _staff("3", "reviewer")
 WATER_OFFICER = _staff("4", "unit_officer", unit="water")
 VILLAGE_CALL_TAKER = _staff("5", "call_taker", area=VILLAGE)
 LEADER = _staff("6", "leader")
+SECURITY = _staff("7", "security_admin")
 
 
 def given_registry() -> None:

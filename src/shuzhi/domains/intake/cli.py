@@ -102,6 +102,20 @@ def show(code: Annotated[str, typer.Argument(help="The public code, such as YJ-7
     console.print(table)
 
 
+@app.command()
+def erase(
+    code: Annotated[str, typer.Argument(help="The public code, such as YJ-7K3M-Q2XW.")],
+    because: Annotated[str, typer.Option(help="Who asked for it and why; kept in the audit trail.")],
+) -> None:
+    """Make the words and contacts of whoever sent a demand unreadable, in all demands of that phone, for ever."""
+    found = services.search(code, by=SYSTEM, limit=1).items
+    if not found:
+        console.print(_("No demand has the code %(code)s.") % {"code": code}, style="red")
+        raise typer.Exit(2)
+    erased = services.erase_requester(found[0].id, because=because, by=SYSTEM)
+    console.print(_("%(count)s demands keep their masked words only.") % {"count": len(erased)})
+
+
 def _pair(text: str) -> tuple[str, str]:
     column, equals, field = text.rpartition("=")
     if not equals:

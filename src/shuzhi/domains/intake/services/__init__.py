@@ -1,6 +1,7 @@
 """The only entrance to intake."""
 
 from shuzhi.domains.intake.services.counting import count_by_day, first_day
+from shuzhi.domains.intake.services.erasing import erase_requester
 from shuzhi.domains.intake.services.hiding import hide_people
 from shuzhi.domains.intake.services.importing import (
     FileUnreadable,
@@ -73,6 +74,7 @@ __all__ = [
     "drift",
     "drop_draft_photos",
     "enter_model",
+    "erase_requester",
     "find_answered",
     "find_by_words",
     "find_similar",

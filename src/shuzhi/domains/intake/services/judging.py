@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shuzhi.domains.intake.cards import SuggestionCard, SupplementCard
 from shuzhi.domains.intake.kinds import KINDS
 from shuzhi.domains.intake.models import Demand, JudgedSuggestion, Supplement
+from shuzhi.domains.intake.services import originals
 from shuzhi.domains.intake.services.drafts import LABELS, MOST_CHARACTERS, clean_words, wrong
 from shuzhi.domains.intake.services.reading import mask
 from shuzhi.domains.intake.services.viewing import demand_card, is_requester, visible_row
@@ -86,8 +87,9 @@ def supplement(demand_id: int, *, text: str, by: Actor, tracked: Collection[int]
         raise wrong("text", _("it is empty. Write what should be added."))
     if row.supplements.count() >= MOST_SUPPLEMENTS:
         raise wrong("text", _("a demand takes at most %(most)s supplements.") % {"most": MOST_SUPPLEMENTS})
+    [[closed]] = originals.close_each([(row.pk, originals.phone_hash_of(row), [sealing.seal(words)])])
     added = Supplement.objects.create(
-        demand=row, text=mask(words), sealed_text=sealing.seal(words), by=by.reference, at=clock.now()
+        demand=row, text=mask(words), sealed_text=closed, by=by.reference, at=clock.now()
     )
     announce(DemandSupplemented(demand_id=DemandId(row.pk)), by=by)
     return SupplementCard(added.text, added.by, added.at)

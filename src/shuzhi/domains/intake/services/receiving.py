@@ -12,7 +12,7 @@ from shuzhi.domains.intake import codes
 from shuzhi.domains.intake.cards import DemandDraft, Receipt
 from shuzhi.domains.intake.kinds import PUBLIC_CHANNELS
 from shuzhi.domains.intake.models import Demand, DemandWords, Requester
-from shuzhi.domains.intake.services import word_index
+from shuzhi.domains.intake.services import originals, word_index
 from shuzhi.domains.intake.services.drafts import check_draft, wrong
 from shuzhi.domains.intake.services.photos import claim_draft_photos
 from shuzhi.domains.intake.services.reading import Reading, read_drafts
@@ -258,14 +258,22 @@ def _save_sealed(
     keep_query_codes: bool,
 ) -> None:
     words, contacts = [], []
-    for receipt, draft, reading in zip(receipts, drafts, readings, strict=True):
+    closed = originals.close_each(
+        (receipt.demand_id, reading.contact.phone_hash if reading.contact else "", _personal(reading))
+        for receipt, reading in zip(receipts, readings, strict=True)
+    )
+    for receipt, draft, reading, (own_words, *given) in zip(receipts, drafts, readings, closed, strict=True):
         query_code = sealing.seal(receipt.query_code) if keep_query_codes else ""
-        words.append((receipt.demand_id, reading.sealed_words, query_code, reading.kept))
+        words.append((receipt.demand_id, own_words, query_code, reading.kept))
         if contact := reading.contact:
-            given = (contact.name, contact.phone, contact.email, contact.phone_hash, list(draft.groups))
-            contacts.append((receipt.demand_id, *given))
+            contacts.append((receipt.demand_id, *given, contact.phone_hash, list(draft.groups)))
     insert_rows(DemandWords, ("demand", "title_and_text", "query_code", "reading"), words)
     insert_rows(Requester, ("demand", "name", "phone", "email", "phone_hash", "groups"), contacts)
+
+
+def _personal(reading: Reading) -> tuple[str, ...]:
+    contact = reading.contact
+    return (reading.sealed_words, *((contact.name, contact.phone, contact.email) if contact else ()))
 
 
 def _received(demand_id: int, draft: DemandDraft, reading: Reading, first: int | None) -> DemandReceived:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from shuzhi.domains.intake import codes
 from shuzhi.domains.intake.cards import DemandDraft, PartCard, Receipt
 from shuzhi.domains.intake.models import Demand, DemandWords, Requester
+from shuzhi.domains.intake.services import originals
 from shuzhi.domains.intake.services.drafts import wrong
 from shuzhi.domains.intake.services.receiving import receive_demand
 from shuzhi.domains.intake.services.viewing import may_see_contact, visible_row
@@ -63,12 +64,13 @@ def split_demand(demand_id: int, *, parts: Sequence[str], by: Actor) -> list[Rec
 
 
 def _words(row: Demand) -> str:
-    title, _between, text = sealing.unseal(row.words.title_and_text).partition("\n")
+    title, text = originals.words_of(row) or (row.title, row.text)
     return text if text.startswith(title) else f"{title}\n{text}"
 
 
 def _draft(row: Demand, words: str) -> DemandDraft:
-    given = Requester.objects.filter(demand=row).first() or Requester()
+    given = Requester.objects.filter(demand=row).first() or Requester(demand=row)
+    name, phone, email = originals.contacts_in([given])[0]
     return DemandDraft(
         channel=row.channel,
         text=words,
@@ -76,9 +78,9 @@ def _draft(row: Demand, words: str) -> DemandDraft:
         place=row.place,
         lat=row.lat,
         lng=row.lng,
-        name=sealing.unseal(given.name),
-        phone=sealing.unseal(given.phone),
-        email=sealing.unseal(given.email),
+        name=name,
+        phone=phone,
+        email=email,
         groups=tuple(given.groups),
         anonymous=row.anonymous,
         secret=row.secret,

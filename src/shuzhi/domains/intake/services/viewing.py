@@ -17,7 +17,7 @@ from shuzhi.domains.intake.cards import (
     SupplementCard,
 )
 from shuzhi.domains.intake.models import Demand, DemandOrder, JudgedSuggestion, Photo, Requester
-from shuzhi.domains.intake.services import word_index
+from shuzhi.domains.intake.services import originals, word_index
 from shuzhi.domains.intake.services.drafts import clean_phone
 from shuzhi.spine import access, audit, sealing
 from shuzhi.spine.actors import Actor, ActorKind
@@ -105,7 +105,8 @@ def contact_of(demand_id: int, *, by: Actor, address: str = "") -> ContactCard:
         audit.record(by, "intake.contact", subject, outcome="refused", address=address, secret=row.secret)
         raise AccessDenied(permission="intake.contact")
     audit.record(by, "intake.contact", subject, address=address, secret=row.secret)
-    return _contact(Requester.objects.filter(demand=row).first() or Requester(), row)
+    given = Requester.objects.filter(demand=row).first() or Requester(demand=row)
+    return _contact(given, row, *originals.contacts_in([given])[0])
 
 
 def contacts_of(demand_ids: Collection[int], *, by: Actor) -> dict[int, ContactCard]:
@@ -117,11 +118,11 @@ def contacts_of(demand_ids: Collection[int], *, by: Actor) -> dict[int, ContactC
     prefetch_related_objects(doubtful, "orders")
     seen = [row for row in rows if may_see_contact(row, by)]
     audit.record(by, "intake.contacts", "demands", found=len(seen))
-    return {row.id: _contact(given[row.id], row) for row in seen}
+    opened = originals.contacts_in([given[row.id] for row in seen])
+    return {row.id: _contact(given[row.id], row, *one) for row, one in zip(seen, opened, strict=True)}
 
 
-def _contact(given: Requester, row: Demand) -> ContactCard:
-    name, phone, email = (sealing.unseal(sealed) for sealed in (given.name, given.phone, given.email))
+def _contact(given: Requester, row: Demand, name: str, phone: str, email: str) -> ContactCard:
     return ContactCard(name, phone, email, tuple(given.groups), row.anonymous, row.secret)
 
 
@@ -210,7 +211,8 @@ def demand_card(
     hide_secret: a secret demand's words, even masked, can tell who wrote them, so its card shows none.
     """
     loaded: Collection[str] = getattr(row, "_prefetched_objects_cache", {})
-    title, text = _words(row, full, hide_secret)
+    own = originals.words_of(row) if full else None
+    title, text = own or _masked_words(row, hide_secret and not full)
     return DemandCard(
         id=row.id,
         public_code=row.public_code,
@@ -224,7 +226,7 @@ def demand_card(
         lng=row.lng,
         title=title,
         text=text,
-        masked=not full,
+        masked=own is None,
         urgency=row.urgency,
         flags=tuple(row.flags),
         anonymous=row.anonymous,
@@ -250,10 +252,7 @@ def photo_card(photo: Photo) -> PhotoCard:
     return PhotoCard(photo.id, photo.width, photo.height, photo.size_bytes)
 
 
-def _words(row: Demand, full: bool, hide_secret: bool) -> tuple[str, str]:
-    if full:
-        title, _between, text = sealing.unseal(row.words.title_and_text).partition("\n")
-        return title, text
+def _masked_words(row: Demand, hide_secret: bool) -> tuple[str, str]:
     if row.secret and hide_secret:
         return _("Confidential report"), ""
     return row.title, row.text
@@ -262,8 +261,10 @@ def _words(row: Demand, full: bool, hide_secret: bool) -> tuple[str, str]:
 def _supplements(row: Demand, full: bool, hide_secret: bool) -> Iterable[SupplementCard]:
     if row.secret and hide_secret and not full:
         return
-    for added in row.supplements.all():
-        yield SupplementCard(sealing.unseal(added.sealed_text) if full else added.text, added.by, added.at)
+    added = list(row.supplements.all())
+    own = originals.supplements_of(row, added) if full else [None] * len(added)
+    for one, words in zip(added, own, strict=True):
+        yield SupplementCard(one.text if words is None else words, one.by, one.at)
 
 
 def _suggestions(row: Demand) -> Iterable[SuggestionCard]:

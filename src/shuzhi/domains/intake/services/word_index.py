@@ -24,6 +24,10 @@ _ADD = {
     "sqlite": "INSERT INTO intake_wordindex (rowid, terms) VALUES (%s, %s)",
     "postgresql": "INSERT INTO intake_wordindex (demand_id, terms) VALUES (%s, %s::tsvector) ON CONFLICT DO NOTHING",
 }
+_REMOVE = {
+    "sqlite": "INSERT INTO intake_wordindex (intake_wordindex, rowid, terms) VALUES ('delete', %s, %s)",
+    "postgresql": "DELETE FROM intake_wordindex WHERE demand_id = %s",
+}
 _FIND = {
     "sqlite": "SELECT rowid FROM intake_wordindex WHERE intake_wordindex MATCH %s",
     "postgresql": "SELECT demand_id FROM intake_wordindex WHERE terms @@ %s::tsquery",
@@ -40,6 +44,15 @@ def add(demands: Iterable[tuple[int, str, str, str]]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(_ADD[connection.vendor], rows)
+
+
+def replace(before: tuple[int, str, str, str], after: tuple[int, str, str, str]) -> None:
+    """Index one demand by other words. before: as it is indexed now; the index of SQLite needs it to forget them."""
+    demand_id, *words = before
+    document = [_document(_said(*words))] if connection.vendor == "sqlite" else []
+    with connection.cursor() as cursor:
+        cursor.execute(_REMOVE[connection.vendor], [demand_id, *document])
+    add([after])
 
 
 def holding(rows: QuerySet[Demand], words: str) -> QuerySet[Demand]:
