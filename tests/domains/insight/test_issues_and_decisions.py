@@ -44,6 +44,7 @@ def given_solved_issue() -> int:
         factories.given_work_order(
             "closed", text=text, at=MONDAY + number * DAY, phone=f"1390001{number:04}", reply=REPLY
         )
+    factories.witness()
     with clock.stopped_at(MONDAY + 20 * DAY):
         services.rebuild(by=SYSTEM)
         return newest()
