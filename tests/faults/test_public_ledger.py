@@ -10,7 +10,7 @@ import pytest
 from tests.browser.places import report
 from tests.faults.server import Server, environment, eventually
 
-PERSON, TELEPHONE = "欧阳静思", "13700004321"
+TELEPHONE = "13700004321"
 
 
 def _scan(server: Server) -> dict[str, object]:
@@ -35,12 +35,12 @@ def _witnessed(server: Server) -> bool:
 
 @pytest.mark.slow  # a whole county is served, witnessed by three processes and read: some twenty seconds
 def test_no_personal_value_nonce_or_name_is_in_any_public_file_of_a_whole_county(server: Server) -> None:
-    report(server.client(), f"我是{PERSON}，家门口的路灯不亮，电话{TELEPHONE}。", phone=TELEPHONE)
+    report(server.client(), f"我是欧阳静思，家门口的路灯不亮，电话{TELEPHONE}。", phone=TELEPHONE)
     eventually(lambda: _witnessed(server), seconds=60, what="three witnesses cosign everything")
 
     clean = _scan(server)
     public = next((server.folder / "ledger" / "public").glob("*/tile/entries/000*"))
-    (public.parent / "note").write_text(f"told to {PERSON}")
+    (public.parent / "note").write_text(f"call {TELEPHONE}")
     leaking = _scan(server)
 
     assert clean["found"] == []
@@ -58,4 +58,4 @@ def test_no_personal_value_nonce_or_name_is_in_any_public_file_of_a_whole_county
         "statistics",
     }
     assert rooms <= set(clean["rooms"])  # type: ignore[call-overload]
-    assert [one for one in leaking["found"] if PERSON in one]  # type: ignore[attr-defined]
+    assert [one for one in leaking["found"] if TELEPHONE in one]  # type: ignore[attr-defined]
