@@ -73,6 +73,19 @@ def check_page(new_context: Any) -> Page:
     return page
 
 
+def test_three_witnesses_are_processes_of_their_own_and_reach_a_quorum(server: Server, files: Files) -> None:
+    processes = {server.pid(f"witness-{name}") for name in ("court", "neighbour-city", "university")}
+
+    state = httpx.get(f"{server.url}/api/ledger").json()
+
+    assert len(processes) == 3
+    assert [Path(f"/proc/{pid}/cmdline").read_bytes().count(b"programs.witness") for pid in processes] == [
+        1
+    ] * 3
+    assert (state["needed"], state["of"]) == (2, 3)
+    assert sum(one["counted"] for one in state["witnesses"]) >= 2
+
+
 def test_a_right_receipt_is_found_true_with_all_that_holds(check_page: Page, files: Files) -> None:
     sent: list[str] = []
     check_page.wait_for_load_state("networkidle")

@@ -215,3 +215,32 @@ def test_a_decision_that_is_not_even_sealed_yet_is_not_in_force():
     assert before == set()
     assert ledger.unwitnessed_demands([order.demand_id]) == {order.demand_id}
     assert ledger.witnessed_position() < outbox.last_position()
+
+
+def test_what_is_in_force_stays_so_when_the_year_ends_and_keys_change(given_witnesses):
+    """The letter of an order that crosses the years rests on two logs and on a key that signs no more."""
+    order = given_work_order("replied")
+    witnesses = given_witnesses(3)
+    witness()
+    ledger.begin_key_rotation(because="yearly", by=SYSTEM)
+    witness()
+    for one in witnesses:
+        one.stop()
+        one.start()
+    ledger.finish_key_rotation(because="all have it", by=SYSTEM)
+    witness()
+    ledger.freeze(because="the year is over", by=SYSTEM)
+    for one in witnesses:
+        one.stop()
+        one.origin = Log.objects.latest("pk").origin
+        one.start()
+    order.take(Action.APPROVE_REPLY, staff("reviewer"))
+    browser = requester(order)
+
+    before = letter(browser, order).status_code
+    witness()
+
+    assert before == 409
+    assert letter(browser, order).status_code == 200
+    assert Log.objects.count() == 2
+    assert "not yet witnessed" not in track(browser, order)

@@ -4,8 +4,10 @@ import json
 
 import pytest
 from django.test import Client
-from tests.factories import client_of, given_demand, given_work_order, staff
+from tests.factories import client_of, given_demand, given_work_order, staff, witness
 
+from shuzhi.domains.casework.models import OrderStep, WorkOrder
+from shuzhi.domains.intake.models import Demand
 from shuzhi.domains.ledger import services as ledger
 from shuzhi.domains.ledger.models import Entry
 from shuzhi.programs.verify.receipts import judge_receipt
@@ -110,6 +112,31 @@ def test_the_chain_of_an_order_is_told_by_the_ledger_alone():
     assert client_of(staff("unit_officer", unit="housing")).get(
         f"/desk/ledger/demands/{order.demand_id}/"
     ).status_code in (403, 404)
+
+
+def test_the_chain_does_not_follow_what_somebody_writes_into_the_tables_of_other_rooms():
+    """Lateness, unit and outcome as they were sealed: rows of casework and intake changed later change nothing."""
+    order = given_work_order("closed")
+    witness()
+    supervisor = staff("supervisor")
+    before = ledger.chain(order.demand_id, by=supervisor)
+    page = f"/desk/ledger/demands/{order.demand_id}/"
+    told = client_of(supervisor).get(page).content.decode()
+
+    OrderStep.objects.update(
+        unit="water", by="staff:1", late_minutes=99, action="remind", text="x", details={}
+    )
+    WorkOrder.objects.update(unit="water", state="terminated", outcome="unsolved", number="00-0000-00000")
+    Demand.objects.update(status="terminated", unit="water", outcome="unsolved")
+
+    assert ledger.chain(order.demand_id, by=supervisor) == before
+    assert main_of(client_of(supervisor).get(page).content.decode()) == main_of(told)
+    assert {link.unit for link in before} == {"", "housing"}
+    assert all(link.entry.witnessed for link in before)
+
+
+def main_of(page: str) -> str:
+    return page[page.index("<main") : page.index("</main")]
 
 
 def test_the_status_page_alarms_when_nothing_is_witnessed(reader, given_witnesses):
