@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from shuzhi.domains.cockpit.choosing import Need
 from shuzhi.domains.insight.cards import IssueCard
-from shuzhi.domains.statistics.cards import FlowCard, HoldingCard, MeasureCard, TierCard, TrendCard
+from shuzhi.domains.statistics.cards import BreakCard, FlowCard, HoldingCard, MeasureCard, TierCard, TrendCard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class View:
 class CockpitCard:
     """Everything on the page. needs: the three things, the gravest first.   overdue: of all open orders, however old.
 
-    by_area: the measure of the map for each area directly below.
+    by_area: the measure of the map for each area directly below.   breaks: of the lines that the figures are drawn by.
     """
 
     view: View
@@ -50,4 +50,5 @@ class CockpitCard:
     issues: tuple[IssueCard, ...]
     flows: tuple[FlowCard, ...]
     tiers: tuple[TierCard, ...]
+    breaks: tuple[BreakCard, ...]
     holding: HoldingCard

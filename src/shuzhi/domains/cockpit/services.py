@@ -74,6 +74,7 @@ def look(view: View, *, by: Actor) -> CockpitCard:
                 COMPARED, since=view.since, until=view.until, area=area, category=category, actor=by
             )
         ),
+        breaks=tuple(statistics.breaks(since=view.until - view.step * view.shown, until=view.until)),
         holding=statistics.holding(),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,3 +218,12 @@ class HearingCard:
     matters: tuple[MatterShare, ...]
     places: tuple[PlaceHeard, ...]
     placeless: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakCard:
+    """Something that breaks a line over time. kind: "missing", or the data set of the registry that was changed."""
+
+    on: date
+    kind: str
+    said: str

@@ -2,6 +2,7 @@
 
 from shuzhi.domains.statistics.daily import DayCount, demands_by_day, demands_of
 from shuzhi.domains.statistics.grouping import By
+from shuzhi.domains.statistics.services.breaks import breaks
 from shuzhi.domains.statistics.services.counting import compare_units, count_anew, measures, week_in_figures
 from shuzhi.domains.statistics.services.flowing import flows
 from shuzhi.domains.statistics.services.hearing import hearing
@@ -20,13 +21,14 @@ from shuzhi.domains.statistics.services.trends import trends
 __all__ = [
     "By",
     "DayCount",
+    "breaks",
     "compare_units",
     "count_anew",
     "definition",
     "definitions",
-    "figures_of_demand",
     "demands_by_day",
     "demands_of",
+    "figures_of_demand",
     "file_away",
     "flows",
     "hearing",

@@ -8,8 +8,23 @@ from operator import attrgetter
 from django.utils import timezone
 
 from shuzhi.domains.statistics.facts import Fact
-from shuzhi.domains.statistics.warehouse.tables import BENEFITS, CALLBACKS, DEMANDS, MOVES, ORDERS, Table
-from shuzhi.spine.events import CallbackRecorded, DemandReceived, EntitlementDecided, Event, WorkOrderMoved
+from shuzhi.domains.statistics.warehouse.tables import (
+    BENEFITS,
+    CALLBACKS,
+    CHANGES,
+    DEMANDS,
+    MOVES,
+    ORDERS,
+    Table,
+)
+from shuzhi.spine.events import (
+    CallbackRecorded,
+    DemandReceived,
+    EntitlementDecided,
+    Event,
+    RegistryImported,
+    WorkOrderMoved,
+)
 from shuzhi.spine.outbox import Announced
 
 Row = tuple[object, ...]
@@ -29,7 +44,7 @@ def rows_of(batch: Iterable[Announced]) -> dict[Table, list[Row]]:
     for heard in batch:
         if told := _TELLERS.get(type(heard.event)):
             table, tell = told
-            rows[table].append(tell(heard.position, heard.event, day))
+            rows[table].append(tell(heard, heard.event, day))
     return rows
 
 
@@ -68,34 +83,54 @@ def _days() -> Day:
     return day
 
 
-def _demand(position: int, event: DemandReceived, day: Day) -> Row:
+def _demand(heard: Announced, event: DemandReceived, day: Day) -> Row:
     return (
-        *(position, event.demand_id, event.channel, event.kind, event.category, event.area, event.urgency),
+        *(
+            heard.position,
+            event.demand_id,
+            event.channel,
+            event.kind,
+            event.category,
+            event.area,
+            event.urgency,
+        ),
         *(event.same_as, event.anonymous, event.reachable),
         *(_utc(event.received_at), day(event.received_at)),
     )
 
 
-def _move(position: int, event: WorkOrderMoved, day: Day) -> Row:
+def _move(heard: Announced, event: WorkOrderMoved, day: Day) -> Row:
     return (
-        *(position, event.order_id, event.demand_id, event.step, event.action),
+        *(heard.position, event.order_id, event.demand_id, event.step, event.action),
         *(event.from_state, event.to_state, event.unit, event.category, event.area, event.channel),
         *(event.outcome, event.ground, event.late_minutes, _utc(event.at), day(event.at)),
     )
 
 
-def _callback(position: int, event: CallbackRecorded, day: Day) -> Row:
+def _callback(heard: Announced, event: CallbackRecorded, day: Day) -> Row:
     return (
-        *(position, event.order_id, event.unit, event.attempt, event.reached, event.contacted),
+        *(heard.position, event.order_id, event.unit, event.attempt, event.reached, event.contacted),
         *(event.solved, event.satisfaction, event.via, _utc(event.at), day(event.at)),
     )
 
 
-def _benefit(position: int, event: EntitlementDecided, day: Day) -> Row:
+def _benefit(heard: Announced, event: EntitlementDecided, day: Day) -> Row:
     return (
-        *(position, event.award_id, event.decision_id, event.book, event.rule, event.area, event.outcome),
+        *(
+            heard.position,
+            event.award_id,
+            event.decision_id,
+            event.book,
+            event.rule,
+            event.area,
+            event.outcome,
+        ),
         *(event.amount_fen, event.by_machine, _utc(event.at), day(event.at)),
     )
+
+
+def _change(heard: Announced, event: RegistryImported, day: Day) -> Row:
+    return heard.position, event.dataset, event.accepted, _utc(heard.at), day(heard.at)
 
 
 _TELLERS: Mapping[type[Event], tuple[Table, Callable[..., Row]]] = {
@@ -103,4 +138,5 @@ _TELLERS: Mapping[type[Event], tuple[Table, Callable[..., Row]]] = {
     WorkOrderMoved: (MOVES, _move),
     CallbackRecorded: (CALLBACKS, _callback),
     EntitlementDecided: (BENEFITS, _benefit),
+    RegistryImported: (CHANGES, _change),
 }

@@ -115,7 +115,19 @@ BENEFITS = Table(
     key="position",
     day="decided_on",
 )
-FACTS: Mapping[str, Table] = {one.name: one for one in (ORDERS, DEMANDS, MOVES, CALLBACKS, BENEFITS)}
+CHANGES = Table(
+    "changes",
+    {
+        "position": "BIGINT",
+        "dataset": "VARCHAR",
+        "accepted": "BIGINT",
+        "changed_at": "TIMESTAMP",
+        "changed_on": "DATE",
+    },
+    key="position",
+    day="changed_on",
+)
+FACTS: Mapping[str, Table] = {one.name: one for one in (ORDERS, DEMANDS, MOVES, CALLBACKS, BENEFITS, CHANGES)}
 
 # Dimensions are small and written whole: what the registry says at the time of the load.
 DIMENSIONS: Mapping[str, Mapping[str, str]] = {
