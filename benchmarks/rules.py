@@ -102,9 +102,9 @@ def ours(folder: str, limit: str) -> None:
     from shuzhi.site.simulating import Population
 
     population = Population(Path(folder))
-    population.connection.execute("SET threads = 2")
+    population.tables.limit(threads=2)
     if limit:
-        population.connection.execute(f"SET memory_limit = '{limit}'")
+        population.tables.limit(memory=limit)
     started = time.perf_counter()
     book = read_book(BOOK)
     before, after = (bind(one, as_of=DAY) for one in (book, read_book(BOOK.replace("0.15", "0.17"))))

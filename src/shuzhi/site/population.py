@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import numpy as np
 
+from shuzhi.domains.statistics import services as statistics
 from shuzhi.engines import county
 from shuzhi.engines.population import FitReport, fitted_weights
 
@@ -79,9 +79,7 @@ def _write(
         cells = zip(*(columns[name] for name in kinds), strict=True)
         csv.writer(file).writerows((*key, *_texts(row)) for key, row in zip(numbers, cells, strict=True))
     types = {**dict.fromkeys(keys, "BIGINT"), **{name: SQL_TYPES[kind] for name, kind in kinds.items()}}
-    shape = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
-    source = f"read_csv('{table}', header = false, nullstr = '', columns = {{{shape}}})"
-    duckdb.connect().execute(f"COPY (SELECT * FROM {source} ORDER BY 1) TO '{path}' (FORMAT parquet)")  # noqa: S608
+    statistics.write_parquet(table, path, types=types)
     table.unlink()
 
 

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 
+from shuzhi.domains.statistics import services as statistics
 from shuzhi.engines import rules
 from shuzhi.engines.rules import DUCKDB, Book, Coded, Given, People, Tables, simulation
 
@@ -25,7 +25,7 @@ class Population:
     """Two Parquet files, in the order of `household_id`; what a book asks and they lack is unknown for everybody."""
 
     folder: Path
-    connection: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
+    tables: statistics.ParquetTables = field(default_factory=statistics.ParquetTables)
 
     def __post_init__(self) -> None:
         self.files = {name: self.folder / f"{name}.parquet" for name in ("persons", "households")}
@@ -34,7 +34,7 @@ class Population:
                 raise FileNotFoundError(
                     f"{path}: a population is two files, persons.parquet and households.parquet"
                 )
-        self.known = {name: self._columns(name) for name in self.files}
+        self.known = {name: self.tables.columns(path) for name, path in self.files.items()}
 
     def digest(self) -> str:
         """SHA-256 over both files."""
@@ -58,7 +58,7 @@ class Population:
         names, text = rules.faults_query(
             rules.bind(book, as_of=day), dialect=DUCKDB, tables=self._tables(book)
         )
-        row = self.connection.execute(text).fetchone() or ()
+        row = self.tables.row(text) or ()
         return {name: count for name, count in zip(names, row, strict=True) if count}
 
     def people(self, book: Book, *, each: int = 0) -> Iterator[tuple[People, dict[str, Any]]]:
@@ -68,7 +68,7 @@ class Population:
         """
         source = self._source("households")
         span = f"SELECT MIN(household_id), MAX(household_id), COUNT(*) FROM {source}"  # noqa: S608
-        first, last, count = self.connection.execute(span).fetchone() or (0, -1, 0)
+        first, last, count = self.tables.row(span) or (0, -1, 0)
         each = each or max(LEAST, min(MOST, count // PARTS))
         shown = {"persons": self._asked(book, "person"), "households": self._asked(book, "household")}
         others = [name for name in (*GROUPS, "income", "weight") if name in self.known["households"]]
@@ -126,7 +126,7 @@ class Population:
     def _fetch(self, shown: Sequence[str], source: str) -> dict[str, Any]:
         """Columns in the order of `household_id`, which the files usually have already."""
         text = f"SELECT {', '.join(shown)} FROM {source}"  # noqa: S608
-        found: dict[str, Any] = self.connection.execute(text).fetchnumpy()
+        found = self.tables.arrays(text)
         ids = found["household_id"]
         if (ids[1:] >= ids[:-1]).all():
             return found
@@ -134,11 +134,7 @@ class Population:
         return {name: column[order] for name, column in found.items()}
 
     def _source(self, name: str) -> str:
-        return "read_parquet('" + str(self.files[name]).replace("'", "''") + "')"
-
-    def _columns(self, name: str) -> set[str]:
-        found = self.connection.execute(f"DESCRIBE SELECT * FROM {self._source(name)}").fetchall()  # noqa: S608
-        return {row[0] for row in found}
+        return statistics.source(self.files[name])
 
 
 def _given(given: rules.Input, column: Any) -> Given:

@@ -15,12 +15,14 @@ from shuzhi.domains.statistics.services.keeping import (
     version,
 )
 from shuzhi.domains.statistics.services.lineage import figures_of_demand, rows_of_measure
+from shuzhi.domains.statistics.services.parquet import ParquetTables, source, write_parquet
 from shuzhi.domains.statistics.services.periods import last_days
 from shuzhi.domains.statistics.services.trends import trends
 
 __all__ = [
     "By",
     "DayCount",
+    "ParquetTables",
     "breaks",
     "compare_units",
     "count_anew",
@@ -37,7 +39,9 @@ __all__ = [
     "measures",
     "rebuild",
     "rows_of_measure",
+    "source",
     "trends",
     "version",
     "week_in_figures",
+    "write_parquet",
 ]
