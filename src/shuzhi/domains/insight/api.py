@@ -16,19 +16,23 @@ router = Router(tags=["insight"])
 
 
 class Wanted(Schema):
-    """Which hot issues: a stage, an area with everything below it, a category with its sub-categories."""
+    """Which hot issues: a stage, an area with everything below it, a category with its sub-categories.
+
+    order: by heat, or by need, which is 0 to 4 whatever the number of people.
+    """
 
     stage: Annotated[str, Field(max_length=12)] = ""
     area: Annotated[str, Field(max_length=20)] = ""
     category: Annotated[str, Field(max_length=48)] = ""
     people: Annotated[int, Field(ge=1, le=100_000)] = 2
+    order: Annotated[str, Field(pattern="^(heat|need)$")] = "heat"
     after: Annotated[str, Field(max_length=60)] = ""
     limit: Annotated[int, Field(ge=1, le=100)] = 30
 
 
 @router.get("/insight/issues", response=IssuePage, **KEYED)
 def list_issues(request: HttpRequest, wanted: Query[Wanted]) -> IssuePage:
-    """Hot issues, hottest first."""
+    """Hot issues, the hottest or the most needed first."""
     return services.hot_issues(**wanted.dict(), by=request.actor)  # type: ignore[attr-defined]
 
 

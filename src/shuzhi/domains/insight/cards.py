@@ -8,7 +8,8 @@ from shuzhi.domains.insight.decision_cards import QuestionCard
 
 @dataclass(frozen=True, kw_only=True)
 class IssueCard:
-    """A hot issue in a list. heat: distinct people, halved for every 30 days of silence.   by_day: demands of the last
+    """A hot issue in a list. heat: distinct people, halved for every 30 days of silence.   need: how
+    pressing it is, from 0 to 4, see the page of the list.   by_day: demands of the last
     28 days, oldest first.   stage: emerging, growing, handled, resolved or recurring.
     """
 
@@ -21,6 +22,7 @@ class IssueCard:
     demands: int
     people: int
     heat: float
+    need: float
     stage: str
     owner: str
     confirmed: bool

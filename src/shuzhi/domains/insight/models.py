@@ -8,7 +8,7 @@ class HotIssue(models.Model):
 
     block: the town whose demands are compared with each other, the leading digits of its code; "" without a place.
     representative: id of the demand that says it best.   people: distinct reporters.   rank: orders issues by heat at
-    any moment, see `heat.rank_of`.   owner: code of the unit that answers for the issue as a whole.
+    any moment, see `heat.rank_of`.   need: see `need.need_of`.   owner: code of the unit that answers for the issue as a whole.
     merged_into: set when a person joined it to another; it keeps its number for old links.
     """
 
@@ -24,6 +24,7 @@ class HotIssue(models.Model):
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
     rank = models.FloatField()
+    need = models.FloatField(default=0.0)
     stage = models.CharField(max_length=12)
     owner = models.CharField(max_length=32, blank=True)
     confirmed = models.BooleanField(default=False)

@@ -38,12 +38,14 @@ def issues(request: HttpRequest) -> HttpResponse:
     wanted = {name: request.GET.get(name, "").strip()[:60] for name in ("stage", "area", "category", "words")}
     people = request.GET.get("people", "")
     least = int(people) if people in PEOPLE else USUAL_PEOPLE
+    order = "need" if request.GET.get("order") == "need" else "heat"
     found = services.hot_issues(
         stage=wanted["stage"],
         area=wanted["area"],
         category=wanted["category"],
         words=wanted["words"],
         people=least,
+        order=order,
         after=request.GET.get("after", ""),
         by=_actor(request),
     )
@@ -51,7 +53,10 @@ def issues(request: HttpRequest) -> HttpResponse:
         "found": found,
         "rows": [(one, _named(one)) for one in found.items],
         "wanted": wanted,
-        "query": urlencode({name: value for name, value in {**wanted, "people": least}.items() if value}),
+        "query": urlencode(
+            {name: value for name, value in {**wanted, "people": least, "order": order}.items() if value}
+        ),
+        "order": order,
         "people": [(int(one), int(one) == least) for one in PEOPLE],
         "stages": {str(stage): label for stage, label in STAGE_LABELS.items()},
         "areas": registry.areas(level="county"),

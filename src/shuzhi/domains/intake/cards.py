@@ -274,6 +274,8 @@ class MatterCard:
     status: str
     outcome: str
     unit: str
+    urgency: str
+    flags: tuple[str, ...]
     reporter: str
 
 

@@ -1,9 +1,9 @@
 """Writes issues so that what is kept of them always follows from their members."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from shuzhi.domains.insight import heat
+from shuzhi.domains.insight import heat, need
 from shuzhi.domains.insight.models import HotIssue, IssueMember
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import MatterCard
@@ -57,20 +57,17 @@ def refresh(issues: Collection[HotIssue]) -> None:
     members: dict[int, list[IssueMember]] = {issue.pk: [] for issue in issues}
     for member in IssueMember.objects.filter(issue__in=members).order_by("received_at", "demand_id"):
         members[member.issue_id].append(member)
-    finished = _finished([one.demand_id for of_issue in members.values() for one in of_issue])
+    ids = [one.demand_id for of_issue in members.values() for one in of_issue]
+    matters = {one.id: one for one in intake.matters(ids=ids, by=SYSTEM)}
     for issue in issues:
         if members[issue.pk]:
-            _count(issue, members[issue.pk], finished)
+            _count(issue, members[issue.pk], matters)
         else:
             issue.demands = issue.people = 0
         issue.save()
 
 
-def _finished(demand_ids: Collection[int]) -> set[int]:
-    return {one.id for one in intake.matters(ids=demand_ids, by=SYSTEM) if one.status in FINAL_STATUSES}
-
-
-def _count(issue: HotIssue, members: Sequence[IssueMember], finished: Collection[int]) -> None:
+def _count(issue: HotIssue, members: Sequence[IssueMember], matters: Mapping[int, MatterCard]) -> None:
     received = [one.received_at for one in members]
     areas = Counter(one.area for one in members if one.area)
     categories = Counter(one.category for one in members if one.category)
@@ -80,7 +77,9 @@ def _count(issue: HotIssue, members: Sequence[IssueMember], finished: Collection
     issue.people = len({one.reporter or str(one.demand_id) for one in members})
     issue.first_at, issue.last_at = received[0], received[-1]
     issue.rank = heat.rank_of(issue.people, issue.last_at)
-    unfinished = sum(1 for one in members if one.demand_id not in finished)
+    told = [matters[one.demand_id] for one in members if one.demand_id in matters]
+    issue.need = need.need_of([(one.urgency, one.flags) for one in told])
+    unfinished = len(members) - sum(1 for one in told if one.status in FINAL_STATUSES)
     issue.stage = heat.stage_of(received, unfinished=unfinished, now=clock.now())
     if not issue.keywords:
         words = Counter(word for one in members for word in one.words)

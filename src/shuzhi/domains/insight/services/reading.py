@@ -17,6 +17,8 @@ from shuzhi.spine.errors import InvalidInput, NotFound
 
 DAYS_SHOWN = 28
 _MOST_PER_PAGE = 100
+HEAT, NEED = "heat", "need"
+_COLUMNS = {HEAT: "rank", NEED: "need"}
 
 
 def hot_issues(
@@ -27,14 +29,15 @@ def hot_issues(
     category: str = "",
     words: str = "",
     people: int = 2,
+    order: str = HEAT,
     after: str = "",
     limit: int = 30,
 ) -> IssuePage:
-    """Issues in the actor's areas, hottest first.
+    """Issues in the actor's areas, the hottest or the most needed first.
 
     area: a 12-digit code with everything below it.   category: a code with its sub-categories.   people: at
-    least so many distinct ones.   after: what the page
-    before ended with.   limit: at most 100.
+    least so many distinct ones.   order: "heat" or "need".   after: what the page before ended with.
+    limit: at most 100.
     """
     access.require_somewhere(by, "insight.read")
     rows = visible_issues(by).filter(merged_into=None, demands__gte=1, people__gte=people)
@@ -46,10 +49,13 @@ def hot_issues(
         rows = rows.filter(category__startswith=category)
     for word in words.split():
         rows = rows.filter(title__icontains=word)
+    column = _COLUMNS.get(order)
+    if column is None:
+        raise InvalidInput(field="order", why=_("one of: %(known)s") % {"known": ", ".join(_COLUMNS)})
     most = max(1, min(limit, _MOST_PER_PAGE))
-    found = list(_continued(rows, after).order_by("-rank", "-pk")[: most + 1])
+    found = list(_continued(rows, after, column).order_by(f"-{column}", "-pk")[: most + 1])
     shown = found[:most]
-    last = f"{shown[-1].rank!r}:{shown[-1].pk}" if len(found) > most else ""
+    last = f"{getattr(shown[-1], column)!r}:{shown[-1].pk}" if len(found) > most else ""
     return IssuePage(tuple(cards_of(shown)), last)
 
 
@@ -83,6 +89,7 @@ def cards_of(rows: Sequence[HotIssue]) -> list[IssueCard]:
             demands=row.demands,
             people=row.people,
             heat=round(heat.heat_of(row.people, row.last_at, now), 1),
+            need=round(row.need, 1),
             stage=row.stage,
             owner=row.owner,
             confirmed=row.confirmed,
@@ -102,12 +109,13 @@ def visible_issues(by: Actor) -> QuerySet[HotIssue]:
     return HotIssue.objects.filter(seen)
 
 
-def _continued(rows: QuerySet[HotIssue], after: str) -> QuerySet[HotIssue]:
+def _continued(rows: QuerySet[HotIssue], after: str, column: str) -> QuerySet[HotIssue]:
     if not after:
         return rows
     try:
-        rank, number = after.split(":")
-        return rows.filter(Q(rank__lt=float(rank)) | Q(rank=float(rank), pk__lt=int(number)))
+        value, number = after.split(":")
+        below = Q(**{f"{column}__lt": float(value)})
+        return rows.filter(below | Q(**{column: float(value)}, pk__lt=int(number)))
     except ValueError:
         raise InvalidInput(field="after", why=_("use the value that the page before ended with")) from None
 

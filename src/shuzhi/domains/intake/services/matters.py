@@ -37,4 +37,4 @@ def matters(
     for row in rows.order_by("received_at", "id").values(*_FIELDS, _PHONE).iterator(chunk_size=_CHUNK):
         phone_hash = row.pop(_PHONE)
         reporter = sealing.lookup_hash(f"reporter {phone_hash}")[:16] if phone_hash else ""
-        yield MatterCard(**row, reporter=reporter)
+        yield MatterCard(**row | {"flags": tuple(row["flags"])}, reporter=reporter)
