@@ -1,19 +1,13 @@
 """Several people at once: exactly one of two equal steps counts, and nobody waits for ever."""
 
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
-from django.db import connection, connections
+from tests.at_once import open_county, together
 from tests.factories import (
-    DAY,
     HOUSING,
     MONDAY,
     WATER,
     deliver,
     draft,
-    given_county,
     given_work_order,
     staff,
 )
@@ -25,54 +19,8 @@ from shuzhi.domains.intake import services as intake
 from shuzhi.site.wiring import LISTENERS
 from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import ANONYMOUS, SYSTEM
-from shuzhi.spine.errors import Refused
 
-LATER = MONDAY + 2 * DAY
-
-
-@pytest.fixture
-def open_county(transactional_db: None, settings: object, tmp_path: Path) -> Iterator[None]:
-    """The county in a database that other threads see, too: on SQLite a file, as in real life."""
-    settings.SHUZHI_DATA_DIR = tmp_path
-    if connection.vendor != "sqlite":
-        given_county()
-        yield
-        return
-    in_memory, path = connections["default"], str(tmp_path / "county.sqlite3")
-    with in_memory.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [path])
-    kept = connections.settings["default"]["NAME"]
-    connections.settings["default"]["NAME"] = path
-    del connections["default"]
-    given_county()
-    yield
-    connections["default"].close()
-    connections.settings["default"]["NAME"] = kept
-    connections["default"] = in_memory
-
-
-def together(*tasks: Callable[[], object]) -> list[str]:
-    """Run tasks at the same moment in threads of their own; the code of each one's refusal, "" when it was done."""
-    start, results = threading.Barrier(len(tasks)), [""] * len(tasks)
-
-    def run(number: int, task: Callable[[], object]) -> None:
-        try:
-            start.wait(timeout=10)
-            with clock.stopped_at(LATER):
-                task()
-        except Refused as refused:
-            results[number] = refused.code
-        except Exception as failure:
-            results[number] = repr(failure)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=one) for one in enumerate(tasks)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return sorted(results)
+__all__ = ["open_county"]
 
 
 @pytest.mark.usefixtures("open_county")
