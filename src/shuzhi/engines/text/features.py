@@ -151,13 +151,21 @@ WORDS, CHARACTERS, HEADING = View("w", 2, 1.0), View("c", 3, 1.0), View("h", 2, 
 VIEWS = (WORDS, CHARACTERS, HEADING)
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def words(text: str) -> list[str]:
     """The words of a text in order, without marks and without words that every message has.
 
     >>> words("小区的电梯坏了！")
     ['小区', '电梯', '坏']
     """
-    return [word for word in rjieba.cut(text[:READ_AT_MOST]) if _tells(word)]
+    return [word for word in rjieba.cut(paired(text[:READ_AT_MOST])) if _tells(word)]
+
+
+def paired(text: str) -> str:
+    """The text, as long as before, with lone surrogates (halves of a character) replaced: no cutter of words takes them."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 @lru_cache(maxsize=1 << 16)

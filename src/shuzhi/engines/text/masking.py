@@ -4,12 +4,15 @@ Offsets are those of the text as given; everything outside the spans stays untou
 vault, restore the text.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection
 from dataclasses import dataclass
+from operator import attrgetter
 
 from shuzhi.engines.text import person_names
 from shuzhi.engines.text.identifiers import FINDERS, Views
 
+_start = attrgetter("start")
 MARKS = {
     "identity": "[身份证号]",
     "mobile": "[手机号]",
@@ -84,13 +87,14 @@ def mask(
             _claim(taken, Span(start, end, "name", text[start:end]))
     if not taken:
         return Masked(text, ())
-    spans = sorted(taken, key=lambda one: one.start)
-    return Masked(_replaced(text, spans), tuple(spans))
+    return Masked(_replaced(text, taken), tuple(taken))
 
 
 def _claim(taken: list[Span], wanted: Span) -> None:
-    if all(wanted.end <= one.start or one.end <= wanted.start for one in taken):
-        taken.append(wanted)
+    """Put a span in its place among those that are taken already, unless it overlaps one of them."""
+    at = bisect_left(taken, wanted.start, key=_start)
+    if (not at or taken[at - 1].end <= wanted.start) and (at == len(taken) or wanted.end <= taken[at].start):
+        taken.insert(at, wanted)
 
 
 def _replaced(text: str, spans: list[Span]) -> str:

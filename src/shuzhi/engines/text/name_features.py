@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import rjieba
 
+from shuzhi.engines.text.features import paired
 from shuzhi.engines.text.surnames import COMPOUND, PIECES, SURNAMES, SYLLABLES
 
 _COMPOUND = frozenset(COMPOUND)
@@ -101,7 +102,7 @@ class Seen:
     """A text cut into words once, for all the stretches in it. tags: kind of the word that begins or ends at an offset."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        text = self.text = paired(text)
         self.starts: dict[int, str] = {}
         self.ends: dict[int, str] = {}
         self.named: set[tuple[int, int]] = set()

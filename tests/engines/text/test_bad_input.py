@@ -1,0 +1,81 @@
+"""Whatever comes in place of a message, the engine's face answers, in a time that grows with the length alone."""
+
+import pytest
+from tests.bad_words import LONG, SHORT, soon
+
+from shuzhi.engines.text import (
+    CategoryHint,
+    PlaceName,
+    Reader,
+    Urgency,
+    builtin_model,
+    check_reply,
+    fingerprint,
+    index_terms,
+    mask,
+    query_terms,
+    rank_similar,
+)
+
+HINTS = [CategoryHint("0401", ("公共服务", "路灯照明"), ("路灯",))]
+PLACES = [PlaceName("p1", "锦绣花园", ("锦绣小区",), level="estate")]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(HINTS, PLACES, builtin_model("category"), kind_model=builtin_model("kind"))
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in {**SHORT, **LONG}.items()])
+def test_a_reading_has_bounds_whatever_is_read(reader, text):
+    with soon():
+        found = reader.read(text)
+
+    assert found.urgency.value in Urgency.ORDER
+    assert all(
+        0 <= one.confidence <= 1 for one in (found.kind, found.urgency, *found.categories, *found.places)
+    )
+    assert len(found.categories) <= 3
+    assert len(found.asks) <= 50
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in {**SHORT, **LONG}.items()])
+def test_what_is_hidden_can_be_put_back_whatever_is_masked(text):
+    with soon():
+        masked = mask(text)
+
+    assert masked.restored() == text
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in {**SHORT, **LONG}.items()])
+def test_names_are_looked_for_in_twice_what_a_demand_may_hold(text):
+    with soon():
+        masked = mask(text[:20_000], names=True)
+
+    assert masked.restored() == text[:20_000]
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in {**SHORT, **LONG}.items()])
+def test_comparing_and_indexing_take_anything(text):
+    with soon():
+        fingerprint(text)
+        query_terms(text[:200])
+        index_terms(text[:100_000])
+        ranked = rank_similar(text[:10_000], [("1", "路灯不亮"), ("2", text[:10_000])], top=2)
+
+    assert all(0 <= score <= 1.0001 for _key, score, _shared in ranked)
+
+
+@pytest.mark.parametrize("name", ["look-alike digits", "mathematical digits", "zero-width", "traditional"])
+def test_a_number_in_disguise_is_hidden_all_the_same(name):
+    assert "[手机号]" in mask(SHORT[name]).text
+
+
+def test_a_message_that_gives_orders_is_read_like_any_other(reader):
+    assert reader.read(SHORT["prompt"]).urgency.value == Urgency.NORMAL
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in SHORT.items()])
+def test_a_reply_to_anything_is_checked(text):
+    with soon():
+        check_reply(text, text)
