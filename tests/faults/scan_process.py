@@ -4,9 +4,11 @@ Compares every text of every table (sealed ones opened), every value, nonce and 
 files. Prints one line of JSON: how much was compared, and where something was found.
 """
 
+import contextlib
 import json
 import os
 import re
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +18,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuzhi.site.settings")
 django.setup()
 
 from django.apps import apps  # noqa: E402  (needs the settings)
+from django.conf import settings  # noqa: E402
 
+from shuzhi.domains.intake.models import Demand, Requester  # noqa: E402
+from shuzhi.domains.intake.services import originals  # noqa: E402
 from shuzhi.domains.ledger import leaves, places, vault  # noqa: E402
 from shuzhi.domains.ledger.models import Entry  # noqa: E402
 from shuzhi.domains.policy.models import BookVersion  # noqa: E402
@@ -75,14 +80,33 @@ def parts(value: str) -> Iterator[str]:
             yield one
 
 
+def originals_as_written() -> Iterator[Said]:
+    """What requesters wrote and left, which only the keys of people open."""
+    for demand in (
+        Demand.objects.select_related("words", "requester").prefetch_related("supplements").iterator(500)
+    ):
+        yield from (("intake.Demand as written", one) for one in originals.words_of(demand) or () if one)
+        added = originals.supplements_of(demand, list(demand.supplements.all()))
+        yield from (("intake.Supplement as written", one) for one in added if one)
+    for contact in originals.contacts_in(list(Requester.objects.all())):
+        yield from (("intake.Requester as written", one) for one in contact if one)
+
+
+def keys() -> Iterator[tuple[str, bytes]]:
+    """The keys of people and of matters, as they lie in their files."""
+    for place in settings.SHUZHI_DATA_DIR.rglob("subjects.sqlite3"):
+        with contextlib.closing(sqlite3.connect(place)) as file:
+            for subject, key in file.execute("SELECT subject, key FROM subject_key"):
+                yield from ((f"key of {subject}", one) for one in (key, key.hex().encode()))
+
+
 def openings() -> Iterator[tuple[str, bytes]]:
-    """Seeds, nonces, keys and values of every seal that can still be opened."""
+    """Seeds and nonces of every seal that can still be opened."""
     for row in Entry.objects.exclude(sealed=b"").iterator():
         where, key = f"seal of entry {row.pk}", vault.key_of(row.subject)
-        if key is None:
+        content = vault.unwrap(key, bytes(row.sealed), belongs_to=bytes(row.leaf)) if key else None
+        if content is None:
             continue
-        yield from ((where, one) for one in (key, key.hex().encode()))
-        content = vault.unwrap(key, bytes(row.sealed), belongs_to=bytes(row.leaf)) or b""
         _seal, opening = leaves.unpack(content)
         yield where, content[: leaves.SEED]
         for field in opening.fields:
@@ -97,9 +121,14 @@ def main() -> None:
         word for kind in Entry.objects.values_list("type", flat=True).distinct() for word in kind.split(".")
     }
     allowed |= set(BookVersion.objects.values_list("digest", flat=True))
-    wanted = {one: where for where, value in texts() for one in parts(value) if one not in allowed}
+    wanted = {
+        one: where
+        for where, value in [*texts(), *originals_as_written()]
+        for one in parts(value)
+        if one not in allowed
+    }
     found = [f"{where}: {one}" for one, where in wanted.items() if one.encode() in whole]
-    secrets = {one: where for where, one in openings()}
+    secrets = {one: where for where, one in [*openings(), *keys()]}
     found += [f"{where}: {one.hex()}" for one, where in secrets.items() if one in whole]
     tables = sorted({where.partition(".")[0] for where in wanted.values()})
     told = {"texts": len(wanted), "secrets": len(secrets), "rooms": tables, "files": len(public)}
