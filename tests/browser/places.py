@@ -103,6 +103,7 @@ NO_PAGE = {
     "insight:undo": "form target",
     "insight:of_demand": "part of a page",
     "insight:record": "file",
+    "insight:waiting": "part of a page",
     "insight:supersede": "form target",
     "insight:step": "form target",
     "insight:finish": "form target",

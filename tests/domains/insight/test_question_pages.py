@@ -107,6 +107,15 @@ def test_the_list_tells_a_leader_how_many_wait() -> None:
     assert told.count('<a href="/desk/decisions/') - only.count('<a href="/desk/decisions/') == 1
 
 
+def test_the_leaders_page_says_what_waits_for_whom_it_waits() -> None:
+    assert client_of(leader()).get(f"{LIST}waiting/").content.decode().strip() == ""
+
+    given_waiting()
+
+    assert "有 1 个议题等您决定" in client_of(leader()).get("/desk/cockpit/").content.decode()
+    assert client_of(analyst()).get(f"{LIST}waiting/").content.decode().strip() == ""
+
+
 def test_the_record_that_is_taken_away_has_the_fingerprint_on_the_page() -> None:
     number = given_decided()
     client = client_of(analyst())

@@ -201,6 +201,13 @@ def record(request: HttpRequest, question_id: int) -> HttpResponse:
 
 @never_cache
 @require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Part of the leaders' page: how many questions wait for the reader's decision; nothing when there is none."""
+    return render(request, "insight/waiting.html", {"waiting": services.count_waiting(by=_actor(request))})
+
+
+@never_cache
+@require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """What decisions ask of the actor's units."""
     return _tasks(request)

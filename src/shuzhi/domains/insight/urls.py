@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/issues/<int:issue_id>/undo/", pages.undo, name="undo"),
     path("desk/decisions/", question_pages.questions, name="questions"),
     path("desk/decisions/new/", question_pages.new_question, name="new_question"),
+    path("desk/decisions/waiting/", question_pages.waiting, name="waiting"),
     path("desk/decisions/<int:question_id>/", question_pages.question, name="question"),
     path("desk/decisions/<int:question_id>/record.json", question_pages.record, name="record"),
     path("desk/decisions/<int:question_id>/supersede/", question_pages.supersede, name="supersede"),

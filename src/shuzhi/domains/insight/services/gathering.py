@@ -125,8 +125,10 @@ def _nothing(name: str, scale: str, period: Period) -> dict[str, Any]:
 
 
 def _groups(period: Period) -> list[tuple[str, Figure]]:
-    """The categories that most demands were about."""
-    cards = statistics.measures(since=period.since, until=period.until, by="category", names=[RECEIVED])
+    """The categories that most demands were about. Briefs are for the staff, so that few are told, too."""
+    cards = statistics.measures(
+        since=period.since, until=period.until, by="category", names=[RECEIVED], actor=SYSTEM
+    )
     most = sorted((card for card in cards if card.group), key=lambda card: (-card.denominator, card.group))
     return [
         (card.group_name, figure_of(card, period) | {"category": card.group}) for card in most[:GROUPS_NAMED]
