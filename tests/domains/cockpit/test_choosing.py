@@ -1,6 +1,6 @@
 """Which three things need a leader, and why these."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuzhi.domains.cockpit.choosing import MOST, Change, Kind, Need, choose
@@ -37,6 +37,7 @@ def test_places_that_no_other_kind_needs_go_to_the_next_grave():
     assert [one.concerned for one in chosen] == [8, 3, 99]
 
 
+@settings(deadline=None)
 @given(st.lists(NEEDS))
 def test_good_news_never_hides_what_needs_somebody(needs: list[Need]):
     chosen = choose(needs)
@@ -48,6 +49,7 @@ def test_good_news_never_hides_what_needs_somebody(needs: list[Need]):
         assert chosen[0].concerned == max(one.concerned for one in urgent)
 
 
+@settings(deadline=None)
 @given(st.lists(NEEDS), st.randoms(use_true_random=False))
 def test_the_choice_does_not_hang_on_the_order_in_which_things_are_found(needs: list[Need], random: object):
     shuffled = list(needs)
@@ -62,6 +64,7 @@ def test_what_a_fall_costs_is_counted_in_orders():
     assert round(Change("u", "Unit", 60, 100, 80, 100).lost) == 20
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1), st.floats(0, 1)), st.booleans())
 def test_a_higher_figure_is_never_shaded_lighter(values: dict[str, float], share: bool):
     steps = steps_of(values, share=share)
@@ -71,6 +74,7 @@ def test_a_higher_figure_is_never_shaded_lighter(values: dict[str, float], share
     assert [steps[code] for code in ranked] == sorted(steps.values())
 
 
+@settings(deadline=None)
 @given(st.floats(0, 0.96), st.floats(0, 0.04))
 def test_shares_that_are_nearly_alike_look_nearly_alike(rate: float, more: float):
     steps = steps_of({"a": rate, "b": rate + more}, share=True)
