@@ -16,6 +16,7 @@ from shuzhi.engines.forecast import (
     choose,
     covered,
     poisson_regression,
+    poisson_weather,
     reconcile,
     seasonal_naive,
     weekday_mean,
@@ -92,9 +93,12 @@ def test_weather_that_matters_is_used() -> None:
     rain[days[400]], rain[days[401]] = 1.0, 0.0
     counts = rng.poisson([20 * (3 if rain[day] else 1) for day in days[:400]]).astype(float)
 
-    expected = poisson_regression(DailySeries(MONDAY, counts), 2, Days(regressors={"rain": rain}))
+    known = Days(regressors={"rain": rain})
+
+    expected = poisson_weather(DailySeries(MONDAY, counts), 2, known)
 
     assert expected == pytest.approx([60, 20], rel=0.15)
+    assert poisson_regression(DailySeries(MONDAY, counts), 1, known)[0] < 45
 
 
 def test_a_new_level_is_followed() -> None:
@@ -168,7 +172,8 @@ def test_a_wider_promise_gives_a_wider_band(expected: list[float], coverage: flo
 def test_reconciled_forecasts_add_up_and_are_never_negative(data: st.DataObject) -> None:
     counts = st.floats(0, 100)
     towns = {f"t{number}": data.draw(counts) for number in range(data.draw(st.integers(2, 6)))}
-    parents = {town: f"c{number % 2}" for number, town in enumerate(towns)} | {"c0": "city", "c1": "city"}
+    parents = {town: (f"c{number % 2}",) for number, town in enumerate(towns)}
+    parents |= {"c0": ("city",), "c1": ("city",)}
     nodes = {**towns, "c0": data.draw(counts), "c1": data.draw(counts), "city": data.draw(counts)}
     errors = {node: data.draw(st.floats(0.1, 50)) for node in nodes}
 
@@ -176,23 +181,41 @@ def test_reconciled_forecasts_add_up_and_are_never_negative(data: st.DataObject)
 
     for parent in ("c0", "c1", "city"):
         assert told[parent][0] == pytest.approx(
-            sum(told[child][0] for child, above in parents.items() if above == parent)
+            sum(told[child][0] for child, above in parents.items() if parent in above)
         )
     assert min(value[0] for value in told.values()) >= 0
 
 
 def test_what_already_adds_up_is_left_alone() -> None:
     told = reconcile(
-        {"a": np.array([2.0]), "b": np.array([3.0]), "all": np.array([5.0])}, {"a": "all", "b": "all"}, {}
+        {"a": np.array([2.0]), "b": np.array([3.0]), "all": np.array([5.0])},
+        {"a": ("all",), "b": ("all",)},
+        {},
     )
 
     assert [told[node][0] for node in ("a", "b", "all")] == pytest.approx([2, 3, 5])
 
 
+def test_what_is_counted_by_place_and_by_matter_adds_up_both_ways() -> None:
+    leaves = {(place, matter): f"{place} {matter}" for place in "ab" for matter in "xy"}
+    parents = {name: (place, matter) for (place, matter), name in leaves.items()}
+    parents |= dict.fromkeys("abxy", ("all",))
+    nodes = {
+        name: np.array([float(3 + number)]) for number, name in enumerate([*leaves.values(), *"abxy", "all"])
+    }
+
+    told = reconcile(nodes, parents, {})
+
+    for part in ("a", "b", "x", "y"):
+        assert told[part][0] == pytest.approx(sum(told[name][0] for name in leaves.values() if part in name))
+    assert told["all"][0] == pytest.approx(told["a"][0] + told["b"][0])
+    assert told["all"][0] == pytest.approx(told["x"][0] + told["y"][0])
+
+
 def test_what_is_known_well_moves_little() -> None:
     told = reconcile(
         {"a": np.array([2.0]), "b": np.array([3.0]), "all": np.array([15.0])},
-        {"a": "all", "b": "all"},
+        {"a": ("all",), "b": ("all",)},
         {"a": 0.001, "b": 10.0, "all": 0.001},
     )
 
@@ -203,6 +226,6 @@ def test_what_is_known_well_moves_little() -> None:
 def test_circles_and_parents_without_a_forecast_are_refused() -> None:
     one = np.array([1.0])
     with pytest.raises(ValueError, match="without a forecast"):
-        reconcile({"a": one, "b": one}, {"a": "b", "b": "nowhere"}, {})
+        reconcile({"a": one, "b": one}, {"a": ("b",), "b": ("nowhere",)}, {})
     with pytest.raises(ValueError, match="above itself"):
-        reconcile({"a": one, "b": one, "c": one}, {"a": "b", "b": "c", "c": "b"}, {})
+        reconcile({"a": one, "b": one, "c": one}, {"a": ("b",), "b": ("c",), "c": ("b",)}, {})

@@ -1,13 +1,54 @@
 """The forecast engine: how many will come, how sure that is, and what is more than chance."""
 
-from shuzhi.engines.forecast.backtest import BASELINE, Backtest, backtest, choose
-from shuzhi.engines.forecast.effect import LEAST_WEEKS_AFTER, LEAST_WEEKS_BEFORE, Effect, interrupted
-from shuzhi.engines.forecast.hierarchy import reconcile
-from shuzhi.engines.forecast.intervals import band, covered
-from shuzhi.engines.forecast.models import MODELS, poisson_regression, seasonal_naive, weekday_mean
-from shuzhi.engines.forecast.series import DailySeries, Days
+from shuzhi.engines.forecast.backtest import (
+    BASELINE,
+    Backtest,
+    backtest,
+    choose,
+)
+from shuzhi.engines.forecast.effect import (
+    LEAST_WEEKS_AFTER,
+    LEAST_WEEKS_BEFORE,
+    Effect,
+    interrupted,
+)
+from shuzhi.engines.forecast.hierarchy import (
+    reconcile,
+)
+from shuzhi.engines.forecast.intervals import (
+    band,
+    covered,
+)
+from shuzhi.engines.forecast.models import (
+    MODELS,
+    poisson_regression,
+    poisson_weather,
+    seasonal_naive,
+    weekday_mean,
+)
+from shuzhi.engines.forecast.ordinary import (
+    Ordinary,
+    day_pattern,
+    ordinary,
+    spreads,
+)
+from shuzhi.engines.forecast.outlook import (
+    Judged,
+    Outlook,
+    look_ahead,
+)
+from shuzhi.engines.forecast.seasonal import (
+    Recurring,
+    recurring,
+)
+from shuzhi.engines.forecast.series import (
+    DailySeries,
+    Days,
+    Floats,
+)
 from shuzhi.engines.forecast.warning import (
     LEVELS,
+    WINDOWS,
     EarlyWarning,
     agree,
     chance,
@@ -23,11 +64,17 @@ __all__ = [
     "LEAST_WEEKS_BEFORE",
     "LEVELS",
     "MODELS",
+    "WINDOWS",
     "Backtest",
     "DailySeries",
     "Days",
     "EarlyWarning",
     "Effect",
+    "Floats",
+    "Judged",
+    "Ordinary",
+    "Outlook",
+    "Recurring",
     "agree",
     "backtest",
     "band",
@@ -35,12 +82,18 @@ __all__ = [
     "change_point",
     "choose",
     "covered",
+    "day_pattern",
     "dispersion",
     "interrupted",
     "level_of",
+    "look_ahead",
+    "ordinary",
     "poisson_regression",
+    "poisson_weather",
     "reconcile",
+    "recurring",
     "seasonal_naive",
+    "spreads",
     "warn",
     "weekday_mean",
 ]

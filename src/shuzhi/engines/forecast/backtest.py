@@ -1,11 +1,12 @@
 """Which model is served: the one that would have erred least over the last weeks, and never worse than the baseline."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
-from shuzhi.engines.forecast.models import MODELS, seasonal_naive
+from shuzhi.engines.forecast.models import MODELS, NEEDS_REGRESSORS, seasonal_naive
 from shuzhi.engines.forecast.series import DailySeries, Days, Floats
 
 BASELINE = "seasonal_naive"
@@ -27,9 +28,13 @@ class Backtest:
     scaled: float
 
 
-def backtest(series: DailySeries, known: Days, *, horizon: int = 7, folds: int = 13) -> dict[str, Backtest]:
+def backtest(
+    series: DailySeries, known: Days | Callable[[date], Days], *, horizon: int = 7, folds: int = 13
+) -> dict[str, Backtest]:
     """Every model on the last `folds` stretches of `horizon` days, each time knowing only what lay before.
 
+    known: what is known of the days, or a function that says what was known of them before a day began, as the
+    weather forecasts of that day.
     Raises ValueError when the series is too short to leave a week of history before the first fold.
     """
     if len(series) < folds * horizon + 7:
@@ -38,14 +43,16 @@ def backtest(series: DailySeries, known: Days, *, horizon: int = 7, folds: int =
         )
     starts = [series.after - timedelta(days=horizon * fold) for fold in range(folds, 0, -1)]
     came = np.array([series.between(start, horizon) for start in starts])
-    naive = np.array([seasonal_naive(series.until(start), horizon, known) for start in starts])
-    scale = _error(naive, came)
+    knew = [known(start) if callable(known) else known for start in starts]
+    naive = np.array([seasonal_naive(series.until(start), horizon, knew[0]) for start in starts])
+    scale = mean_error(naive, came)
+    weighed = any(one.regressors for one in knew)
     tested = {}
     for name, model in MODELS.items():
-        expected = (
-            naive if name == BASELINE else np.array([model(series.until(s), horizon, known) for s in starts])
-        )
-        error = _error(expected, came)
+        if name in NEEDS_REGRESSORS and not weighed:
+            continue
+        expected = np.array([model(series.until(s), horizon, k) for s, k in zip(starts, knew, strict=True)])
+        error = mean_error(expected, came)
         tested[name] = Backtest(name, expected, came, error, error / scale if scale else float("nan"))
     return tested
 
@@ -56,7 +63,8 @@ def choose(tested: dict[str, Backtest]) -> Backtest:
     return best if best.error < tested[BASELINE].error else tested[BASELINE]
 
 
-def _error(expected: Floats, came: Floats) -> float:
+def mean_error(expected: Floats, came: Floats) -> float:
+    """Mean absolute error over the days that have a count; nan without any."""
     gaps = np.abs(expected - came)
     known = gaps[~np.isnan(gaps)]
     return float(known.mean()) if len(known) else float("nan")

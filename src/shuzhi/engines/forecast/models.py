@@ -1,4 +1,4 @@
-"""Three ways to say how many there will be: as last week, as lately on this weekday, and a Poisson regression.
+"""Ways to say how many there will be: as last week, as lately on this weekday, and Poisson regressions.
 
 The regression had the best error of eight methods tried on a city's public service requests; which one is served is
 decided for each series by a rolling backtest (`backtest.choose`), never by taste.
@@ -6,6 +6,7 @@ decided for each series by a rolling backtest (`backtest.choose`), never by tast
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from statsmodels.api import GLM, families
@@ -35,6 +36,11 @@ def weekday_mean(history: DailySeries, horizon: int, known: Days) -> Floats:
 
 
 def poisson_regression(history: DailySeries, horizon: int, known: Days) -> Floats:
+    """Weekday, holidays, trend and season in a log-linear Poisson model, set to the level of late."""
+    return poisson_weather(history, horizon, replace(known, regressors={}))
+
+
+def poisson_weather(history: DailySeries, horizon: int, known: Days) -> Floats:
     """Weekday, holidays, trend, season and regressors in a log-linear Poisson model, set to the level of late.
 
     The level is the ratio of what came to what was fitted over the last four weeks, pulled towards one where counts
@@ -62,7 +68,11 @@ MODELS: dict[str, Model] = {
     "seasonal_naive": seasonal_naive,
     "weekday_mean": weekday_mean,
     "poisson_regression": poisson_regression,
+    "poisson_weather": poisson_weather,
 }
+
+NEEDS_REGRESSORS = frozenset({"poisson_weather"})
+"""Models that differ from another one only where there are regressors."""
 
 
 def _fit(counts: Floats, design: Floats, everywhere: Floats) -> Floats | None:

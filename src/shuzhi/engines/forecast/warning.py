@@ -61,11 +61,18 @@ def chance(came: float, expected: float, spread: float) -> float:
 
 
 def warn(
-    series: DailySeries, expected: Floats, day: date, *, spread: float = 1.0, tests: int = 1
+    series: DailySeries,
+    expected: Floats,
+    day: date,
+    *,
+    spread: float = 1.0,
+    doubt: float = 0.0,
+    tests: int = 1,
 ) -> EarlyWarning | None:
     """The strongest finding of the windows that end on `day`, or None when nothing exceeds chance.
 
-    expected: for each day of the series what is ordinary, (days,).   tests: how many series of the same area are
+    expected: for each day of the series what is ordinary, (days,).   spread: variance of counts over their mean.
+    doubt: variance of what is expected over its square, because it was learnt from few counts.   tests: how many series of the same area are
     looked at together (its categories); more looks mean more false alarms, which the level takes into account.
     """
     last = (day - series.first).days
@@ -77,7 +84,7 @@ def warn(
         came, meant = float(np.nansum(series.counts[part])), float(np.nansum(expected[part]))
         if came < _LEAST_CASES or came <= meant:
             continue
-        false_alarms = chance(came, meant, spread) * len(WINDOWS) * tests * _DAYS_A_MONTH
+        false_alarms = chance(came, meant, spread + meant * doubt) * len(WINDOWS) * tests * _DAYS_A_MONTH
         level = level_of(false_alarms)
         if level and (best is None or false_alarms < best.false_alarms):
             first = series.first + timedelta(days=part.start)

@@ -1,0 +1,113 @@
+"""What is ordinary: the count that each of many sparse series should have on a day, learnt from days before it alone.
+
+A regression for every matter of every place would fit noise. What is shared is learnt together instead: the days of
+the week and the holidays from the sum of all series, the season from the same matter in all places a year ago. Only the
+level is each series' own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shuzhi.engines.forecast.series import Floats
+from shuzhi.engines.forecast.warning import dispersion
+
+LEVEL_DAYS = 56
+GAP_DAYS = 7
+"""Days just before that teach nothing: what begins slowly must not become ordinary while it is looked for."""
+
+_YEAR = 364  # whole weeks, so that weekdays meet
+_SEASON_REACH = 7
+_SEASON_PULL = 20.0
+_WARM_UP = 28
+# A spread that is looked at anew every day would cost more than it tells.
+_SPREAD_STEP = 28
+
+Kinds = NDArray[np.int_]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinary:
+    """What each series should have on each day, (series, days) both.
+
+    doubt: the variance of the expected count that comes from learning it out of few counts, as a share of its square.
+    """
+
+    expected: Floats
+    doubt: Floats
+
+
+def day_pattern(total: Floats, kinds: Sequence[int] | Kinds) -> Floats:
+    """How busy each day is against an average one, by its kind, learnt from the days before it; (days,).
+
+    total: counts of everything, (days,).   kinds: of each day a small number, as its weekday, or 7 for a holiday.
+    """
+    kind = np.asarray(kinds)
+    before = _window_sum(total[None], 1, _WARM_UP)[0] / np.clip(np.arange(len(total)), 1, _WARM_UP)
+    ratio = np.divide(total, before, out=np.ones(len(total)), where=before > 0)
+    ratio[:_WARM_UP] = 1.0
+    pattern = np.ones(len(total))
+    for one in np.unique(kind):
+        same = kind == one
+        seen = np.where(same, ratio, 0.0)
+        sums, many = np.cumsum(seen) - seen, np.cumsum(same) - same
+        pattern[same] = ((sums + 1) / (many + 1))[same]
+    return pattern
+
+
+def ordinary(counts: Floats, pattern: Floats, matters: Sequence[int]) -> Ordinary:
+    """What each series should have had on each day if nothing was the matter, learnt from earlier days alone.
+
+    counts: (series, days).   pattern: as `day_pattern` gives it.   matters: of each series the number of its matter;
+    series of one matter share their season.
+    """
+    first, last = GAP_DAYS + 1, GAP_DAYS + LEVEL_DAYS
+    came = _window_sum(counts, first, last)
+    meant = _window_sum(pattern[None], first, last)
+    level = np.divide(came, meant, out=np.zeros_like(came), where=meant > 0)
+    ratio, doubt = _season(counts, pattern, np.asarray(matters))
+    return Ordinary(level * pattern * ratio, doubt + 1 / (came + 1))
+
+
+def spreads(counts: Floats, expected: Floats) -> Floats:
+    """How much more than chance each series varied before each day, 1 and above; (series, days)."""
+    found = np.ones(counts.shape)
+    days = counts.shape[1]
+    for start in range(LEVEL_DAYS + GAP_DAYS + _SPREAD_STEP, days, _SPREAD_STEP):
+        known = slice(LEVEL_DAYS + GAP_DAYS, start - GAP_DAYS)
+        for row, (came, meant) in enumerate(zip(counts[:, known], expected[:, known], strict=True)):
+            found[row, start : start + _SPREAD_STEP] = dispersion(came, meant)
+    return found
+
+
+def _season(counts: Floats, pattern: Floats, matters: Kinds) -> tuple[Floats, Floats]:
+    """How much more of each matter came around this day a year ago than in the weeks that now tell the level.
+
+    Drawn towards one where counts are small; one where there is no year of history. With its relative variance.
+    """
+    days = counts.shape[1]
+    together = np.zeros((int(matters.max()) + 1 if len(matters) else 0, days))
+    np.add.at(together, matters, counts)
+    sums = np.cumsum(np.pad(together, ((0, 0), (1, 0))), axis=1)
+    weights = np.cumsum(np.pad(pattern, (1, 0)))
+    ratio, doubt = np.ones(together.shape), np.zeros(together.shape)
+    for day in range(_YEAR + GAP_DAYS + LEVEL_DAYS, days):
+        then = day - _YEAR
+        around = (then - _SEASON_REACH, then + _SEASON_REACH + 1)
+        before = (then - GAP_DAYS - LEVEL_DAYS, then - GAP_DAYS)
+        came, came_before = (sums[:, to] - sums[:, since] for since, to in (around, before))
+        busy, busy_before = (weights[to] - weights[since] for since, to in (around, before))
+        rate = (came + came_before) / (busy + busy_before)
+        lately = (came + _SEASON_PULL) / (rate * busy + _SEASON_PULL)
+        ratio[:, day] = lately / ((came_before + _SEASON_PULL) / (rate * busy_before + _SEASON_PULL))
+        doubt[:, day] = 1 / (came + _SEASON_PULL) + 1 / (came_before + _SEASON_PULL)
+    return ratio[matters], doubt[matters]
+
+
+def _window_sum(counts: Floats, first: int, last: int) -> Floats:
+    """Sums over the days from `last` to `first` before each day, both included; (series, days)."""
+    sums = np.cumsum(np.pad(counts, ((0, 0), (1, 0))), axis=1)
+    days = np.arange(counts.shape[1])
+    return sums[:, np.maximum(days - first + 1, 0)] - sums[:, np.maximum(days - last, 0)]
