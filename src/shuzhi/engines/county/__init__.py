@@ -34,6 +34,7 @@ from shuzhi.engines.county.survey import (
     survey,
 )
 from shuzhi.engines.county.tables import TABLES, table_text
+from shuzhi.engines.county.weather import WEATHER_COLUMNS, SyntheticWeather, weather
 
 __all__ = [
     "AS_OF",
@@ -41,6 +42,7 @@ __all__ = [
     "HOUSEHOLD_COLUMNS",
     "PERSON_COLUMNS",
     "TABLES",
+    "WEATHER_COLUMNS",
     "Area",
     "CatalogueEntry",
     "Category",
@@ -68,6 +70,7 @@ __all__ = [
     "SyntheticCost",
     "SyntheticDemand",
     "SyntheticReply",
+    "SyntheticWeather",
     "TimeLimit",
     "Unit",
     "WaterLine",
@@ -84,5 +87,6 @@ __all__ = [
     "table_text",
     "to_csv_rows",
     "truth",
+    "weather",
     "write_csv",
 ]
