@@ -372,6 +372,50 @@ class BriefPublished(Event):
     edited: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class WarningRaised(Event):
+    """More than chance was found in an area, or a standing warning became graver.
+
+    subject: a checklist that gathers several matters, or a category.   level: red, orange, yellow or blue.
+    """
+
+    warning_id: int
+    area: str
+    subject: str
+    level: str
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarningMoved(Event):
+    """A person acknowledged a warning, acts on it or closed it. outcome: true or false, once it is closed."""
+
+    warning_id: int
+    state: str
+    outcome: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChecklistWritten(Event):
+    """A county wrote a version of its own of what to do when a warning opens."""
+
+    code: str
+    version: int
+    from_date: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicJudged(Event):
+    """A person made a matter the topic of a coming month, led by a unit, or declined it."""
+
+    topic_id: int
+    month: date
+    category: str
+    accepted: bool
+    unit: str = ""
+
+
 # Policy: the law as code decides, pays, explains, and is held to account
 
 

@@ -1,15 +1,18 @@
-"""Hot issues, decisions and briefs for other systems."""
+"""Hot issues, decisions, briefs, forecasts, warnings and topics for other systems."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.brief_cards import BriefCard, BriefDetail
 from shuzhi.domains.insight.cards import IssueDetail, IssuePage
 from shuzhi.domains.insight.decision_cards import EffectCard, QuestionDetail, QuestionPage
+from shuzhi.domains.insight.forecast_cards import ForecastCard
+from shuzhi.domains.insight.topic_cards import TopicCard
+from shuzhi.domains.insight.warning_cards import WarningCard, WarningDetail
 from shuzhi.spine.schemas import KEYED, Id
 
 router = Router(tags=["insight"])
@@ -79,3 +82,75 @@ def get_decision(request: HttpRequest, question_id: Id) -> QuestionDetail:
 def get_effect(request: HttpRequest, question_id: Id) -> EffectCard:
     """Weekly demands before and since a decision, and what changed, with its interval."""
     return services.effect(question_id, by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/insight/forecasts", response=list[ForecastCard], **KEYED)
+def list_forecasts(
+    request: HttpRequest, area: Annotated[str | None, Query(max_length=20)] = None
+) -> list[ForecastCard]:
+    """The coming week, newest forecasts; of one area ("" for the whole), or of all that may be seen."""
+    return services.forecasts(area, by=request.actor)  # type: ignore[attr-defined]
+
+
+class WarningsWanted(Schema):
+    """Which warnings: an area with everything below it, a category with its sub-categories, open or closed ones."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    area: Annotated[str, Field(max_length=20)] = ""
+    category: Annotated[str, Field(max_length=48)] = ""
+    closed: bool = False
+
+
+class Note(Schema):
+    """Why, or what is done."""
+
+    because: Annotated[str, Field(max_length=500)] = ""
+
+
+class Closing(Schema):
+    """How a warning turned out."""
+
+    outcome: Literal["true", "false"]
+    because: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+@router.get("/insight/warnings", response=list[WarningCard], **KEYED)
+def list_warnings(request: HttpRequest, wanted: Query[WarningsWanted]) -> list[WarningCard]:
+    """Early warnings, the gravest first."""
+    return services.open_warnings(**wanted.dict(), by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/insight/warnings/{warning_id}", response=WarningDetail, **KEYED)
+def get_warning(request: HttpRequest, warning_id: Id) -> WarningDetail:
+    """One warning with its days, its checklist, its story and the demands behind it."""
+    return services.warning(warning_id, by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.post("/insight/warnings/{warning_id}/acknowledgement", response=WarningCard, **KEYED)
+def acknowledge_warning(request: HttpRequest, warning_id: Id, body: Note) -> WarningCard:
+    """Somebody looks into it."""
+    return services.acknowledge_warning(warning_id, because=body.because, by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.post("/insight/warnings/{warning_id}/measures", response=WarningCard, **KEYED)
+def act_on_warning(request: HttpRequest, warning_id: Id, body: Note) -> WarningCard:
+    """Measures are under way."""
+    return services.act_on_warning(warning_id, because=body.because, by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.post("/insight/warnings/{warning_id}/closing", response=WarningCard, **KEYED)
+def close_warning(request: HttpRequest, warning_id: Id, body: Closing) -> WarningCard:
+    """It was a true or a false alarm."""
+    return services.close_warning(
+        warning_id,
+        outcome=body.outcome,
+        because=body.because,
+        by=request.actor,  # type: ignore[attr-defined]
+    )
+
+
+@router.get("/insight/topics", response=list[TopicCard], **KEYED)
+def list_topics(request: HttpRequest) -> list[TopicCard]:
+    """Monthly topics of this month and the coming ones."""
+    return services.topics(by=request.actor)  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
-"""`shuzhi insight`: look at hot issues and find them anew."""
+"""`shuzhi insight`: look at hot issues and find them anew, look ahead."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -10,7 +11,10 @@ from rich.table import Table
 from shuzhi.domains.insight import services
 from shuzhi.spine.actors import SYSTEM
 
-app = typer.Typer(help="Hot issues: what many people report.", no_args_is_help=True)
+app = typer.Typer(
+    help="Hot issues: what many people report; the coming week; early warnings; monthly topics.",
+    no_args_is_help=True,
+)
 console = Console()
 
 
@@ -42,3 +46,60 @@ def rebuild(days: Annotated[int, typer.Option(help="How many days to look back."
             on_progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
     console.print(f"{shared} demands share an issue.")
+
+
+@app.command()
+def forecast(
+    area: Annotated[str, typer.Option(help="Code of an area; all areas when left out.")] = "",
+    anew: Annotated[bool, typer.Option(help="Look ahead anew before showing it.")] = True,
+) -> None:
+    """Look at the coming week as every night, and show it by category with the method that serves."""
+    if anew:
+        made = services.forecast_anew(by=SYSTEM)
+        console.print(
+            f"{made.series} series from counts {made.digest[:16]}; a model serves {made.beaten}, "
+            "the baseline the others."
+        )
+    table = Table("category", "next 7 days", "band", "last 7 days", "method", "error / baseline", "inside")
+    for one in services.forecasts(area, by=SYSTEM):
+        table.add_row(
+            one.category_name or "all",
+            f"{one.total:.0f}",
+            f"{one.total_low}–{one.total_high}",
+            str(one.last_week),
+            one.served,
+            "–" if one.scaled is None else f"{one.scaled:.2f}",
+            f"{one.covered}/{one.judged}",
+        )
+    console.print(table)
+
+
+@app.command()
+def watch() -> None:
+    """Look for early warnings as every hour, and list those that stand."""
+    services.look_for_warnings(by=SYSTEM)
+    table = Table("id", "level", "area", "what", "came", "ordinary", "chance a month", "state")
+    for one in services.open_warnings(by=SYSTEM):
+        table.add_row(
+            str(one.id),
+            one.level,
+            one.area_name,
+            one.title,
+            str(one.came),
+            f"{one.expected:.1f}",
+            f"{one.false_alarms:.2g}",
+            one.state,
+        )
+    console.print(table)
+
+
+@app.command()
+def topics(
+    month: Annotated[str, typer.Option(help="Month to propose for, e.g. 2026-12; the next one.")] = "",
+) -> None:
+    """Propose what a month brings more of every year, and list what was proposed."""
+    wanted = date.fromisoformat(f"{month}-01") if month else None
+    table = Table("id", "month", "what", "times its share", "state")
+    for one in services.propose_topics(month=wanted, by=SYSTEM):
+        table.add_row(str(one.id), f"{one.month:%Y-%m}", one.category_name, f"{one.ratio:.2f}", one.state)
+    console.print(table)

@@ -2,6 +2,30 @@
 
 from django.db import models
 
+from shuzhi.domains.insight.forecast_models import Forecast, ForecastRun
+from shuzhi.domains.insight.topic_models import MonthlyTopic
+from shuzhi.domains.insight.warning_models import ChecklistVersion, RaisedWarning, WarningStep
+
+__all__ = [
+    "Block",
+    "Brief",
+    "BriefEdit",
+    "ChecklistVersion",
+    "DecisionTask",
+    "Evidence",
+    "Forecast",
+    "ForecastRun",
+    "HotIssue",
+    "IssueJudgement",
+    "IssueMember",
+    "KnownScenario",
+    "MonthlyTopic",
+    "Question",
+    "QuestionOption",
+    "RaisedWarning",
+    "WarningStep",
+]
+
 
 class HotIssue(models.Model):
     """One matter in one place.

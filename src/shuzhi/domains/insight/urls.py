@@ -1,6 +1,13 @@
 from django.urls import path
 
-from shuzhi.domains.insight import brief_pages, pages, question_pages
+from shuzhi.domains.insight import (
+    brief_pages,
+    forecast_pages,
+    pages,
+    question_pages,
+    topic_pages,
+    warning_pages,
+)
 
 app_name = "insight"
 urlpatterns = [
@@ -26,4 +33,15 @@ urlpatterns = [
     path("desk/tasks/", question_pages.tasks, name="tasks"),
     path("desk/tasks/<int:task_id>/done/", question_pages.finish, name="finish"),
     path("desk/demands/<int:demand_id>/issue/", pages.of_demand, name="of_demand"),
+    path("desk/forecast/", forecast_pages.forecast, name="forecast"),
+    path("desk/topics/", topic_pages.topics, name="topics"),
+    path("desk/topics/<int:topic_id>/judge/", topic_pages.judge, name="judge_topic"),
+    path("desk/warnings/", warning_pages.warnings, name="warnings"),
+    path("desk/warnings/checklists/", warning_pages.checklists, name="checklists"),
+    path("desk/warnings/checklists/<slug:code>/", warning_pages.checklist, name="checklist"),
+    path("desk/warnings/<int:warning_id>/", warning_pages.warning, name="warning"),
+    path("desk/warnings/<int:warning_id>/acknowledge/", warning_pages.acknowledge, name="acknowledge"),
+    path("desk/warnings/<int:warning_id>/act/", warning_pages.act_on, name="act_on"),
+    path("desk/warnings/<int:warning_id>/close/", warning_pages.close, name="close"),
+    path("desk/warnings/<int:warning_id>/tick/", warning_pages.tick, name="tick"),
 ]

@@ -19,7 +19,7 @@ from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import DemandDraft
 from shuzhi.domains.ledger import services as ledger
 from shuzhi.engines import county
-from shuzhi.site.demo import decisions, knowledge, policy, registry, staff
+from shuzhi.site.demo import ahead, decisions, knowledge, policy, registry, staff
 from shuzhi.site.demo.journeys import Journeys
 from shuzhi.site.wiring import LISTENERS
 from shuzhi.spine import clock, outbox
@@ -90,7 +90,11 @@ def build(*, seed: int, demands: int, households: int, on_step: Step) -> None:
     insight.rebuild(days=DAYS_OF_ISSUES, by=SYSTEM)
     decisions.load(until=until)
     on_step("hot issues", 1, 1)
-    _keep_truth(county.truth(seed, place, demands, start.date(), until.date()))
+    truth = county.truth(seed, place, demands, start.date(), until.date())
+    _keep_truth(truth)
+    events = [issue.event for issue in truth.issues]
+    ahead.keep_weather(county.weather(seed, place, events, start.date(), until.date()))
+    ahead.look(on_step)
     _note().write_text(json.dumps({"seed": seed, "demands": received, "built_at": until.isoformat()}))
 
 

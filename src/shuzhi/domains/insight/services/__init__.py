@@ -1,5 +1,14 @@
 """The only entrance to insight."""
 
+from shuzhi.domains.insight.services.alerting import (
+    WarningCannotMove,
+    acknowledge_warning,
+    act_on_warning,
+    close_warning,
+    open_warnings,
+    tick_task,
+    warning,
+)
 from shuzhi.domains.insight.services.briefing import (
     LONGEST_TEXT,
     brief,
@@ -10,7 +19,17 @@ from shuzhi.domains.insight.services.briefing import (
     make_due_briefs,
     make_special_brief,
 )
-from shuzhi.domains.insight.services.deciding import decide, decision_record, draft_successor, send_back
+from shuzhi.domains.insight.services.checklists import (
+    checklist,
+    checklists,
+    write_checklist,
+)
+from shuzhi.domains.insight.services.deciding import (
+    decide,
+    decision_record,
+    draft_successor,
+    send_back,
+)
 from shuzhi.domains.insight.services.drafting import (
     Draft,
     Option,
@@ -23,25 +42,79 @@ from shuzhi.domains.insight.services.drafting import (
     put_forward,
     withdraw_question,
 )
-from shuzhi.domains.insight.services.effects import effect
-from shuzhi.domains.insight.services.explaining import issue
-from shuzhi.domains.insight.services.following import forget, place_arrivals
-from shuzhi.domains.insight.services.judging import confirm, merge, split, undo
-from shuzhi.domains.insight.services.reading import hot_issues, issue_of_demand
-from shuzhi.domains.insight.services.rebuilding import rebuild, rebuild_nightly
-from shuzhi.domains.insight.services.scenarios import forget_scenarios, known_scenarios, note_scenarios
-from shuzhi.domains.insight.services.showing import count_waiting, question, questions
-from shuzhi.domains.insight.services.tasking import finish_task, give_task, tasks_of_my_units
+from shuzhi.domains.insight.services.effects import (
+    effect,
+)
+from shuzhi.domains.insight.services.explaining import (
+    issue,
+)
+from shuzhi.domains.insight.services.following import (
+    forget,
+    place_arrivals,
+)
+from shuzhi.domains.insight.services.forecasting import (
+    forecast,
+    forecast_anew,
+    forecast_nightly,
+    forecasts,
+)
+from shuzhi.domains.insight.services.judging import (
+    confirm,
+    merge,
+    split,
+    undo,
+)
+from shuzhi.domains.insight.services.reading import (
+    hot_issues,
+    issue_of_demand,
+)
+from shuzhi.domains.insight.services.rebuilding import (
+    rebuild,
+    rebuild_nightly,
+)
+from shuzhi.domains.insight.services.scenarios import (
+    forget_scenarios,
+    known_scenarios,
+    note_scenarios,
+)
+from shuzhi.domains.insight.services.showing import (
+    count_waiting,
+    question,
+    questions,
+)
+from shuzhi.domains.insight.services.tasking import (
+    finish_task,
+    give_task,
+    tasks_of_my_units,
+)
+from shuzhi.domains.insight.services.topics import (
+    TopicAlreadyJudged,
+    judge_topic,
+    propose_ahead,
+    propose_topics,
+    topics,
+)
+from shuzhi.domains.insight.services.watching import (
+    look_for_warnings,
+    watch_hourly,
+)
 
 __all__ = [
     "LONGEST_TEXT",
     "Draft",
     "Option",
+    "TopicAlreadyJudged",
+    "WarningCannotMove",
+    "acknowledge_warning",
+    "act_on_warning",
     "add_evidence",
     "add_option",
     "brief",
     "briefs",
     "change_question",
+    "checklist",
+    "checklists",
+    "close_warning",
     "confirm",
     "count_waiting",
     "decide",
@@ -53,6 +126,10 @@ __all__ = [
     "edit_brief",
     "effect",
     "finish_task",
+    "forecast",
+    "forecast_anew",
+    "forecast_nightly",
+    "forecasts",
     "forget",
     "forget_scenarios",
     "give_task",
@@ -60,13 +137,18 @@ __all__ = [
     "issue",
     "issue_brief",
     "issue_of_demand",
+    "judge_topic",
     "known_scenarios",
+    "look_for_warnings",
     "make_brief",
     "make_due_briefs",
     "make_special_brief",
     "merge",
     "note_scenarios",
+    "open_warnings",
     "place_arrivals",
+    "propose_ahead",
+    "propose_topics",
     "put_forward",
     "question",
     "questions",
@@ -75,6 +157,11 @@ __all__ = [
     "send_back",
     "split",
     "tasks_of_my_units",
+    "tick_task",
+    "topics",
     "undo",
+    "warning",
+    "watch_hourly",
     "withdraw_question",
+    "write_checklist",
 ]

@@ -1,0 +1,190 @@
+"""Looks for what is more than chance, raises a warning for it or renews the one that stands."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from django.db import IntegrityError, transaction
+
+from shuzhi.domains.insight import counting, watching
+from shuzhi.domains.insight.models import RaisedWarning, WarningStep
+from shuzhi.domains.insight.services.checklists import checklist, checklist_for, checklists
+from shuzhi.domains.insight.services.forecasting import HISTORY_DAYS, days_known
+from shuzhi.domains.insight.services.sky import weather_known
+from shuzhi.domains.insight.warning_cards import ChecklistCard
+from shuzhi.domains.insight.watching import GRAVITY, Finding
+from shuzhi.domains.registry import services as registry
+from shuzhi.domains.statistics import services as statistics
+from shuzhi.spine import access, clock
+from shuzhi.spine.actors import SYSTEM, Actor
+from shuzhi.spine.events import WarningRaised
+from shuzhi.spine.outbox import announce
+
+CLOSED = "closed"
+QUIET_DAYS = 7
+"""For so long a subject that somebody closed is left alone, unless it becomes graver than it was."""
+EVIDENCE_KEPT = 60
+
+
+def look_for_warnings(*, by: Actor) -> int:
+    """Look at the demands up to this hour and at the weather; returns how many warnings were raised or renewed."""
+    access.require(by, "insight.edit")
+    today = clock.today()
+    lists = checklists(today)
+    found = [*_in_demands(today, lists, by), *watching.in_the_sky(weather_known(), lists, today)]
+    return sum(_keep(subject, told, lists, by) for subject, told in by_subject(found, lists).items())
+
+
+def watch_hourly() -> int:
+    """The worker's chore."""
+    return look_for_warnings(by=SYSTEM)
+
+
+def _in_demands(today: date, lists: Sequence[ChecklistCard], by: Actor) -> list[Finding]:
+    """What the demands of yesterday and of today so far say."""
+    tomorrow = today + timedelta(days=1)
+    counted = statistics.demands_by_day(since=today - timedelta(days=HISTORY_DAYS), until=tomorrow, by=by)
+    table = counting.by_matter(counted, until=tomorrow)
+    if not table.counts or table.first >= today:
+        return []
+    watch = watching.begin(table, days_known(registry.working_calendar()))
+    weather, looks = weather_known(), watch.series
+    found: dict[tuple[str, str], Finding] = {}
+    for day in (today - timedelta(days=1), today):
+        for one in watch.on(day):
+            before = found.get((one.area, one.category))
+            if before is None or GRAVITY[one.level] >= GRAVITY[before.level]:
+                found[one.area, one.category] = one
+    return [watching.together(one, weather, lists, looks=looks[one.area]) for one in found.values()]
+
+
+def by_subject(
+    found: Iterable[Finding], lists: Sequence[ChecklistCard]
+) -> dict[tuple[str, str], list[Finding]]:
+    """Findings by area and subject: matters that the weather brings are one, others are each its own."""
+    subjects: dict[tuple[str, str], list[Finding]] = {}
+    for one in found:
+        gathered = one.checklist
+        if one.category:
+            opened = checklist_for(one.category, lists, weather=one.sky is not None)
+            gathered = opened.code if opened.gathers and one.sky else ""
+        subject = gathered or one.category
+        subjects.setdefault((one.area, subject), []).append(one)
+    return subjects
+
+
+@transaction.atomic
+def _keep(
+    subject: tuple[str, str], found: Sequence[Finding], lists: Sequence[ChecklistCard], by: Actor
+) -> bool:
+    """Raise a warning or renew the open one; whatever it was closed for lately is left alone."""
+    area, about = subject
+    gravest = max(found, key=lambda one: GRAVITY[one.level])
+    standing = (
+        RaisedWarning.objects.select_for_update().filter(area=area, subject=about).exclude(state=CLOSED)
+    )
+    row = standing.first()
+    if row is None:
+        if _settled(area, about, gravest):
+            return False
+        row = _raised(area, about, gravest, lists)
+    before = row.gravity
+    _renew(row, found, gravest, by)
+    if not _saved(row):
+        return False
+    if row.gravity > before:
+        _tell(row, "raised_level" if before else "raised", by)
+    return True
+
+
+def _saved(row: RaisedWarning) -> bool:
+    """False when another worker raised the same warning in this moment."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        return False
+    return True
+
+
+def _settled(area: str, about: str, gravest: Finding) -> bool:
+    since = clock.now() - timedelta(days=QUIET_DAYS)
+    return RaisedWarning.objects.filter(
+        area=area, subject=about, closed_at__gte=since, gravity__gte=GRAVITY[gravest.level]
+    ).exists()
+
+
+def _raised(area: str, about: str, gravest: Finding, lists: Sequence[ChecklistCard]) -> RaisedWarning:
+    if gravest.category:
+        opened = checklist_for(gravest.category, lists, weather=gravest.sky is not None)
+    else:
+        opened = checklist(gravest.checklist)
+    return RaisedWarning(
+        area=area,
+        subject=about,
+        checklist=opened.code,
+        checklist_version=opened.version,
+        first_day=gravest.first,
+        gravity=0,
+        tasks=[
+            {"text": text, "text_en": text_en, "done_by": "", "done_at": None}
+            for text, text_en in opened.steps
+        ],
+        raised_at=clock.now(),
+    )
+
+
+def _renew(row: RaisedWarning, found: Sequence[Finding], gravest: Finding, by: Actor) -> None:
+    """Write what is known now. A level never falls while a warning is open: a person closes it."""
+    if GRAVITY[gravest.level] > row.gravity:
+        row.level, row.gravity = gravest.level, GRAVITY[gravest.level]
+        row.kind, row.false_alarms = gravest.kind, gravest.false_alarms
+    told = [one for one in found if one.category]
+    matters = {one[0]: one for one in row.matters}
+    matters |= {
+        one.category: [one.category, one.came, round(one.expected, 2), f"{one.first}", f"{one.last}"]
+        for one in told
+    }
+    row.matters = sorted(matters.values(), key=lambda one: -one[1])
+    row.came, row.expected = (sum(one[at] for one in row.matters) for at in (1, 2))
+    row.first_day = min([row.first_day, *(one.first for one in found)])
+    row.last_day = max(one.last for one in found)
+    row.renewed_at = clock.now()
+    if sky := next((one.sky for one in found if one.sky), None):
+        row.sky = {
+            "day": f"{sky.day}",
+            "issued": f"{sky.issued}",
+            "rain_mm": sky.rain_mm,
+            "max_c": sky.max_c,
+        }
+    if told:
+        strongest = max(told, key=lambda one: one.came)
+        row.days = [[round(came, 2), round(usual, 2)] for came, usual in strongest.days]
+        row.evidence = _evidence(row, by)
+
+
+def _evidence(row: RaisedWarning, by: Actor) -> list[int]:
+    return statistics.demands_of(
+        since=row.first_day,
+        until=row.last_day + timedelta(days=1),
+        area=row.area,
+        categories=[one[0] for one in row.matters],
+        limit=EVIDENCE_KEPT,
+        by=by,
+    )
+
+
+def _tell(row: RaisedWarning, action: str, by: Actor) -> None:
+    WarningStep.objects.create(
+        warning=row, action=action, detail=row.level, by=by.reference, by_label=by.label, at=clock.now()
+    )
+    announce(
+        WarningRaised(
+            warning_id=row.pk,
+            area=row.area,
+            subject=row.subject,
+            level=row.level,
+            first_day=row.first_day,
+            last_day=row.last_day,
+        ),
+        by=by,
+    )

@@ -1,0 +1,127 @@
+"""What the world sees of early warnings and their checklists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChecklistCard:
+    """What to do when a warning opens. version 0 is the shipped one.
+
+    categories: codes, with everything below them.   measure, levels: the weather that raises it by itself, "" for none.
+    steps: in both languages where they are shipped, as typed where a county wrote them.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    categories: tuple[str, ...]
+    measure: str
+    levels: Mapping[str, float]
+    steps: tuple[tuple[str, str], ...]
+    version: int
+    from_date: date | None
+
+    @property
+    def gathers(self) -> bool:
+        """Whether the weather makes its matters one subject, as a storm does, rather than each its own."""
+        return bool(self.measure)
+
+
+@dataclass(frozen=True)
+class TaskCard:
+    """A task of an open checklist, in the reader's language."""
+
+    text: str
+    done_by: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MatterFound:
+    """One category in a warning, with what came and what was ordinary from `first` to `last`."""
+
+    category: str
+    category_name: str
+    came: int
+    expected: float
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarningCard:
+    """A warning in a list. kind: burst, shift or weather.   level: red, orange, yellow or blue.
+
+    state: raised, acknowledged, acting or closed.   outcome: true or false once closed.   sources: demands, weather.
+    """
+
+    id: int
+    area: str
+    area_name: str
+    title: str
+    kind: str
+    level: str
+    state: str
+    outcome: str
+    first_day: date
+    last_day: date
+    came: int
+    expected: float
+    false_alarms: float
+    sources: tuple[str, ...]
+    matters: tuple[MatterFound, ...]
+    rain_mm: float | None
+    max_c: float | None
+    weather_day: date | None
+    tasks_done: int
+    tasks: int
+    raised_at: datetime
+    renewed_at: datetime
+
+
+@dataclass(frozen=True)
+class WarningStepCard:
+    """One step of a warning's story."""
+
+    action: str
+    detail: str
+    because: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EvidenceCard:
+    """A demand behind a warning, masked."""
+
+    demand_id: int
+    title: str
+    place: str
+    status: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class DayFound:
+    """A day of the chart: what came and what was ordinary."""
+
+    day: date
+    came: int
+    expected: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarningDetail:
+    """Everything about one warning. true, false: how warnings of this level that are closed turned out."""
+
+    warning: WarningCard
+    days: tuple[DayFound, ...]
+    tasks: tuple[TaskCard, ...]
+    steps: tuple[WarningStepCard, ...]
+    evidence: tuple[EvidenceCard, ...]
+    checklist: ChecklistCard
+    true: int
+    false: int
+    may_edit: bool

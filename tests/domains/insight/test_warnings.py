@@ -1,0 +1,256 @@
+"""Early warnings: raised once, renewed, graver when the weather agrees, carried to an end by people."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.domains.insight.given import CITY, LIFT, MONDAY, given_days, tell, told_of, usual
+from tests.factories import announced, staff
+
+from shuzhi.domains.insight import services
+from shuzhi.domains.insight.services.alerting import WarningCannotMove
+from shuzhi.domains.insight.warning_cards import WarningCard
+from shuzhi.spine import clock, outbox
+from shuzhi.spine.actors import SYSTEM
+from shuzhi.spine.errors import AccessDenied, InvalidInput, NotFound
+from shuzhi.spine.events import ChecklistWritten, WarningMoved, WarningRaised
+
+pytestmark = pytest.mark.usefixtures("county")
+COUNTY = "990102000000"
+DAYS = 90
+TODAY = MONDAY + timedelta(days=DAYS)
+
+
+@pytest.fixture(autouse=True)
+def _files_of_its_own(settings: Any, tmp_path: Path) -> None:
+    settings.SHUZHI_WAREHOUSE_DIR = str(tmp_path / "warehouse")
+    settings.SHUZHI_WEATHER_FILE = str(tmp_path / "weather.csv")
+
+
+def at(day: date, hour: int = 4) -> datetime:
+    """Noon in the county."""
+    return datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=hour)
+
+
+def look(day: date = TODAY) -> list[WarningCard]:
+    with clock.stopped_at(at(day)):
+        services.look_for_warnings(by=SYSTEM)
+        return services.open_warnings(by=SYSTEM)
+
+
+def given_burst(many: int = 40, *, category: str = LIFT, day: date = TODAY, number: int = 50_000) -> None:
+    tell([told_of(number + each, day, CITY, category) for each in range(many)])
+
+
+def told_since(event: type[Any]) -> list[Any]:
+    outbox.drain([])
+    return announced(event)
+
+
+@pytest.fixture
+def raised() -> WarningCard:
+    given_days(DAYS)
+    given_burst()
+    (found,) = look()
+    return found
+
+
+def test_ordinary_weeks_raise_nothing() -> None:
+    given_days(DAYS)
+
+    assert look() == []
+
+
+def test_a_burst_is_warned_of_on_its_day_with_what_was_ordinary_and_its_demands(raised: WarningCard) -> None:
+    assert (raised.area, raised.level, raised.kind, raised.state) == (COUNTY, "red", "burst", "raised")
+    assert raised.title == "电梯故障"
+    assert raised.came == 40
+    assert 0 < raised.expected < 15
+    assert raised.false_alarms < 1e-5
+    detail = services.warning(raised.id, by=SYSTEM)
+    assert detail.days[-1].day == TODAY
+    assert detail.days[-1].came == 40
+    assert detail.tasks[0].text == "抽看诉求，确认是不是同一件事"
+    assert told_since(WarningRaised) == [
+        WarningRaised(
+            warning_id=raised.id, area=COUNTY, subject=LIFT, level="red", first_day=TODAY, last_day=TODAY
+        )
+    ]
+
+
+def test_looking_again_renews_the_warning_and_raises_no_second_one(raised: WarningCard) -> None:
+    given_burst(30, number=60_000)
+
+    (again,) = look()
+
+    assert (again.id, again.came) == (raised.id, 70)
+    assert len(told_since(WarningRaised)) == 1
+
+
+def test_a_rise_that_lasts_is_dated_to_its_first_days() -> None:
+    began = DAYS - 14
+
+    def rising(day: date, area: str, category: str) -> int:
+        more = 4 if (area, category) == (CITY, LIFT) and (day - MONDAY).days >= began else 0
+        return usual(day, area, category) + more
+
+    given_days(DAYS, counts=rising)
+    (found,) = look()
+
+    assert found.kind == "shift"
+    assert abs((found.first_day - MONDAY).days - began) <= 3
+
+
+def given_weather(tmp_path: Path, rain: Callable[[date, int], float]) -> None:
+    """Observations of all days, and forecasts one to three days ahead."""
+    lines = ["issued,day,area,rain_mm,max_c"]
+    for shift in range(-DAYS, 4):
+        day = TODAY + timedelta(days=shift)
+        lines += [
+            f"{day - timedelta(days=lead)},{day},{COUNTY},{rain(day, lead)},20"
+            for lead in range(4)
+            if lead or shift <= 0
+        ]
+    (tmp_path / "weather.csv").write_text("\n".join(lines))
+
+
+def test_a_storm_is_warned_of_before_anybody_calls(tmp_path: Path) -> None:
+    given_days(DAYS)
+    tomorrow = TODAY + timedelta(days=1)
+    given_weather(tmp_path, lambda day, _lead: 120 if day == tomorrow else 2)
+
+    (found,) = look()
+
+    assert (found.kind, found.level, found.area, found.title) == ("weather", "orange", COUNTY, "强降雨与洪涝")
+    assert (found.sources, found.rain_mm, found.weather_day) == (("weather",), 120, tomorrow)
+    assert found.tasks == 6
+
+
+def test_what_a_storm_brings_joins_its_warning(tmp_path: Path) -> None:
+    given_days(DAYS)
+    given_weather(tmp_path, lambda day, _lead: 120 if day >= TODAY else 2)
+    with clock.stopped_at(at(TODAY)):
+        _lifts_are_a_matter_of_the_storm()
+        given_burst(40, category=LIFT)
+
+    (found,) = look()
+
+    assert found.sources == ("demands", "weather")
+    assert [one.category for one in found.matters] == [LIFT]
+    assert found.level == "red"
+
+
+def _lifts_are_a_matter_of_the_storm() -> None:
+    services.write_checklist(
+        "rain", steps=["看雨情"], categories=["0201"], from_date=TODAY, because="测试", by=SYSTEM
+    )
+
+
+def test_demands_that_the_weather_explains_as_well_are_graver_than_either_alone(tmp_path: Path) -> None:
+    given_days(DAYS)
+    given_burst(21, category=LIFT)
+    (alone,) = look()
+    services.close_warning(alone.id, outcome="true", because="雨", by=SYSTEM)
+    given_weather(tmp_path, lambda day, _lead: 60 if day == TODAY else 2)
+    with clock.stopped_at(at(TODAY)):
+        _lifts_are_a_matter_of_the_storm()
+
+    (found,) = look()
+
+    assert found.sources == ("demands", "weather")
+    assert found.false_alarms < alone.false_alarms
+
+
+def test_people_carry_a_warning_to_its_end_and_every_step_is_written_down(raised: WarningCard) -> None:
+    dispatcher = staff("dispatcher")
+
+    services.acknowledge_warning(raised.id, by=dispatcher)
+    services.tick_task(raised.id, task=0, by=dispatcher)
+    services.act_on_warning(raised.id, because="派电工", by=dispatcher)
+    services.close_warning(raised.id, outcome="true", because="线路故障", by=dispatcher)
+
+    detail = services.warning(raised.id, by=SYSTEM)
+    assert [one.action for one in detail.steps] == ["raised", "acknowledged", "task", "acting", "closed"]
+    assert (detail.warning.state, detail.warning.outcome) == ("closed", "true")
+    assert (detail.warning.tasks_done, detail.tasks[0].done_by) == (1, dispatcher.label)
+    assert (detail.true, detail.false) == (1, 0)
+    assert [one.state for one in told_since(WarningMoved)] == ["acknowledged", "acting", "closed"]
+    assert services.open_warnings(by=SYSTEM) == []
+    assert [one.id for one in services.open_warnings(closed=True, by=SYSTEM)] == [raised.id]
+
+
+def test_nothing_goes_back_and_closing_says_what_it_was(raised: WarningCard) -> None:
+    dispatcher = staff("dispatcher")
+    services.act_on_warning(raised.id, by=dispatcher)
+
+    with pytest.raises(WarningCannotMove):
+        services.acknowledge_warning(raised.id, by=dispatcher)
+    with pytest.raises(InvalidInput):
+        services.close_warning(raised.id, outcome="true", because=" ", by=dispatcher)
+    with pytest.raises(InvalidInput):
+        services.close_warning(raised.id, outcome="perhaps", because="?", by=dispatcher)
+    with pytest.raises(NotFound):
+        services.tick_task(raised.id, task=99, by=dispatcher)
+
+
+def test_what_was_closed_is_left_alone_for_a_week_and_then_warned_of_again(raised: WarningCard) -> None:
+    with clock.stopped_at(at(TODAY, 5)):
+        services.close_warning(raised.id, outcome="false", because="演练", by=SYSTEM)
+
+    assert look() == []
+
+    later = TODAY + timedelta(days=8)
+    given_days(8, first=TODAY, number=70_000)
+    given_burst(60, day=later, number=80_000)
+    (again,) = look(later)
+    assert again.id != raised.id
+
+
+def test_only_who_answers_for_the_area_sees_it_and_leaders_change_nothing(raised: WarningCard) -> None:
+    elsewhere, leader = staff("dispatcher", area="990103000000"), staff("leader")
+
+    assert services.open_warnings(by=elsewhere) == []
+    with pytest.raises(NotFound):
+        services.warning(raised.id, by=elsewhere)
+    assert not services.warning(raised.id, by=leader).may_edit
+    with pytest.raises(AccessDenied):
+        services.acknowledge_warning(raised.id, by=leader)
+    with pytest.raises(AccessDenied):
+        services.look_for_warnings(by=leader)
+
+
+def test_warnings_are_found_by_area_and_category(raised: WarningCard) -> None:
+    def found(**wanted: str) -> list[int]:
+        return [one.id for one in services.open_warnings(by=SYSTEM, **wanted)]
+
+    assert found(area=COUNTY, category="02") == [raised.id]
+    assert found(area="990103000000") == []
+    assert found(category="04") == []
+
+
+def test_a_county_writes_its_own_list_from_a_day_on_and_open_warnings_keep_theirs(
+    raised: WarningCard,
+) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    with clock.stopped_at(at(TODAY)):
+        services.write_checklist(
+            "general",
+            steps=["先打电话", "  "],
+            categories=[],
+            from_date=tomorrow,
+            because="太长",
+            by=staff("supervisor"),
+        )
+
+    assert services.checklist("general", TODAY).version == 0
+    assert services.checklist("general", tomorrow).steps == (("先打电话", ""),)
+    assert services.warning(raised.id, by=SYSTEM).warning.tasks == 4
+    assert told_since(ChecklistWritten) == [ChecklistWritten(code="general", version=1, from_date=tomorrow)]
+    for wrong in ({"steps": []}, {"because": ""}):
+        told = {"steps": ["一"], "categories": [], "from_date": tomorrow, "because": "因"} | wrong
+        with pytest.raises(InvalidInput):
+            services.write_checklist("general", by=SYSTEM, **told)  # type: ignore[arg-type]
+    with pytest.raises(NotFound):
+        services.checklist("unheard-of")
