@@ -5,130 +5,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('insight', '0004_issues_gain_their_need'),
+        ("insight", "0004_issues_gain_their_need"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ForecastRun',
+            name="ForecastRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField()),
-                ('first_day', models.DateField(db_index=True)),
-                ('digest', models.CharField(max_length=64)),
-                ('days', models.PositiveIntegerField()),
-                ('weather', models.CharField(blank=True, max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("first_day", models.DateField(db_index=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("days", models.PositiveIntegerField()),
+                ("weather", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='ChecklistVersion',
+            name="ChecklistVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32)),
-                ('version', models.PositiveIntegerField()),
-                ('from_date', models.DateField()),
-                ('categories', models.JSONField(default=list)),
-                ('levels', models.JSONField(default=dict)),
-                ('steps', models.JSONField(default=list)),
-                ('because', models.CharField(max_length=500)),
-                ('by', models.CharField(max_length=96)),
-                ('by_label', models.CharField(max_length=128)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=32)),
+                ("version", models.PositiveIntegerField()),
+                ("from_date", models.DateField()),
+                ("categories", models.JSONField(default=list)),
+                ("levels", models.JSONField(default=dict)),
+                ("steps", models.JSONField(default=list)),
+                ("because", models.CharField(max_length=500)),
+                ("by", models.CharField(max_length=96)),
+                ("by_label", models.CharField(max_length=128)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='insight_checklist_version')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "version"), name="insight_checklist_version")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MonthlyTopic',
+            name="MonthlyTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('category', models.CharField(max_length=48)),
-                ('years', models.JSONField(default=list)),
-                ('ratio', models.FloatField()),
-                ('chance', models.FloatField()),
-                ('state', models.CharField(default='proposed', max_length=12)),
-                ('owner', models.CharField(blank=True, max_length=32)),
-                ('because', models.CharField(blank=True, max_length=500)),
-                ('judged_by', models.CharField(blank=True, max_length=96)),
-                ('judged_by_label', models.CharField(blank=True, max_length=128)),
-                ('judged_at', models.DateTimeField(null=True)),
-                ('proposed_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("category", models.CharField(max_length=48)),
+                ("years", models.JSONField(default=list)),
+                ("ratio", models.FloatField()),
+                ("chance", models.FloatField()),
+                ("state", models.CharField(default="proposed", max_length=12)),
+                ("owner", models.CharField(blank=True, max_length=32)),
+                ("because", models.CharField(blank=True, max_length=500)),
+                ("judged_by", models.CharField(blank=True, max_length=96)),
+                ("judged_by_label", models.CharField(blank=True, max_length=128)),
+                ("judged_at", models.DateTimeField(null=True)),
+                ("proposed_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('month', 'category'), name='insight_topic_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("month", "category"), name="insight_topic_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RaisedWarning',
+            name="RaisedWarning",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(blank=True, max_length=20)),
-                ('subject', models.CharField(max_length=48)),
-                ('checklist', models.CharField(max_length=32)),
-                ('checklist_version', models.PositiveIntegerField(default=0)),
-                ('kind', models.CharField(max_length=12)),
-                ('level', models.CharField(max_length=8)),
-                ('gravity', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(default='raised', max_length=16)),
-                ('outcome', models.CharField(blank=True, max_length=8)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('came', models.FloatField(default=0)),
-                ('expected', models.FloatField(default=0)),
-                ('false_alarms', models.FloatField()),
-                ('matters', models.JSONField(default=list)),
-                ('sky', models.JSONField(default=dict)),
-                ('days', models.JSONField(default=list)),
-                ('evidence', models.JSONField(default=list)),
-                ('tasks', models.JSONField(default=list)),
-                ('raised_at', models.DateTimeField()),
-                ('renewed_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area", models.CharField(blank=True, max_length=20)),
+                ("subject", models.CharField(max_length=48)),
+                ("checklist", models.CharField(max_length=32)),
+                ("checklist_version", models.PositiveIntegerField(default=0)),
+                ("kind", models.CharField(max_length=12)),
+                ("level", models.CharField(max_length=8)),
+                ("gravity", models.PositiveSmallIntegerField()),
+                ("state", models.CharField(default="raised", max_length=16)),
+                ("outcome", models.CharField(blank=True, max_length=8)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("came", models.FloatField(default=0)),
+                ("expected", models.FloatField(default=0)),
+                ("false_alarms", models.FloatField()),
+                ("matters", models.JSONField(default=list)),
+                ("sky", models.JSONField(default=dict)),
+                ("days", models.JSONField(default=list)),
+                ("evidence", models.JSONField(default=list)),
+                ("tasks", models.JSONField(default=list)),
+                ("raised_at", models.DateTimeField()),
+                ("renewed_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['state', '-gravity', '-last_day'], name='insight_warning_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('area', 'subject'), name='insight_one_open_warning')],
+                "indexes": [
+                    models.Index(fields=["state", "-gravity", "-last_day"], name="insight_warning_state")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "closed"), _negated=True),
+                        fields=("area", "subject"),
+                        name="insight_one_open_warning",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WarningStep',
+            name="WarningStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=16)),
-                ('detail', models.CharField(blank=True, max_length=64)),
-                ('because', models.CharField(blank=True, max_length=500)),
-                ('by', models.CharField(max_length=96)),
-                ('by_label', models.CharField(max_length=128)),
-                ('at', models.DateTimeField()),
-                ('warning', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='insight.raisedwarning')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.CharField(max_length=16)),
+                ("detail", models.CharField(blank=True, max_length=64)),
+                ("because", models.CharField(blank=True, max_length=500)),
+                ("by", models.CharField(max_length=96)),
+                ("by_label", models.CharField(max_length=128)),
+                ("at", models.DateTimeField()),
+                (
+                    "warning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="insight.raisedwarning",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Forecast',
+            name="Forecast",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(blank=True, max_length=20)),
-                ('category', models.CharField(blank=True, max_length=48)),
-                ('served', models.CharField(max_length=32)),
-                ('errors', models.JSONField()),
-                ('error', models.FloatField()),
-                ('scaled', models.FloatField(null=True)),
-                ('judged', models.PositiveIntegerField()),
-                ('covered', models.PositiveIntegerField()),
-                ('total', models.FloatField()),
-                ('total_low', models.FloatField()),
-                ('total_high', models.FloatField()),
-                ('last_week', models.FloatField()),
-                ('ahead', models.JSONField()),
-                ('record', models.JSONField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forecasts', to='insight.forecastrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area", models.CharField(blank=True, max_length=20)),
+                ("category", models.CharField(blank=True, max_length=48)),
+                ("served", models.CharField(max_length=32)),
+                ("errors", models.JSONField()),
+                ("error", models.FloatField()),
+                ("scaled", models.FloatField(null=True)),
+                ("judged", models.PositiveIntegerField()),
+                ("covered", models.PositiveIntegerField()),
+                ("total", models.FloatField()),
+                ("total_low", models.FloatField()),
+                ("total_high", models.FloatField()),
+                ("last_week", models.FloatField()),
+                ("ahead", models.JSONField()),
+                ("record", models.JSONField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="forecasts",
+                        to="insight.forecastrun",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'area', 'category'), name='insight_forecast_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "area", "category"), name="insight_forecast_once")
+                ],
             },
         ),
     ]
