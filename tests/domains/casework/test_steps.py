@@ -102,6 +102,21 @@ def test_the_dispatch_catalogue_offers_its_units_with_a_reason_best_first():
     assert all(one.reason for one in choices)
 
 
+def test_behind_the_catalogue_stands_the_unit_for_another_category_that_was_read_and_says_so():
+    order = given_work_order("triaged", text="路灯不亮，路灯坏了，电梯也困人")
+
+    choices = casework.dispatch_choices(order.number, category=LIFT, by=staff("dispatcher"))
+
+    assert [(one.unit, one.source) for one in choices] == [
+        (TOWN_OFFICE, "catalogue"),
+        (HOUSING, "catalogue"),
+        (WATER, "reading"),
+    ]
+    assert [one.confidence is None for one in choices] == [True, True, False]
+    assert 0 < choices[2].confidence < 1
+    assert "路灯不亮" in choices[2].reason
+
+
 def test_an_order_goes_only_to_a_unit_that_exists():
     order = given_work_order("triaged")
 

@@ -1,38 +1,75 @@
-"""Where an order should go: what the dispatch catalogue names, and whether a person followed it."""
+"""Where an order should go: first what the dispatch catalogue names, then what the reading of its words adds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shuzhi.domains.casework.models import WorkOrder
 from shuzhi.domains.casework.services import orders, seeing
+from shuzhi.domains.intake import services as intake
+from shuzhi.domains.intake.cards import SuggestionOption
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import access, clock, events, outbox
-from shuzhi.spine.actors import Actor
+from shuzhi.spine.actors import SYSTEM, Actor
 
 CHOICES = 3
 CATALOGUE = "catalogue"
 """What suggested a unit: the county's own rules, not a model."""
+READING = "reading"
+"""What suggested a unit: another category that the text model or the key words saw in the demand."""
 _CERTAIN_PPM = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class DispatchChoice:
-    """A unit that an order may go to, and why: the row of the dispatch catalogue that says so."""
+    """A unit that an order may go to, and why: the row of the dispatch catalogue that says so.
+
+    source: catalogue or reading.   confidence: of the reading, 0 to 1; None for the catalogue, which is a rule.
+    """
 
     unit: str
     unit_name: str
     reason: str
+    source: str = CATALOGUE
+    confidence: float | None = None
 
 
 def dispatch_choices(number: str, *, category: str = "", area: str = "", by: Actor) -> list[DispatchChoice]:
-    """The two or three units that the dispatch catalogue names for an order, best first, each with its reason.
+    """The two or three units that an order may go to, best first, each with its source and reason.
 
+    First those that the dispatch catalogue names for its category; where these are fewer than three, those for the other
+    categories that were read in the demand. A person chooses.
     category, area: as somebody is about to settle them; as they stand when left out.
     """
     row = orders.load(number).row
     seeing.require_seen(row, by)
-    return units_for(category or row.category, area or row.area)
+    category, area = category or row.category, area or row.area
+    named = units_for(category, area)
+    known = {one.unit for one in named}
+    read = [one for one in _units_read(row.demand_id, category, area) if one.unit not in known]
+    return [*named, *read][:CHOICES]
+
+
+def _units_read(demand_id: int, settled: str, area: str) -> list[DispatchChoice]:
+    """The first unit for each other category that was read in a demand, surest first, each unit once."""
+    # Codes and shares only: whoever dispatches need not be allowed to read the words.
+    read = [one for one in intake.get_demand(demand_id, by=SYSTEM).suggestions if one.field == "category"]
+    found: dict[str, DispatchChoice] = {}
+    for option in (option for one in read for option in one.options if option.value != settled):
+        for first in units_for(option.value, area)[:1]:
+            found.setdefault(
+                first.unit,
+                replace(first, source=READING, confidence=option.confidence, reason=_read_as(option)),
+            )
+    return list(found.values())
+
+
+def _read_as(option: SuggestionOption) -> str:
+    return _("Read in the demand: %(category)s, %(share)d %%") % {
+        "category": registry.get_category(option.value).label,
+        "share": round(option.confidence * 100),
+    }
 
 
 def units_to_dispatch(category: str, area: str, *, by: Actor) -> list[DispatchChoice]:
