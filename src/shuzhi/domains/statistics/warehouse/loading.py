@@ -34,7 +34,8 @@ def load(batch: Sequence[Announced], kept: Iterable[Announced], orders: Iterable
         for table, told in rows.items()
         if told
     }
-    if any(isinstance(heard.event, (RegistryImported, CalendarChanged)) for heard in batch):
+    unknown = DIMENSIONS.keys() - known.tables.keys()  # as after an upgrade that brings a new one
+    if unknown or any(isinstance(heard.event, (RegistryImported, CalendarChanged)) for heard in batch):
         changed |= _dimensions(last.position)
     row.position, row.heard_at = last.position, last.at
     catalogue.write(row, changed)
@@ -46,11 +47,12 @@ def _with_news(known: TableFiles, table: Table, rows: Sequence[Row], position: i
 
 
 def _dimensions(position: int) -> dict[str, TableFiles]:
-    """What the registry says now, as one file for each dimension that has anything to say."""
+    """What the registry says now, as one file for each dimension; none for one that has nothing to say."""
     return {
-        name: TableFiles(news=(files.write_rows(name, DIMENSIONS[name], rows, position=position),))
+        name: TableFiles(
+            news=(files.write_rows(name, DIMENSIONS[name], rows, position=position),) if rows else ()
+        )
         for name, rows in _registry_rows().items()
-        if rows
     }
 
 
