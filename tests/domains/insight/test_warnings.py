@@ -226,7 +226,9 @@ def test_warnings_are_found_by_area_and_category(raised: WarningCard) -> None:
         return [one.id for one in services.open_warnings(by=SYSTEM, **wanted)]
 
     assert found(area=COUNTY, category="02") == [raised.id]
-    assert found(area="990103000000") == []
+    assert found(area="990102101000") == []
+    with pytest.raises(NotFound):
+        found(area="990199000000")
     assert found(category="04") == []
 
 

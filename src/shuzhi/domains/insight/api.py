@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.brief_cards import BriefCard, BriefDetail
@@ -95,11 +95,9 @@ def list_forecasts(
 class WarningsWanted(Schema):
     """Which warnings: an area with everything below it, a category with its sub-categories, open or closed ones."""
 
-    model_config = ConfigDict(extra="forbid")
-
     area: Annotated[str, Field(max_length=20)] = ""
     category: Annotated[str, Field(max_length=48)] = ""
-    closed: bool = False
+    show: Literal["open", "closed"] = "open"
 
 
 class Note(Schema):
@@ -118,7 +116,12 @@ class Closing(Schema):
 @router.get("/insight/warnings", response=list[WarningCard], **KEYED)
 def list_warnings(request: HttpRequest, wanted: Query[WarningsWanted]) -> list[WarningCard]:
     """Early warnings, the gravest first."""
-    return services.open_warnings(**wanted.dict(), by=request.actor)  # type: ignore[attr-defined]
+    return services.open_warnings(
+        area=wanted.area,
+        category=wanted.category,
+        closed=wanted.show == "closed",
+        by=request.actor,  # type: ignore[attr-defined]
+    )
 
 
 @router.get("/insight/warnings/{warning_id}", response=WarningDetail, **KEYED)

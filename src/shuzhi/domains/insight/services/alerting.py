@@ -53,9 +53,11 @@ def open_warnings(
 ) -> list[WarningCard]:
     """Warnings that the actor may see, the gravest first. area, category: codes with everything below them.
 
-    closed: those that were closed instead, the newest first.
+    closed: those that were closed instead, the newest first.   Raises NotFound for an area that there is not.
     """
     access.require_somewhere(by, "insight.read")
+    if area:
+        registry.get_area(area)
     rows = _visible(by)
     rows = rows.filter(state=CLOSED).order_by("-closed_at") if closed else rows.exclude(state=CLOSED)
     if area:
