@@ -17,7 +17,7 @@ from shuzhi.engines.tabular import Row
 if TYPE_CHECKING:
     from shuzhi.domains.intake.services.import_rows import ReadRows, RowReader
 
-_AHEAD = 2  # chunks that wait for the writer, per process
+_AHEAD = 1  # chunks that wait for the writer, per process
 
 
 @dataclass(frozen=True)
