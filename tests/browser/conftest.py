@@ -1,8 +1,10 @@
 """One real server and one real browser for all tests here."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -11,6 +13,7 @@ from tests.browser.places import Walk, given_requester
 from tests.faults.server import Server, serving, shuzhi
 
 CHROMIUM = "/usr/bin/chromium"
+A_COUNTY = "990101000000"
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -28,7 +31,17 @@ def server(tmp_path_factory: Any) -> Iterator[Server]:
 def walk(server: Server) -> Walk:
     granted = shuzhi(server.folder, "accounts", "grant", "steward", "integration", "--because", "the walk")
     assert granted.returncode == 0, granted.stderr
+    _given_warning(server.folder)
     return Walk(server, given_requester(server))
+
+
+def _given_warning(folder: Path) -> None:
+    """A cloudburst is forecast for tomorrow, so that somebody is warned of it."""
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    with (folder / "weather.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{today},{today + timedelta(days=1)},{A_COUNTY},260,25\n")
+    watched = shuzhi(folder, "insight", "watch")
+    assert watched.returncode == 0, watched.stderr
 
 
 @pytest.fixture(scope="session")
