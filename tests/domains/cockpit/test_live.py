@@ -8,7 +8,8 @@ from tests.factories import HOUR, MONDAY, client_of, staff
 from shuzhi.domains.cockpit import live
 from shuzhi.domains.statistics import services as statistics
 
-pytestmark = pytest.mark.usefixtures("county")
+# Without the transaction that usually wraps a test: a stream that ends gives back its connection, which would end that.
+pytestmark = [pytest.mark.usefixtures("county"), pytest.mark.django_db(transaction=True)]
 STREAM = "/desk/cockpit/live/"
 
 
