@@ -9,8 +9,10 @@ from tests.factories import DAY, HOUR, LIFT, MONDAY, client_of, staff
 
 from shuzhi.domains.casework.lifecycle import Action, Outcome
 from shuzhi.domains.insight import services
+from shuzhi.domains.insight.models import IssueMember
 from shuzhi.domains.insight.services import Draft
-from shuzhi.spine import clock
+from shuzhi.site import wiring
+from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import SYSTEM
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -91,6 +93,24 @@ def test_decisions_of_an_issue_that_was_joined_come_along() -> None:
     services.merge(issue, into=home, by=staff("dispatcher"))
 
     assert [one.id for one in services.issue(home, by=leader()).decisions] == [number]
+
+
+@pytest.mark.parametrize("again", ["the nightly look", "the whole story"])
+def test_an_issue_that_lost_its_demands_stays_while_a_question_is_about_it(again: str) -> None:
+    issue = given_issue()
+    number = given_draft(Draft(title="还没想好"), issue=issue)
+    IssueMember.objects.filter(issue=issue).delete()
+
+    with clock.stopped_at(MONDAY + 2 * DAY):
+        if again == "the nightly look":
+            services.rebuild(by=SYSTEM)
+        else:
+            outbox.replay(outbox.find_listener(wiring.LISTENERS, "insight.issues"), by=SYSTEM)
+            factories.deliver()
+
+    assert services.question(number, by=analyst()).question.issue == issue
+    assert client_of(leader()).get(f"/desk/issues/{issue}/").status_code == 200
+    assert client_of(analyst()).get(f"/desk/decisions/{number}/").status_code == 200
 
 
 def test_earlier_issues_tell_how_many_were_solved_by_whom_and_with_which_reply() -> None:

@@ -1,5 +1,6 @@
 """Messages of different people about one matter in one place become one issue; the same words of two places do not."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -52,6 +53,17 @@ def test_messages_about_one_plant_are_one_issue_with_its_people_and_place():
 
 def test_the_same_complaint_about_two_estates_stays_two_issues():
     assert {"m6"} in members(ESTATES)
+
+
+def test_different_matters_of_one_estate_stay_apart_where_somebody_sorted_them():
+    told = [
+        message(6, "枫林花园三期夜里施工吵得没法睡", "枫林花园三期工地半夜还在打桩"),
+        message(7, "枫林花园三期拖欠工钱", "枫林花园三期工地欠我们班组工钱"),
+    ]
+    sorted_apart = [replace(one, matter=matter) for one, matter in zip(told, ("07", "01"), strict=True)]
+
+    assert members(told) == [{"m6", "m7"}]
+    assert members(sorted_apart) == [{"m6"}, {"m7"}]
 
 
 def test_the_same_complaint_of_one_estate_is_one_issue():

@@ -13,6 +13,7 @@ from shuzhi.spine.actors import SYSTEM
 
 RECENT = timedelta(days=90)
 _TOWN_DIGITS = 9
+_MATTER_DIGITS = 2  # of a category's code: its top level
 
 
 def block_of(area: str) -> str:
@@ -28,6 +29,7 @@ def message_of(matter: MatterCard) -> text_engine.Message:
         time=matter.received_at,
         reporter=matter.reporter,
         area=block_of(matter.area),
+        matter=matter.category[:_MATTER_DIGITS],
     )
 
 

@@ -16,6 +16,8 @@ _COMMON_SHARE, _COMMON_LEAST = 0.03, 60
 """A word in more than this share of the messages (or this many, if more) tells nothing apart."""
 _SAME_PLACE = 1.25
 """How much likelier two messages are about one matter when both name the same estate, school or village."""
+_OTHER_MATTER = 0.3
+"""How much is left of a likeness when the two were sorted under different matters: what they share is mostly the place."""
 PAIR = "\x01"
 """Mark of a pair of characters among the words."""
 _PAIR_WEIGHT = 0.5
@@ -32,7 +34,10 @@ _AREA = re.compile(r"[A-Z]\d{1,2}(?:区|县|市)|[\u4e00-\u9fff]{2}(?:区|县)(?
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What clustering needs of one message; likes, dislikes: counts; reporter: an opaque key, the same for one person."""
+    """What clustering needs of one message; likes, dislikes: counts; reporter: an opaque key, the same for one person.
+
+    matter: the broad category under which it was sorted, "" where nobody did.
+    """
 
     id: str
     title: str
@@ -42,16 +47,18 @@ class Message:
     likes: int = 0
     dislikes: int = 0
     area: str = ""
+    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a message tells: words with unit weights, the places named (strong ones name an estate, school or village), areas, text."""
+    """What a message tells: words with unit weights, the places named (strong ones name an estate, school or village), areas, text, matter."""
 
     words: Mapping[str, float]
     strong: frozenset[str]
     areas: frozenset[str]
     text: str
+    matter: str
 
 
 def common_in(count: int) -> float:
@@ -94,11 +101,14 @@ def weighed(one: Message, counted: Mapping[str, int], shared: Mapping[str, int],
     text = f"{one.title} {one.text[:_READ]}"
     strong = frozenset(stem + tail for stem, tail in _PLACE.findall(text) if _IDLE.isdisjoint(stem))
     areas = frozenset(_AREA.findall(text))
-    return Profile({word: weight / length for word, weight in weights.items()}, strong, areas, bare(text))
+    unit = {word: weight / length for word, weight in weights.items()}
+    return Profile(unit, strong, areas, bare(text), one.matter)
 
 
 def gated(first: Profile, second: Profile, likeness: float) -> float:
-    """Likeness after the place gate: nothing when each names its own estate, school or district."""
+    """Likeness after the place gate: nothing when each names its own estate, school or district; less between matters."""
+    if first.matter and second.matter and first.matter != second.matter:
+        likeness *= _OTHER_MATTER
     if first.strong and second.strong and not _name_same(first, second):
         return 0.0
     if (

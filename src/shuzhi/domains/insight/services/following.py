@@ -94,6 +94,6 @@ def _opened(code: str, mark: Block) -> OpenBlock:
 def forget() -> None:
     """Empty the read model before the whole story is heard again; what people judged is no read model and stays."""
     IssueMember.objects.filter(placed="machine").delete()
-    HotIssue.objects.filter(members=None, judgements=None, merged=None, merged_into=None).delete()
+    keeping.drop_empty(HotIssue.objects.all())
     Block.objects.update(heard=0, version=F("version") + 1)
     _open.clear()

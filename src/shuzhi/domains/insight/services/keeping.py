@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from django.db.models import QuerySet
+
 from shuzhi.domains.insight import heat, need
 from shuzhi.domains.insight.models import HotIssue, IssueMember
 from shuzhi.domains.intake import services as intake
@@ -65,6 +67,11 @@ def refresh(issues: Collection[HotIssue]) -> None:
         else:
             issue.demands = issue.people = 0
         issue.save()
+
+
+def drop_empty(issues: QuerySet[HotIssue]) -> None:
+    """Those that lost all their demands are gone, but for those about which people judged or asked something."""
+    issues.filter(members=None, judgements=None, questions=None, merged=None, merged_into=None).delete()
 
 
 def _count(issue: HotIssue, members: Sequence[IssueMember], matters: Mapping[int, MatterCard]) -> None:

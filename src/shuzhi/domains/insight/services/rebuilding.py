@@ -88,7 +88,7 @@ def _rebuild_block(code: str, days: int) -> int:
     ]
     touched = _replace(code, found, matters)
     keeping.refresh(touched)
-    _drop_empty(code)
+    keeping.drop_empty(HotIssue.objects.filter(block=code))
     mark.heard = max([mark.heard, *matters])
     mark.version = F("version") + 1
     mark.save()
@@ -131,8 +131,3 @@ def _replace(
 
 def _places(told: Sequence[MatterCard]) -> list[str]:
     return list(dict.fromkeys(one.place for one in told if one.place))[:3]
-
-
-def _drop_empty(code: str) -> None:
-    """Issues that lost all their demands and that nobody judged are gone."""
-    HotIssue.objects.filter(block=code, members=None, judgements=None, merged_into=None, merged=None).delete()
