@@ -246,3 +246,8 @@ def test_other_screens_read_the_same_page_as_data():
 
     assert found["figures"]["received"]["now"]["numerator"] == 1
     assert found["view"]["period"] == "weeks"
+
+
+def test_whoever_decides_for_the_county_begins_on_this_page() -> None:
+    assert client_of(staff("leader")).get("/desk/").url == "/desk/cockpit/"
+    assert client_of(staff("supervisor")).get("/desk/").status_code == 200

@@ -131,7 +131,7 @@ def _draft(one: county.SyntheticDemand, known: dict[str, int], seed: int) -> Dem
         kind="" if one.kind == "other" else one.kind,
         category=one.category,
         area=one.area,
-        place=one.address or one.place,
+        place=one.address,
         lat=one.lat,
         lng=one.lng,
         name="" if one.anonymous else one.name,

@@ -130,6 +130,7 @@ def _waiting(queue: Queue, counts: Mapping[str, int], by: Actor) -> int:
 def _elsewhere(by: Actor) -> HttpResponse:
     """Those who have no orders to move are led to the page of their duty."""
     for permission, name in (
+        ("insight.decide", "cockpit:cockpit"),
         ("casework.read", "casework:orders"),
         ("spine.accounts", "accounts"),
         ("spine.audit", "audit"),
