@@ -3,6 +3,7 @@
 The process is started afresh, so nothing of Django may be imported before `start` has set it up.
 """
 
+import gc
 import os
 import threading
 from collections import deque
@@ -62,6 +63,7 @@ def start(plan: ReaderPlan) -> None:
 
     django.setup()
     _reader = _row_reader(plan)
+    gc.freeze()  # models and names stay for good: to look through them again and again takes time from reading
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

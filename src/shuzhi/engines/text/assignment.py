@@ -42,6 +42,7 @@ class IssueIndex:
     _messages: int = 0
     _middles: dict[str, _Middle] = field(default_factory=dict)
     _by_word: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _latest: tuple[Message, int, Profile] | None = None
 
     def add(self, issue_id: str, message: Message) -> None:
         """Count a message to an issue, which is opened when it is new."""
@@ -82,7 +83,11 @@ class IssueIndex:
         return Assignment(best, round(min(1.0, likeness), 4), tuple(shared[:6]))
 
     def _profile(self, message: Message) -> Profile:
-        return profile_of(message, self._shared, common=common_in(self._messages))
+        """Made once for `assign` and the `add` that follows it: it stays true until something is added."""
+        if self._latest is None or self._latest[:2] != (message, self._messages):
+            profile = profile_of(message, self._shared, common=common_in(self._messages))
+            self._latest = message, self._messages, profile
+        return self._latest[2]
 
 
 class Grouped(Protocol):
