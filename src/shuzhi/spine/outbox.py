@@ -18,7 +18,7 @@ from django.db.models import Count, Min, QuerySet, TextField
 from django.db.models.functions import Cast
 from pydantic import TypeAdapter
 
-from shuzhi.spine import access, clock
+from shuzhi.spine import access, bookmarks, clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.bodies import reader_of
 from shuzhi.spine.errors import Refused
@@ -192,11 +192,12 @@ def _without_collecting() -> Iterator[None]:
 
 
 def _deliver(listener: Listener, limit: int) -> int:
-    Bookmark.objects.get_or_create(listener=listener.name)
     locked = Bookmark.objects.select_for_update(
         skip_locked=connection.features.has_select_for_update_skip_locked
-    )
-    bookmark = locked.filter(listener=listener.name, failed_at__isnull=True).first()
+    ).filter(listener=listener.name, failed_at__isnull=True)
+    bookmark = locked.first()
+    if bookmark is None and Bookmark.objects.get_or_create(listener=listener.name)[1]:
+        bookmark = locked.first()
     if bookmark is None:
         return 0
     # Positions have no gaps, so a batch is a range of them; what this listener does not hear is never read.
@@ -219,7 +220,10 @@ def _deliver(listener: Listener, limit: int) -> int:
 
 def run_once(listeners: Sequence[Listener]) -> int:
     """Number what waits and deliver one batch to everybody; returns how much was done, 0 when idle."""
-    return sequence() + sum(deliver(listener) for listener in listeners)
+    numbered = sequence()
+    wanted = {one.name: [event.__name__ for event in one.events] for one in listeners}
+    with_news = bookmarks.with_news(wanted, last=last_position(), near=BATCH)
+    return numbered + sum(deliver(listener) for listener in listeners if listener.name in with_news)
 
 
 def drain(listeners: Sequence[Listener]) -> int:

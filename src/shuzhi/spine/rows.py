@@ -135,8 +135,14 @@ def _adapted(field: Any) -> Callable[[Any], object]:
     if isinstance(field, DateField):
         return operations.adapt_datefield_value
     if isinstance(field, JSONField):
-        return lambda value: None if value is None else operations.adapt_json_value(value, field.encoder)
+        return _adapted_json(lambda value: operations.adapt_json_value(value, field.encoder))
     return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _adapted_json(adapt: Callable[[Any], object]) -> Callable[[Any], object]:
+    """Most lists of most rows are empty: they are written once."""
+    no_items = adapt([])
+    return lambda value: None if value is None else no_items if value == [] else adapt(value)
 
 
 def _adapted_moment(adapt: Callable[[Any], object]) -> Callable[[Any], object]:

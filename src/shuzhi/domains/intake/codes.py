@@ -15,6 +15,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PUBLIC_LENGTH = 7  # random characters, before the check character
 QUERY_LENGTH = 6
 _VALUE = {character: value for value, character in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+_CHARACTER_OF_BYTE = bytes(ord(ALPHABET[byte & 31]) for byte in range(256))
 _FIELD_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, irreducible: the 32 characters are the field GF(2^5)
 
 
@@ -53,7 +54,12 @@ def hash_query_code(public_code: str, typed: str) -> str:
     """What the database keeps in place of the query code; bound to its public code."""
     letters = re.sub(r"[\s\-–—_.]", "", typed).upper()
     plain = "".join(ALPHABET[_VALUE[letter]] if letter in _VALUE else "?" for letter in letters)
-    return sealing.lookup_hash(f"query-code/{public_code}/{plain}")
+    return hash_new_query_code(public_code, plain)
+
+
+def hash_new_query_code(public_code: str, query_code: str) -> str:
+    """The same for a code that was just drawn, which no person has typed yet."""
+    return sealing.lookup_hash(f"query-code/{public_code}/{query_code}")
 
 
 def spell_public_code(letters: str) -> str:
@@ -65,7 +71,7 @@ def _prefix() -> str:
 
 
 def _draw(length: int) -> str:
-    return "".join(ALPHABET[byte & 31] for byte in secrets.token_bytes(length))
+    return secrets.token_bytes(length).translate(_CHARACTER_OF_BYTE).decode()
 
 
 def _double(value: int) -> int:

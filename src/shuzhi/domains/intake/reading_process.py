@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from shuzhi.domains.intake.services.import_rows import ReadRows, RowReader
 
 _AHEAD = 1  # chunks that wait for the writer, per process
+_OBJECTS_OF_A_CHUNK = 300_000  # at most, with rows, drafts and readings
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,24 @@ def read_in_order(
                 future.cancel()
 
 
+@contextmanager
+def garbage_seldom_searched() -> Iterator[None]:
+    """While chunks pass through this process, which otherwise spends a third of its time on looking through them."""
+    before = gc.get_threshold()
+    _search_for_garbage_seldom()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+def _search_for_garbage_seldom() -> None:
+    """What is here now stays, and a chunk has no cycles: it goes when it is done."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_OF_A_CHUNK)
+
+
 _reader: "RowReader | None" = None
 
 
@@ -63,7 +83,7 @@ def start(plan: ReaderPlan) -> None:
 
     django.setup()
     _reader = _row_reader(plan)
-    gc.freeze()  # models and names stay for good: to look through them again and again takes time from reading
+    _search_for_garbage_seldom()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

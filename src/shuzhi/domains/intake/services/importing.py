@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.intake.cards import DemandDraft, ImportReport, Receipt, RecognisedColumn
 from shuzhi.domains.intake.models import ImportRun
-from shuzhi.domains.intake.reading_process import ReaderPlan, read_in_order
+from shuzhi.domains.intake.reading_process import ReaderPlan, garbage_seldom_searched, read_in_order
 from shuzhi.domains.intake.services import columns
 from shuzhi.domains.intake.services.import_chunks import SortedChunk, Tally, sort_chunk
 from shuzhi.domains.intake.services.import_rows import ReadRows
@@ -113,7 +113,7 @@ def import_demands(
     dry_run: count only; repeats further apart than a chunk count as accepted.
     """
     access.require_somewhere(by, "intake.import")
-    with _opened(path) as (file, table):
+    with garbage_seldom_searched(), _opened(path) as (file, table):
         found = columns.match(table.columns, mapping)
         digest = "" if dry_run else _digest(path)
         plan = ReaderPlan(found, _source(path, source, digest), channel, synthetic)

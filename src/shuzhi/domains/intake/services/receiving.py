@@ -218,7 +218,7 @@ def _row(draft: DemandDraft, reading: Reading, public_code: str, query_code: str
     """The values of `_DEMAND`; the last one is the demand that it repeats."""
     return [
         public_code,
-        codes.hash_query_code(public_code, query_code),
+        codes.hash_new_query_code(public_code, query_code),
         draft.channel,
         draft.source_level,
         reading.kind,
