@@ -1,16 +1,19 @@
 """Turns a message into counted words, character runs and opening words: what the linear models weigh."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import accumulate, compress, pairwise
 
 import rjieba
 
 READ_AT_MOST = 1_200
 """Characters of one message that are classified: nine in ten are shorter, and what is asked stands in front."""
+ENDS = "。！？!?\n；;"
+"""Characters that end a sentence."""
 HEAD = 12
 """Words at the front that count as the heading."""
 _WORD = re.compile(r"\w")
@@ -161,6 +164,35 @@ def words(text: str) -> list[str]:
     ['小区', '电梯', '坏']
     """
     return [word for word in rjieba.cut(paired(text[:READ_AT_MOST])) if _tells(word)]
+
+
+class Cut:
+    """A text cut into its words once, which are then known for each of its sentences too."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @property
+    def words(self) -> list[str]:
+        return self._telling[0]
+
+    def words_between(self, start: int, end: int) -> list[str]:
+        """What `words` gives for a stretch: no word reaches over the end of a sentence."""
+        closed = (not start or self.text[start - 1] in ENDS) and (
+            end == len(self.text) or self.text[end] in ENDS
+        )
+        if not closed or end > READ_AT_MOST:
+            return words(self.text[start:end])
+        telling, starts = self._telling
+        return telling[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    @cached_property
+    def _telling(self) -> tuple[list[str], list[int]]:
+        """The words and where they begin."""
+        cut = rjieba.cut(paired(self.text[:READ_AT_MOST]))
+        telling = list(map(_tells, cut))
+        starts = accumulate(map(len, cut), initial=0)
+        return list(compress(cut, telling)), list(compress(starts, telling))
 
 
 def paired(text: str) -> str:

@@ -34,6 +34,8 @@ class Gazetteer:
 
     def __init__(self, places: Sequence[PlaceName]) -> None:
         self._places = tuple(places)
+        self._areas = [one.area or (one.code if one.code.isdigit() else "") for one in self._places]
+        self._stems = {one.code: _stem(one.code) for one in self._places if one.level in _DEPTH}
         self._names: dict[str, list[int]] = {}
         for number, place in enumerate(self._places):
             for name in dict.fromkeys((place.name, *place.aliases)):
@@ -54,12 +56,8 @@ class Gazetteer:
         lie in (its trailing zeros do not count), empty for anywhere.
         """
         mentions = [self._mention(text, start, end) for start, end in _longest(hits)]
-        named = {
-            self._places[number].code
-            for one in mentions
-            for number in one.candidates
-            if self._is_area(number)
-        }
+        codes = {self._places[number].code for one in mentions for number in one.candidates}
+        named = [(code, self._stems[code]) for code in codes if code in self._stems]
         best: dict[int, Suggestion] = {}
         for mention in mentions:
             self._weigh(text, mention, within, named, best)
@@ -69,7 +67,12 @@ class Gazetteer:
         return tuple((certain + sorted(doubtful, key=lambda one: -one.confidence))[:5])
 
     def _weigh(
-        self, text: str, mention: Mention, within: str, named: set[str], best: dict[int, Suggestion]
+        self,
+        text: str,
+        mention: Mention,
+        within: str,
+        named: Sequence[tuple[str, str]],
+        best: dict[int, Suggestion],
     ) -> None:
         allowed = [number for number in mention.candidates if self._lies_in(number, within)]
         weights = {number: self._context(number, named) for number in allowed}
@@ -93,22 +96,16 @@ class Gazetteer:
         words = text[start:end]
         return Mention(start, end, words, tuple(self._names[words]))
 
-    def _area(self, number: int) -> str:
-        place = self._places[number]
-        return place.area or (place.code if place.code.isdigit() else "")
-
-    def _is_area(self, number: int) -> bool:
-        return self._places[number].level in _DEPTH
-
     def _depth(self, number: int) -> int:
         return _DEPTH.get(self._places[number].level, _PLACE_DEPTH)
 
     def _lies_in(self, number: int, within: str) -> bool:
-        return not within or self._area(number).startswith(_stem(within))
+        return not within or self._areas[number].startswith(_stem(within))
 
-    def _context(self, number: int, named: set[str]) -> float:
-        area, own = self._area(number), self._places[number].code
-        holders = sum(1 for code in named if code != own and area.startswith(_stem(code)))
+    def _context(self, number: int, named: Sequence[tuple[str, str]]) -> float:
+        """named: codes and stems of the areas that the text names."""
+        area, own = self._areas[number], self._places[number].code
+        holders = sum(code != own and area.startswith(stem) for code, stem in named)
         return _CONTEXT**holders
 
 

@@ -8,14 +8,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any
 
-import ahocorasick
 import numpy as np
 from numpy.typing import NDArray
 
 from shuzhi.engines.text import features
+from shuzhi.engines.text.feature_index import FeatureIndex, Found, Spoken
 from shuzhi.engines.text.readings import Suggestion
 
 Floats = NDArray[np.float32]
@@ -40,8 +40,8 @@ class LinearClassifier:
     bias: Floats = field(repr=False)
 
     @cached_property
-    def _index(self) -> "_FeatureIndex":
-        return _FeatureIndex(self.vocabulary)
+    def _index(self) -> FeatureIndex:
+        return FeatureIndex(self.vocabulary)
 
     @cached_property
     def _mean(self) -> Floats:
@@ -61,11 +61,12 @@ class LinearClassifier:
         self, messages: Sequence[Sequence[str]], *, top: int = 3
     ) -> list[tuple[Suggestion, ...]]:
         """The best classes for each of many messages given as words: cheaper than one by one."""
-        weighed = self._weighed(messages)
+        found = self._index.found(messages)
+        weighed = self._weighed(found)
         chances = self._chances(weighed)
         best = _best(chances, top)
         shares = np.take_along_axis(chances, best, axis=1).tolist()
-        reasons = self._reasons(messages, weighed, best)
+        reasons = self._reasons(found, weighed, best)
         return [
             tuple(
                 Suggestion(self.classes[k], round(chance, 4), words, self.version)
@@ -76,49 +77,49 @@ class LinearClassifier:
 
     def chances(self, messages: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """For each of n messages given as words the probability of each class, (n, K), in the order of `classes`."""
-        return self._chances(self._weighed(messages))
+        return self._chances(self._weighed(self._index.found(messages)))
 
-    def _weighed(self, messages: Sequence[Sequence[str]]) -> "_Weighed":
+    def _weighed(self, found: Found) -> "_Weighed":
         """The features of each message: damped counts times rarity, unit length in each view.
 
         All messages in one pass over arrays, told apart by a multiple of F added to the numbers of their features.
         """
         size, views_of_one = len(self.rarity), len(features.VIEWS)
-        found = [self._index.found(tokens) for tokens in messages]
-        rows = np.repeat(np.arange(len(found)), [len(one) for one in found])
-        flat = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=len(rows))
-        keys, counts = np.unique(rows * size + flat, return_counts=True)
+        keys, counts = np.unique(found.rows * size + found.numbers, return_counts=True)
         rows, numbers = np.divmod(keys, size)
         values = (1 + np.log(counts.astype(np.float32))) * self.rarity[numbers]
         views = self._index.views[numbers] + rows * views_of_one
-        lengths = np.sqrt(np.bincount(views, values * values, minlength=len(found) * views_of_one))
-        shares = np.tile(_VIEW_WEIGHTS, len(found)) / np.where(lengths > 0, lengths, 1)
+        lengths = np.sqrt(np.bincount(views, values * values, minlength=found.messages * views_of_one))
+        shares = np.tile(_VIEW_WEIGHTS, found.messages) / np.where(lengths > 0, lengths, 1)
         values *= shares.astype(np.float32)[views]
-        ends = np.searchsorted(rows, np.arange(1, len(found) + 1)).tolist()
+        ends = np.searchsorted(rows, np.arange(1, found.messages + 1)).tolist()
         return _Weighed(keys, numbers, values, ends)
 
     def _chances(self, weighed: "_Weighed") -> NDArray[np.float64]:
         """(n, K)"""
         logits = np.empty((len(weighed.ends), len(self.classes)))
+        weights = self.weights[weighed.numbers]
         for row, (start, end) in enumerate(pairwise([0, *weighed.ends])):
-            logits[row] = weighed.values[start:end] @ self.weights[weighed.numbers[start:end]] + self.bias
+            logits[row] = weighed.values[start:end] @ weights[start:end] + self.bias
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         chances: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
         return chances
 
-    def _reasons(
-        self, messages: Sequence[Sequence[str]], weighed: "_Weighed", best: Ints
-    ) -> Iterator[list[tuple[str, ...]]]:
+    def _reasons(self, found: Found, weighed: "_Weighed", best: Ints) -> list[list[tuple[str, ...]]]:
         """For each message and each of its best classes, (n, top), the words that speak most for it against the others."""
-        spoken = [self._index.spoken(tokens) for tokens in messages]
-        rows = np.repeat(np.arange(len(spoken)), [len(one) for one in spoken])
-        numbers = np.fromiter((n for one in spoken for n in one.values()), dtype=np.int64, count=len(rows))
-        values = weighed.values[np.searchsorted(weighed.keys, rows * len(self.rarity) + numbers)]
-        worth = values[:, None] * (self.weights[numbers[:, None], best[rows]] - self._mean[numbers, None])
-        speaking = iter(worth.tolist())
-        for one in spoken:
-            of_words = [(word, next(speaking)) for word in one]
-            yield [_most(of_words, place) for place in range(best.shape[1])]
+        spoken = found.spoken
+        values = weighed.values[
+            np.searchsorted(weighed.keys, spoken.rows * len(self.rarity) + spoken.numbers)
+        ]
+        mean = self._mean[spoken.numbers]
+        told = []
+        for classes in best.T:
+            worth = values * (self.weights[spoken.numbers, classes[spoken.rows]] - mean)
+            reasons: list[tuple[str, ...]] = [()] * found.messages
+            for row, word in _most(spoken, worth):
+                reasons[row] = (*reasons[row], word)
+            told.append(reasons)
+        return [list(one) for one in zip(*told, strict=True)]
 
     def to_bytes(self) -> bytes:
         """The model as one file of plain arrays, halved numbers: nothing in it is ever executed when it is read."""
@@ -162,52 +163,6 @@ class _Weighed:
     ends: list[int]
 
 
-class _FeatureIndex:
-    """Finds the numbers of the features of a message: words and pairs by name, character runs in one pass over the text."""
-
-    def __init__(self, vocabulary: Mapping[str, int]) -> None:
-        named: dict[str, dict[str, int]] = {view.mark: {} for view in features.VIEWS}
-        self.views: Ints = np.zeros(len(vocabulary), dtype=np.int64)
-        marks = [view.mark for view in features.VIEWS]
-        for feature, number in vocabulary.items():
-            named[feature[0]][feature[1:]] = number
-            self.views[number] = marks.index(feature[0])
-        self._words, self._pairs = _parted(named[features.WORDS.mark])
-        self._heading, self._heading_pairs = _parted(named[features.HEADING.mark])
-        self._runs = ahocorasick.Automaton()
-        for run, number in named[features.CHARACTERS.mark].items():
-            self._runs.add_word(run, number)
-        self._runs.make_automaton()
-
-    def found(self, tokens: Sequence[str]) -> list[int]:
-        """A number for each time that a feature of the vocabulary stands in the message."""
-        head = tokens[: features.HEAD]
-        numbers = [self._words[word] for word in tokens if word in self._words]
-        numbers += [self._pairs[pair] for pair in pairwise(tokens) if pair in self._pairs]
-        numbers += [self._heading[word] for word in head if word in self._heading]
-        numbers += [self._heading_pairs[pair] for pair in pairwise(head) if pair in self._heading_pairs]
-        if self._runs.kind == ahocorasick.AHOCORASICK:  # it stays a plain trie when it holds no run
-            numbers += [number for _end, number in self._runs.iter(features.run_text(tokens))]
-        return numbers
-
-    def spoken(self, tokens: Sequence[str]) -> dict[str, int]:
-        """Words of the message that are features, with their numbers, in the order in which they stand."""
-        return {word: self._words[word] for word in tokens if word in self._words}
-
-
-def _parted(named: Mapping[str, int]) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
-    """Words, and pairs of words, with their numbers."""
-    words: dict[str, int] = {}
-    pairs: dict[tuple[str, str], int] = {}
-    for name, number in named.items():
-        first, apart, second = name.partition(" ")
-        if apart:
-            pairs[first, second] = number
-        else:
-            words[first] = number
-    return words, pairs
-
-
 def _best(chances: NDArray[np.float64], top: int) -> Ints:
     """The likeliest classes of each row, best first, (n, at most top); the first of two that are equal."""
     if top == 1:
@@ -216,8 +171,13 @@ def _best(chances: NDArray[np.float64], top: int) -> Ints:
     return np.argsort(-chances, axis=1, kind="stable")[:, :top]
 
 
-def _most(of_words: Sequence[tuple[str, Sequence[float]]], place: int) -> tuple[str, ...]:
-    """The words that speak most for the class at this place, those that speak against it left out."""
-    speaking = [(word, worth[place]) for word, worth in of_words if worth[place] > 0]
-    speaking.sort(key=lambda one: -one[1])
-    return tuple(word for word, _worth in speaking[:_REASONS])
+def _most(spoken: Spoken, worth: Floats) -> Iterator[tuple[int, str]]:
+    """Messages with the words that speak most for a class, those that speak against it left out. worth: (w,)"""
+    order = np.lexsort((-worth, spoken.rows))
+    rows = spoken.rows[order]
+    rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    chosen = order[(worth[order] > 0) & (rank < _REASONS)]
+    return (
+        (row, spoken.words[place])
+        for row, place in zip(spoken.rows[chosen].tolist(), chosen.tolist(), strict=True)
+    )

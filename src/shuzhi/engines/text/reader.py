@@ -1,17 +1,16 @@
 """Reads one message or many: type, category, place, urgency, flags and asks, each with the words that decided."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
-
-import ahocorasick
 
 from shuzhi.engines.text import asks, features, urgency
 from shuzhi.engines.text.categories import KeywordScorer
-from shuzhi.engines.text.dangers import Danger, dangers
+from shuzhi.engines.text.dangers import Danger, dangers_in
 from shuzhi.engines.text.gazetteer import Gazetteer
 from shuzhi.engines.text.lexicon import FLAG_WORDS, KIND_WORDS, POLITE_ENDINGS
 from shuzhi.engines.text.readings import VERSION, CategoryHint, Kind, PlaceName, Reading, Suggestion
+from shuzhi.engines.text.word_finder import WordFinder
 
 _READ_AT_MOST = 20_000
 """Characters of one message that are read; what a person asks stands well before."""
@@ -19,9 +18,11 @@ _OUTRIGHT, _CLEAR = 3.0, 0.5
 """Weight of a word that names its type ("举报"), and the share of all weights that the type must then have."""
 _UNSURE = 0.3
 """Confidence below which a trained model leaves the word to the registry's key words."""
-_AT_ONCE = 64
+_AT_ONCE = 256
 """Messages that a model weighs together."""
 _KIND, _CATEGORY, _PLACE, _FLAG = range(4)
+_Use = tuple[int, str, float]
+"""What a word is for, what it points to, and how much it weighs."""
 
 
 class Classifier(Protocol):
@@ -55,7 +56,8 @@ class Reader:
         self._model = model
         self._kind_model = kind_model
         self._danger_model = danger_model
-        self._words = self._automaton()
+        uses = self._uses_of_words()
+        self._words, self._uses = WordFinder(list(uses)), tuple(uses.values())
         self.version = "+".join((VERSION, *(one.version for one in (model, kind_model) if one is not None)))
 
     def read(self, text: str, *, title: str = "", places_within: str | None = None) -> Reading:
@@ -70,66 +72,66 @@ class Reader:
 
     def _read_batch(self, texts: Sequence[str], title_length: int, within: str) -> list[Reading]:
         unsure: list[tuple[Suggestion, ...]] = [()] * len(texts)
-        tokens = [features.words(text) for text in texts] if self._model or self._kind_model else []
+        cuts = [features.Cut(text) for text in texts]
+        tokens = [one.words for one in cuts] if self._model or self._kind_model else []
         categories = self._model.suggest_each(tokens) if self._model else unsure
         kinds = self._kind_model.suggest_each(tokens, top=1) if self._kind_model else unsure
-        seen = [dangers(text) for text in texts]
-        at_hand = urgency.at_hand(texts, seen, self._danger_model)
+        seen = dangers_in(texts)
+        hits_in = self._words.find(texts).by_text(len(texts))
+        at_hand = urgency.at_hand(cuts, seen, self._danger_model)
         return [
-            self._read(text, title_length, within, category, kind, dangers_seen, now)
-            for text, category, kind, dangers_seen, now in zip(
-                texts, categories, kinds, seen, at_hand, strict=True
+            self._read(text, title_length, within, hits, category, kind, dangers_seen, now)
+            for text, hits, category, kind, dangers_seen, now in zip(
+                texts, hits_in, categories, kinds, seen, at_hand, strict=True
             )
         ]
 
-    def _automaton(self) -> ahocorasick.Automaton:
-        payloads: dict[str, list[tuple[int, str, float]]] = defaultdict(list)
+    def _uses_of_words(self) -> dict[str, list[_Use]]:
+        """Every word that says something, and what it says."""
+        uses: dict[str, list[_Use]] = defaultdict(list)
         for kind, words in KIND_WORDS.items():
             for word, weight in words.items():
-                payloads[word].append((_KIND, kind, weight))
+                uses[word].append((_KIND, kind, weight))
         for flag, marks in FLAG_WORDS.items():
             for word in marks:
-                payloads[word].append((_FLAG, flag, 1.0))
+                uses[word].append((_FLAG, flag, 1.0))
         for word in self._scorer.words:
-            payloads[word].append((_CATEGORY, word, 0.0))
+            uses[word].append((_CATEGORY, word, 0.0))
         for name in self._gazetteer.names:
-            payloads[name].append((_PLACE, name, 0.0))
-        automaton = ahocorasick.Automaton()
-        for word, uses in payloads.items():
-            automaton.add_word(word, (len(word), tuple(uses)))
-        automaton.make_automaton()
-        return automaton
+            uses[name].append((_PLACE, name, 0.0))
+        return uses
 
     def _read(
         self,
         text: str,
         title_length: int,
         within: str,
+        hits: Iterable[tuple[int, int, int]],
         category: tuple[Suggestion, ...],
         kind: tuple[Suggestion, ...],
         seen: Sequence[Danger],
         at_hand: Sequence[str],
     ) -> Reading:
-        """category, kind: what the models suggest.   seen, at_hand: see `urgency.grade`."""
+        """hits: (start, end, number) of the words known.   category, kind: what the models suggest.   seen, at_hand: see `urgency.grade`."""
         kinds: dict[str, dict[str, float]] = defaultdict(dict)
         marks: dict[str, str] = {}
         keywords: dict[str, int] = {}
         places: list[tuple[int, int]] = []
-        for last, (length, uses) in self._words.iter(text):
-            for use, key, weight in uses:
+        for start, end, word in hits:
+            for use, key, weight in self._uses[word]:
                 if use == _KIND:
-                    kinds[key][text[last + 1 - length : last + 1]] = weight
+                    kinds[key][text[start:end]] = weight
                 elif use == _CATEGORY:
-                    keywords.setdefault(key, last)
+                    keywords.setdefault(key, end - 1)
                 elif use == _PLACE:
-                    places.append((last + 1 - length, last + 1))
+                    places.append((start, end))
                 else:
-                    marks.setdefault(key, text[last + 1 - length : last + 1])
+                    marks.setdefault(key, text[start:end])
         flagged = urgency.flags(text)
         spoken, outright = _spoken_kind(kinds, text, title_length)
         return Reading(
             kind=spoken if outright or not kind else kind[0],
-            categories=self._categories(self._scorer.judge(keywords, title_length), category),
+            categories=self._categories(keywords, title_length, category),
             places=self._gazetteer.judge(text, places, within=within) if places else (),
             urgency=urgency.grade(text, seen=seen, at_hand=at_hand, flagged=flagged, marks=marks),
             flags=(*flagged, *marks),
@@ -138,7 +140,7 @@ class Reader:
         )
 
     def _categories(
-        self, by_words: tuple[Suggestion, ...], by_model: tuple[Suggestion, ...]
+        self, keywords: Mapping[str, int], title_length: int, by_model: tuple[Suggestion, ...]
     ) -> tuple[Suggestion, ...]:
         """What the model suggests and the registry has; the registry's key words where the model is unsure."""
         known = tuple(
@@ -148,7 +150,7 @@ class Reader:
         )
         if known and known[0].confidence >= _UNSURE:
             return known
-        return by_words or known
+        return self._scorer.judge(keywords, title_length) or known
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
