@@ -17,7 +17,7 @@ from shuzhi.engines.rules.simulation import (
     effect,
     effect_by,
     gini,
-    gini_with_weights,
+    gini_near,
     measures,
     monthly_budget,
     poverty,
@@ -88,8 +88,11 @@ def test_poverty_by_hand():
 
 
 def test_deciles_hold_a_tenth_each_and_equal_incomes_stay_together():
-    assert deciles(list(range(20))) == [i // 2 + 1 for i in range(20)]
-    assert deciles([7, 7, 7, 9]) == [1, 1, 1, 8]
+    def of(incomes):
+        return deciles(np.array(incomes), np.ones(len(incomes), np.int64)).tolist()
+
+    assert of(range(20)) == [i // 2 + 1 for i in range(20)]
+    assert of([7, 9, 7, 7]) == [1, 8, 1, 1]
 
 
 def test_a_measure_without_income_is_refused():
@@ -98,11 +101,28 @@ def test_a_measure_without_income_is_refused():
             measure([0, 0])
 
 
-@given(st.lists(st.tuples(st.integers(0, 10**8), st.integers(1, 50)), min_size=2, max_size=30))
+@given(
+    st.lists(st.tuples(st.integers(0, 10**8), st.integers(1, 6), st.integers(1, 50)), min_size=2, max_size=30)
+)
 def test_gini_over_arrays_is_the_exact_one_to_nine_digits(rows):
-    incomes, weights = [row[0] + 1 for row in rows], [row[1] for row in rows]
-    found = gini_with_weights(np.array(incomes))(np.array(weights))
-    assert found == pytest.approx(gini(incomes, weights), abs=1e-9)
+    incomes, people, weights = (np.array(column) for column in zip(*rows, strict=True))
+    found = gini_near(incomes + 1, people, weights)(weights)
+    assert found == pytest.approx(gini((incomes + 1).tolist(), (people * weights).tolist()), abs=1e-9)
+
+
+def test_the_interval_of_gini_is_that_of_ranking_every_draw_anew():
+    rng = np.random.default_rng(11)
+    incomes, people = rng.lognormal(12, 0.8, 4_000).astype(np.int64), rng.integers(1, 6, 4_000)
+    weights = np.ones(4_000, np.int64)
+    fast = spread(gini_near(incomes, people, weights), weights, rng=np.random.default_rng(5), repeats=60)
+    exact = spread(
+        lambda drawn: gini(incomes.tolist(), (people * drawn).tolist()),
+        weights,
+        rng=np.random.default_rng(5),
+        repeats=60,
+    )
+    width = exact.high - exact.low
+    assert (fast.low, fast.high) == pytest.approx((exact.low, exact.high), abs=width / 20)
 
 
 def test_nine_of_ten_intervals_of_a_total_hold_the_truth():

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from .book import Book
 from .fields import is_date
@@ -28,7 +29,7 @@ def reformed(
     Raises BookRefused when a name is unknown, a value does not fit, or a formula has a fault. The digest covers
     the changes, so that a reform has a name of its own. The cases are left behind: they prove the law as it is.
     """
-    root = read_yaml(book.text, name="reform")
+    root = _root(book.text)
     sections = dict(root.value) if isinstance(root.value, dict) else {}
     for name in ("cases", "case_tables"):
         sections.pop(name, None)
@@ -43,6 +44,12 @@ def reformed(
     named = {"book": book.digest, "as_of": str(as_of), "params": written, "formulas": dict(formulas or {})}
     text = json.dumps(named, sort_keys=True, ensure_ascii=False)
     return replace(found, digest=hashlib.sha256(text.encode()).hexdigest())
+
+
+@lru_cache(16)
+def _root(text: str) -> Node:
+    """The nodes of a book, which a slider asks for again and again; a reform changes copies."""
+    return read_yaml(text, name="reform")
 
 
 def _changed(section: Node | None, where: str, name: str, value: Scalar, as_of: date) -> Node:

@@ -6,7 +6,7 @@ are the same measures over plain lists, exact in integers; `take_up_path` and `m
 
 from .budget import monthly_budget, take_up_path
 from .measures import Effect, deciles, effect, effect_by, gini, poverty, theil
-from .resampling import Spread, gini_with_weights, replicates, spread, spreads
+from .resampling import Spread, gini_near, replicates, spread, spreads
 from .samples import Sample, outcomes
 from .summary import Inequality, Outcomes, Summary, scenario_digest, shown, summarise
 
@@ -21,7 +21,7 @@ __all__ = [
     "effect",
     "effect_by",
     "gini",
-    "gini_with_weights",
+    "gini_near",
     "monthly_budget",
     "outcomes",
     "poverty",

@@ -8,6 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
 Amounts = Sequence[int | None]
 
 
@@ -65,17 +69,19 @@ def effect_by(
     }
 
 
-def deciles(incomes: Sequence[int], weights: Sequence[int] | None = None) -> list[int]:
-    """The decile, 1 to 10, of every income: by the weight of those before it; equal incomes share the lower."""
-    weight = weights or [1] * len(incomes)
-    total, before, found = sum(weight), 0, [0] * len(incomes)
-    last: int | None = None
-    current = 1
-    for index in sorted(range(len(incomes)), key=lambda i: incomes[i]):
-        if incomes[index] != last:
-            current, last = min(10, before * 10 // total + 1), incomes[index]
-        found[index] = current
-        before += weight[index]
+def deciles(incomes: Ints, weights: Ints) -> NDArray[np.int32]:
+    """The decile, 1 to 10, of every income: by the weight of those before it; equal incomes share the lower.
+
+    incomes, weights: (n_units,).
+
+    >>> deciles(np.array([7, 7, 7, 9]), np.ones(4, np.int64)).tolist()
+    [1, 1, 1, 8]
+    """
+    order = np.argsort(incomes, kind="stable")
+    ranked, weight = incomes[order], weights[order]
+    before = (np.cumsum(weight) - weight)[np.searchsorted(ranked, ranked)]
+    found = np.empty(len(incomes), np.int32)
+    found[order] = np.minimum(before * 10 // weight.sum() + 1, 10)
     return found
 
 

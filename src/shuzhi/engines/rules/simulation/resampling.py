@@ -74,26 +74,35 @@ def spread(
     return spreads({"": figure}, weights, rng=rng, repeats=repeats, confidence=confidence)[""]
 
 
-def gini_with_weights(incomes: NDArray[np.int64], heads: Ints | None = None) -> Figure:
-    """The Gini coefficient of these incomes as a function of the weights of their households.
+def gini_near(incomes: Ints, heads: Ints, weights: Ints) -> Figure:
+    """The Gini coefficient of a population as a function of weights near its own.
 
-    incomes: 0 or more, in fen, (n_households,); sorted once, asked often.   heads: people that share one income.
-    Source: Lerman & Yitzhaki 1989, J. Econometrics 42, 43-47.
+    Exact at `weights`; elsewhere its tangent there, so that a draw costs one sum and not a ranking.
+    incomes: 0 or more, in fen; heads: people that share one income; weights: of households; all (n_households,).
+    Source: Lerman & Yitzhaki 1989, J. Econometrics 42, 43-47; linearised as in Langel & Tillé 2013, J. R. Stat. Soc. A
+    176, 521-540.
 
-    >>> gini_with_weights(np.array([1, 2, 3, 4]))(np.array([1, 1, 1, 1]))
+    >>> ones = np.ones(4, np.int64)
+    >>> gini_near(np.array([1, 2, 3, 4]), ones, ones)(ones)
     0.25
     """
     order = np.argsort(incomes, kind="stable")
-    ranked = incomes[order].astype(np.float64)
-    sizes = np.ones(len(ranked)) if heads is None else heads[order].astype(np.float64)
+    ranked, people = incomes[order].astype(np.float64), (heads * weights)[order].astype(np.float64)
+    upto, held = np.cumsum(people), ranked * people
+    everybody, total = upto[-1], held.sum()
+    if not total:
+        return lambda drawn: 0.0
+    plus_one = _dot(held, 2 * upto - people) / (everybody * total)
+    own_and_above = total - np.cumsum(held) + held
+    slope = 2 * (ranked * (upto - people) + own_and_above) / (everybody * total)
+    slope -= plus_one * (1 / everybody + ranked / total)
+    tangent = np.empty_like(slope)
+    tangent[order] = slope
+    tangent *= heads
+    start = float(plus_one) - 1 - _dot(tangent, weights)
+    return lambda drawn: start + _dot(tangent, drawn)
 
-    def gini(weights: Ints) -> float:
-        weight = weights[order] * sizes
-        upto = np.cumsum(weight)
-        people, held = upto[-1], ranked * weight
-        total = held.sum()
-        if not total:
-            return 0.0
-        return float((2 * (held @ upto) - held @ weight - people * total) / (people * total))
 
-    return gini
+def _dot(first: Floats, second: Ints | Floats) -> float:
+    """The sum of products in one thread and one order: the same digits everywhere, whatever else the machine does."""
+    return float(np.einsum("i,i", first, second))

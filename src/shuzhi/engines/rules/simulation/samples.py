@@ -98,5 +98,5 @@ def _deciles(incomes: Ints, people: Ints, weights: Ints, known: Truths) -> Coded
     """01 to 10 by income per head, ? where it is unknown."""
     heads = incomes[known] // np.maximum(people[known], 1)
     places = np.zeros(len(incomes), np.int32)
-    places[known] = deciles(heads.tolist(), weights[known].tolist())
+    places[known] = deciles(heads, weights[known])
     return Coded(places, (UNKNOWN, *(f"{number:02}" for number in range(1, 11))))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..columnar import Coded
 from .measures import Effect
-from .resampling import REPEATS, Figure, Spread, gini_with_weights, spreads
+from .resampling import REPEATS, Figure, Spread, gini_near, spreads
 
 Ints = NDArray[np.int64]
 Truths = NDArray[np.bool_]
@@ -152,23 +152,23 @@ class _Side:
     def __init__(self, found: Outcomes, grant: Ints, line: int) -> None:
         self.rows = np.flatnonzero(found.known & found.income_known & (found.people > 0))
         self.people, self.line = found.people[self.rows], line
-        self.heads = found.weights[self.rows] * self.people
+        self.households, self.weights = len(found.weights), found.weights[self.rows]
+        self.heads = self.weights * self.people
         self.incomes = (found.incomes[self.rows] + grant[self.rows]) // np.maximum(self.people, 1)
         self.known = len(self.rows) > 1 and bool((self.incomes >= 0).all() and self.incomes.any())
 
     def figures(self) -> dict[str, Figure]:
         if not self.known:
             return {}
-        gini, rows = gini_with_weights(self.incomes, self.people), self.rows
-        poor = np.where(self.incomes < self.line, self.people, 0)
-        people = self.people
+        weights, heads, incomes = (np.zeros(self.households, np.int64) for _ in range(3))
+        weights[self.rows], heads[self.rows], incomes[self.rows] = self.weights, self.people, self.incomes
+        poor = np.where(incomes < self.line, heads, 0)
 
-        def share(weights: Ints) -> float:
-            chosen = weights[rows]
-            heads = people @ chosen
-            return float(poor @ chosen / heads) if heads else 0.0
+        def share(drawn: Ints) -> float:
+            people = heads @ drawn
+            return float(poor @ drawn / people) if people else 0.0
 
-        return {"gini": lambda weights: gini(weights[rows]), "poor": share}
+        return {"gini": gini_near(incomes, heads, weights), "poor": share}
 
     def inequality(self, sure: Mapping[str, Spread], name: str) -> Inequality | None:
         if not self.known:
