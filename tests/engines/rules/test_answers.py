@@ -260,13 +260,73 @@ def test_calculate_answers_the_good_situations_and_names_the_fault_of_the_others
     ] == [True] * 3
 
 
+HOME, WAGES = {"货币财产": 0}, {"工资": 800, "年经营净收入": 0}
+DATED = {"monthly_wage": {"2025-08": 800}, "yearly net business income": {"2025": 0}}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        [{"household": HOME, "members": [WAGES]}],
+        {"household": HOME, "persons": {"p": WAGES}},
+        {"household": HOME, "person": WAGES},
+        {"situations": {"a": {"货币财产": 0, "people": [WAGES]}}},
+        {"a": {"household": HOME, "members": [WAGES]}},
+        {"persons": {"p": WAGES}, "households": {"h": {"parents": ["p"], **HOME}}},
+        {"persons": [{"id": 1, **WAGES}], "households": {"h": {"members": [1], **HOME}}},
+        {"persons": {"p": DATED}, "household": {"parents": ["p"], "money_and_deposits": {"ETERNITY": 0}}},
+        {
+            "household": {"household.货币财产": 0, "低保金": None},
+            "members": [{"person.工资": 800, "年经营净收入": "0"}],
+        },
+        {"name": "一人户", "expected": {"低保金": 400}, "household": HOME, "members": [WAGES]},
+    ],
+)
+def test_situations_are_read_in_the_shapes_that_systems_write(written):
+    (result,) = calculate(LIVING, written, as_of=DAY)["results"]
+    assert result["household"]["低保金"] == 400, result
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ({"members": [], "persons": []}, "mean the same"),
+        ({"members": [{"工资": 1, "monthly wage": 2}]}, "given twice"),
+        ({"members": [{"工资": {"2024-01": 1}}]}, "no value for 2025-08-01; it has 2024-01"),
+        ({"members": [{"工资": 1.005}]}, "at most 2 decimals"),
+        ({"household": {"parents": ["q"]}, "persons": {"p": {}}}, "who is no person"),
+        ({"wage": 3}, "has no wage"),
+        ({"members": [{"低保金": 3}]}, "is no input"),
+    ],
+)
+def test_a_situation_that_cannot_be_meant_is_refused_with_what_is_wrong(written, told):
+    (result,) = calculate(LIVING, [written], as_of=DAY)["results"]
+    assert told in result["error"]
+
+
+@pytest.mark.parametrize(
+    ("homes", "told"),
+    [
+        ({"h": {"members": ["p"]}, "g": {"members": ["p"]}}, "two places"),
+        ({"h": {"parents": ["p"], "children": ["p"]}}, "two places"),
+        ({"h": {"members": []}}, "no household"),
+        ({"h": {"members": ["q"]}}, "who is no person"),
+    ],
+)
+def test_a_person_lives_in_one_household(homes, told):
+    with pytest.raises(InputRefused, match=told):
+        calculate(LIVING, {"persons": {"p": WAGES}, "households": homes}, as_of=DAY)
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.dictionaries(
-                st.sampled_from(["id", "household", "members", "工资", "货币财产"]), inner, max_size=3
+                st.sampled_from(["id", "household", "households", "members", "person", "工资", "货币财产"]),
+                inner,
+                max_size=3,
             )
         ),
         max_leaves=8,

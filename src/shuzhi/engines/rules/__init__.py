@@ -26,6 +26,7 @@ from .proving import Failure, failing_cases
 from .reading import read_book
 from .reforming import Amount, reformed
 from .schema import editor_schema
+from .shapes import one_shape
 from .shelf import shipped_book, shipped_books
 from .situation import Situation
 from .sql import query
@@ -81,6 +82,7 @@ __all__ = [
     "graph_svg",
     "label_of",
     "nearest_changes",
+    "one_shape",
     "parse_claim",
     "plain",
     "query",

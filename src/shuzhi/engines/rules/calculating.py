@@ -1,9 +1,8 @@
 """Situations as JSON in, every rule's value as JSON out: the shape of `shuzhi rules calculate`.
 
 In: `{"situations": [{"id": "a", "household": {"家庭财产": 5000}, "members": [{"id": "p1", "月收入": 800.5}]}]}`.
-`persons` is another word for `members`; either may be a list or a mapping from id to facts; one situation may
-stand alone, without `situations`. Amounts are in the unit of the book (yuan, m², 0.9 for 90 %), dates are
-"2025-07-01"; null or absent is unknown.
+Amounts are in the unit of the book (yuan, m², 0.9 for 90 %), dates are "2025-07-01"; null or absent is unknown.
+Other shapes that systems write are in `shapes`.
 
 Out: `{"policy", "digest", "as_of", "demo", "gaps", "results": [{"id", "household": {rule: value}, "members":
 [{"id", rule: value, …}], "missing": {rule: [{"name", "member"}]}}]}` with null for unknown. A situation that
@@ -20,6 +19,7 @@ from .book import Book, Input
 from .explaining import Explainer
 from .findings import InputRefused
 from .kinds import Kind, Value, scaled
+from .shapes import one_shape, situations_in
 from .situation import Situation
 from .walking import Outcome
 
@@ -29,9 +29,7 @@ Json = dict[str, Any]
 def calculate(book: Book, situations: object, *, as_of: date, known_on: date | None = None) -> Json:
     """Every rule for every situation. Raises InputRefused when the whole is no list of situations."""
     explainer = Explainer(bind(book, as_of=as_of, known_on=known_on))
-    listed = situations.get("situations", [situations]) if isinstance(situations, dict) else situations
-    if not isinstance(listed, list):
-        raise InputRefused('Situations are a list: {"situations": [{"household": {…}, "members": [{…}]}]}.')
+    listed = situations_in(book, situations)
     return {
         "policy": book.policy,
         "digest": book.digest,
@@ -96,13 +94,25 @@ def _step(given: Input, value: object) -> Value:
         kind.name == "code" and isinstance(value, str)
     ):
         return value
-    raise InputRefused(f"`{given.name}`: {str(value)[:40]!r} is no {kind.shown()}.")
+    raise InputRefused(f"`{given.name}`: {str(value)[:40]!r} is no {kind.shown()}{_wanted(given)}.")
+
+
+def _wanted(given: Input) -> str:
+    """How a value of an input is written, for the message."""
+    kind = given.kind
+    if kind.name == "code":
+        return f"; one of {', '.join(kind.codes)}"
+    if kind.numeric:
+        decimals = len(str(kind.scale)) - 1
+        return f" with at most {decimals} decimals" if decimals else " (a whole number)"
+    return "; write 2025-07-01" if kind.name == "date" else "; write true or false"
 
 
 def _result(explainer: Explainer, given: object, number: int) -> Json:
     name = str(given.get("id", number)) if isinstance(given, dict) else str(number)
     try:
-        situation, ids = situation_of(explainer.program.book, given)
+        book, as_of = explainer.program.book, explainer.program.as_of
+        situation, ids = situation_of(book, one_shape(book, given, as_of))
         outcome = explainer.walker.walk(situation)
     except InputRefused as refusal:
         return {"id": name, "error": str(refusal)}

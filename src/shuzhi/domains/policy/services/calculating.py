@@ -30,7 +30,7 @@ def explain(code: str, *, situation: Json, rule: str = "", member: int = 0, on: 
         raise InvalidInput(field="rule", why=_("the book has no such rule"))
     whose = member if target.entity == "person" else None
     try:
-        given, _ids = rules.situation_of(book, situation)
+        given, _ids = rules.situation_of(book, rules.one_shape(book, situation, on))
         outcome = explainer.walker.walk(given)
         if whose is not None and whose >= len(outcome.members):
             raise InvalidInput(field="member", why=_("there is no such member"))
