@@ -2,9 +2,12 @@
 
 import csv
 import io
+import re
 from datetime import date
+from typing import ClassVar
 
 import pytest
+from django.test import Client
 from tests.factories import client_of, staff
 
 from shuzhi.domains.policy import services as policy
@@ -12,6 +15,7 @@ from shuzhi.domains.policy.refusals import NoPopulation, ReformNotAccepted
 from shuzhi.domains.policy.services import Reform
 from shuzhi.engines import county as synthetic
 from shuzhi.engines import rules
+from shuzhi.spine import accounts
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.errors import AccessDenied
 
@@ -148,3 +152,38 @@ class TestPage:
         }
         assert len(set(costs.values())) == 1
         assert {"all", "area", "decile"} <= set(costs)
+
+
+@pytest.mark.usefixtures("people")
+class TestApi:
+    WHERE = "/api/policy/simulate"
+    ASKED: ClassVar = {"book": LIVING, "on": "2026-01-01", "amounts": {"标准": 1300}}
+
+    @pytest.fixture
+    def system(self):
+        key = accounts.create_key("model of the finance office", scopes=["policy_officer"], by=SYSTEM)
+        return Client(headers={"authorization": f"Bearer {key.secret}", "accept-language": "en"})
+
+    def test_another_system_gets_the_figures_of_the_desk(self, system):
+        answer = system.post(self.WHERE, self.ASKED | {"months": True}, content_type="application/json")
+
+        found = answer.json()
+        assert found["figures"] == policy.simulate(LIVING, reform=HIGHER, by=SYSTEM).figures
+        assert found["synthetic"] is True
+        assert len(found["budget_fen"]) == 12
+
+    def test_an_edited_formula_may_be_sent_and_a_fault_is_a_problem_with_its_place(self, system):
+        half = {"book": LIVING, "on": "2026-01-01", "formulas": {"低保金": "标准 if 符合条件 else 0"}}
+        wrong = self.ASKED | {"formulas": {"低保金": "标准 +"}}
+
+        good, bad = (system.post(self.WHERE, one, content_type="application/json") for one in (half, wrong))
+
+        assert good.json()["figures"]["losers"] > 0
+        assert bad.status_code == 422
+        assert bad.headers["content-type"] == "application/problem+json"
+        assert re.search(r"\d+:\d+", bad.json()["title"])
+
+    def test_whoever_has_no_key_may_not_simulate(self):
+        answer = Client().post(self.WHERE, self.ASKED, content_type="application/json")
+
+        assert answer.status_code in (401, 403)

@@ -1,8 +1,10 @@
 """One household: the answer, why, what is missing, what would change it, and what is owed."""
 
 import json
+import re
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -371,3 +373,12 @@ def _plain(node: Node) -> object:
     if isinstance(node.value, tuple):
         return [_plain(child) for child in node.value]
     return float(node.value) if isinstance(node.value, Decimal) else node.value
+
+
+def test_the_five_lines_of_the_readme_give_the_allowance_of_an_old_person(capsys):
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+
+    exec(lines, {})
+
+    assert "'高龄津贴': 180" in capsys.readouterr().out
