@@ -1,4 +1,4 @@
-"""Hot issues, decisions, briefs, forecasts, warnings and topics for other systems."""
+"""Hot issues, decisions, briefs, forecasts, warnings, topics and patterns for other systems."""
 
 from typing import Annotated, Literal
 
@@ -11,6 +11,7 @@ from shuzhi.domains.insight.brief_cards import BriefCard, BriefDetail
 from shuzhi.domains.insight.cards import IssueDetail, IssuePage
 from shuzhi.domains.insight.decision_cards import EffectCard, QuestionDetail, QuestionPage
 from shuzhi.domains.insight.forecast_cards import ForecastCard
+from shuzhi.domains.insight.process_cards import ProcessCard
 from shuzhi.domains.insight.topic_cards import TopicCard
 from shuzhi.domains.insight.warning_cards import WarningCard, WarningDetail
 from shuzhi.spine.schemas import KEYED, Id
@@ -157,3 +158,19 @@ def close_warning(request: HttpRequest, warning_id: Id, body: Closing) -> Warnin
 def list_topics(request: HttpRequest) -> list[TopicCard]:
     """Monthly topics of this month and the coming ones."""
     return services.topics(by=request.actor)  # type: ignore[attr-defined]
+
+
+class WantedProcess(Schema):
+    """Whose orders: opened in the last 30, 90 or 365 days; an area directly below the top one, a category of the first
+    level, a unit that ever had them; all when left out."""
+
+    days: Annotated[int, Field(ge=1, le=365)] = 90
+    area: Annotated[str, Field(max_length=20)] = ""
+    category: Annotated[str, Field(max_length=48)] = ""
+    unit: Annotated[str, Field(max_length=32)] = ""
+
+
+@router.get("/insight/process", response=ProcessCard, **KEYED)
+def get_process(request: HttpRequest, wanted: Query[WantedProcess]) -> ProcessCard:
+    """How work orders flow: from which state to which, how often, after how much working time; loops, hand-overs."""
+    return services.process(**wanted.dict(), by=request.actor)  # type: ignore[attr-defined]

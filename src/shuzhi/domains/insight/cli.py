@@ -103,3 +103,27 @@ def topics(
     for one in services.propose_topics(month=wanted, by=SYSTEM):
         table.add_row(str(one.id), f"{one.month:%Y-%m}", one.category_name, f"{one.ratio:.2f}", one.state)
     console.print(table)
+
+
+@app.command()
+def process(
+    days: Annotated[int, typer.Option(help="Orders opened in the last 30, 90 or 365 days.")] = 90,
+    area: Annotated[str, typer.Option(help="Code of an area directly below the top one.")] = "",
+    category: Annotated[str, typer.Option(help="Code of a category of the first level.")] = "",
+    unit: Annotated[str, typer.Option(help="Code of a unit that ever had the orders.")] = "",
+    anew: Annotated[bool, typer.Option(help="Count anew before showing it.")] = True,
+) -> None:
+    """Count how work orders flow as every night, and show where they wait, in working hours."""
+    if anew:
+        services.map_processes(by=SYSTEM)
+    found = services.process(days=days, area=area, category=category, unit=unit, by=SYSTEM)
+    table = Table("from", "to", "times", "half waited over", "one in ten waited over")
+    for one in found.passages:
+        hours = [f"{minutes / 60:.1f} h" for minutes in (one.median_minutes, one.ninetieth_minutes)]
+        table.add_row(
+            one.start_label, one.end_label + (" (back)" if one.back else ""), str(one.times), *hours
+        )
+    console.print(table)
+    console.print(
+        f"{found.orders} orders; {found.looped} entered a state again; {found.bounced} came back to a unit."
+    )

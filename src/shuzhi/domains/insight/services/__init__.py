@@ -64,6 +64,13 @@ from shuzhi.domains.insight.services.judging import (
     split,
     undo,
 )
+from shuzhi.domains.insight.services.mapping import (
+    PERIODS,
+    map_nightly,
+    map_processes,
+    process,
+    process_choices,
+)
 from shuzhi.domains.insight.services.reading import (
     hot_issues,
     issue_of_demand,
@@ -101,6 +108,7 @@ from shuzhi.domains.insight.services.watching import (
 
 __all__ = [
     "LONGEST_TEXT",
+    "PERIODS",
     "Draft",
     "Option",
     "TopicAlreadyJudged",
@@ -143,10 +151,14 @@ __all__ = [
     "make_brief",
     "make_due_briefs",
     "make_special_brief",
+    "map_nightly",
+    "map_processes",
     "merge",
     "note_scenarios",
     "open_warnings",
     "place_arrivals",
+    "process",
+    "process_choices",
     "propose_ahead",
     "propose_topics",
     "put_forward",

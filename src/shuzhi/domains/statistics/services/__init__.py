@@ -18,10 +18,12 @@ from shuzhi.domains.statistics.services.lineage import figures_of_demand, rows_o
 from shuzhi.domains.statistics.services.parquet import ParquetTables, source, write_parquet
 from shuzhi.domains.statistics.services.periods import last_days
 from shuzhi.domains.statistics.services.trends import trends
+from shuzhi.domains.statistics.steps import OrderStep, steps_of_orders
 
 __all__ = [
     "By",
     "DayCount",
+    "OrderStep",
     "ParquetTables",
     "breaks",
     "compare_units",
@@ -40,6 +42,7 @@ __all__ = [
     "rebuild",
     "rows_of_measure",
     "source",
+    "steps_of_orders",
     "trends",
     "version",
     "week_in_figures",
