@@ -104,6 +104,7 @@ NO_PAGE = {
     "insight:of_demand": "part of a page",
     "insight:record": "file",
     "insight:waiting": "part of a page",
+    "insight:ahead": "part of a page",
     "insight:supersede": "form target",
     "insight:step": "form target",
     "insight:finish": "form target",

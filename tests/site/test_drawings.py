@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuzhi.site.drawings.flows import sankey
-from shuzhi.site.drawings.maps import area_map
+from shuzhi.site.drawings.maps import area_map, raised_map
+from shuzhi.site.drawings.raising import raised
 from shuzhi.site.drawings.series import series_chart
 
 
@@ -41,7 +42,8 @@ class Flows:
 class Shape:
     label: str
     step: int
-    outline: str = "M0 0L1 0L1 1Z"
+    rings: tuple[tuple[tuple[float, float], ...], ...] = (((0, 0), (10, 0), (10, 10), (0, 10)),)
+    level: float | None = 0.5
     figure: str = "7"
     said: str = "Qingshi: 7"
     href: str = "?area=1"
@@ -80,6 +82,7 @@ def test_labels_that_would_touch_are_left_out():
 
 def test_nothing_known_draws_nothing():
     assert series_chart(Series([None, None])) == sankey(Flows([], [])) == area_map(Sheet([])) == ""
+    assert raised_map(Sheet([])) == ""
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(1, 500)), min_size=1, max_size=9))
@@ -128,3 +131,41 @@ def test_a_name_is_written_where_it_has_room_and_on_a_phone_where_it_has_twice_a
 
     assert [re.findall(r">(wide|middling|small)<", drawn)] == [["wide", "middling"]]
     assert drawn.count('class="tight"') == 1
+
+
+def test_a_raised_area_says_and_reaches_what_the_flat_one_does():
+    sheet = Sheet([Shape("Qingshi", 5, level=1.0), Shape("Luoxi", -1, level=None)])
+
+    flat, raised = area_map(sheet), raised_map(sheet)
+
+    assert raised.count('<a href="?area=1" aria-label="Qingshi: 7">') == 2
+    assert [re.findall(r">(Qingshi|Luoxi)</text>", one) for one in (flat, raised)] == [
+        ["Qingshi", "Luoxi"]
+    ] * 2
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_the_higher_figure_stands_higher_and_only_sides_towards_the_eye_are_drawn(one: float, other: float):
+    square = (((0.0, 0.0), (100.0, 0.0), (100.0, 80.0), (0.0, 80.0)),)
+
+    _width, height, prisms = raised([(square, one, (50, 40)), (square, other, (50, 40))], width=640)
+
+    heights = [prism.foot[0][1] - prism.roofs[0][0][1] for prism in prisms]
+    assert (heights[0] > heights[1]) == (one > other) or abs(one - other) < 1e-9
+    for prism in prisms:
+        assert len(prism.lit) + len(prism.dark) == 2
+        assert all(0 <= x <= 640 and 0 <= y <= height for ring in (prism.foot, *prism.roofs) for x, y in ring)
+
+
+def test_the_way_round_in_which_an_outline_was_drawn_changes_nothing_of_its_block():
+    ring = ((0.0, 0.0), (100.0, 0.0), (100.0, 80.0), (0.0, 80.0))
+
+    (with_the_clock,), (against_it,) = (
+        raised([((told,), 0.5, (50, 40))], width=640)[2] for told in (ring, ring[::-1])
+    )
+
+    for seen in ("lit", "dark"):
+        one, other = (
+            sorted(sorted(side) for side in getattr(prism, seen)) for prism in (with_the_clock, against_it)
+        )
+        assert one == other

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuzhi.domains.cockpit.choosing import MOST, Change, Kind, Need, choose
-from shuzhi.domains.cockpit.sheets import STEPS, steps_of
+from shuzhi.domains.cockpit.sheets import levels_of, step_of
 
 NEEDS = st.builds(
     Need,
@@ -66,17 +66,18 @@ def test_what_a_fall_costs_is_counted_in_orders():
 
 @settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1), st.floats(0, 1)), st.booleans())
-def test_a_higher_figure_is_never_shaded_lighter(values: dict[str, float], share: bool):
-    steps = steps_of(values, share=share)
+def test_a_higher_figure_never_stands_lower_or_is_shaded_lighter(values: dict[str, float], share: bool):
+    levels = levels_of(values, share=share)
 
-    assert all(0 <= step < STEPS for step in steps.values())
+    assert all(0 <= level <= 1 for level in levels.values())
     ranked = sorted(values, key=values.__getitem__)
-    assert [steps[code] for code in ranked] == sorted(steps.values())
+    assert [levels[code] for code in ranked] == sorted(levels.values())
 
 
 @settings(deadline=None)
 @given(st.floats(0, 0.96), st.floats(0, 0.04))
 def test_shares_that_are_nearly_alike_look_nearly_alike(rate: float, more: float):
-    steps = steps_of({"a": rate, "b": rate + more}, share=True)
+    levels = levels_of({"a": rate, "b": rate + more}, share=True)
 
-    assert steps["b"] - steps["a"] <= 1
+    assert step_of(levels["b"]) - step_of(levels["a"]) <= 1
+    assert levels["b"] - levels["a"] < 0.17

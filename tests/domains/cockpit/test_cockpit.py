@@ -139,7 +139,7 @@ def test_the_map_leads_from_the_city_to_the_demands_of_a_village():
     county = page(leader, f"?area={COUNTY}")
     village = page(leader, f"?area={VILLAGE}")
 
-    assert county.count('class="edge s') == 2
+    assert county.count('class="edge s') == 4  # two towns, flat and in relief
     assert "Qingshi Town alone has 75%" in county
     assert re.search(rf'<a href="\?period=weeks&area={TOWN}&[^"]*" aria-label="Qingshi Town: 3">', county)
     assert village.count("/desk/demands/") == 3

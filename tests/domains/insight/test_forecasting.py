@@ -129,10 +129,12 @@ def test_the_api_and_the_command_say_the_same(forecast_made: None) -> None:
     card = services.forecast(by=SYSTEM)
 
     listed = client.get("/api/insight/forecasts?area=").json()
+    told = client.get("/api/insight/forecast").json()
     said = CliRunner().invoke(cli.app, ["forecast", "--no-anew"]).output
 
     assert listed[0]["total"] == pytest.approx(card.total)
-    assert listed[0]["ahead"][0]["day"] == TODAY.isoformat()
+    assert told["ahead"][0]["day"] == TODAY.isoformat()
+    assert told["total"] == listed[0]["total"]
     assert f"{card.covered}/{card.judged}" in said
 
 
@@ -147,3 +149,27 @@ def test_a_demand_without_a_place_counts_in_the_whole_only() -> None:
     placed = services.forecast("990102000000", by=SYSTEM)
     assert whole.last_week == placed.last_week + 7
     assert "?" not in {one.area for one in services.forecasts(by=SYSTEM)}
+
+
+def test_the_leaders_page_shows_the_week_with_its_band_for_the_part_that_is_looked_at(
+    forecast_made: None,
+) -> None:
+    client = client_of(staff("leader"))
+    whole, county = services.forecast(by=SYSTEM), services.forecast("990102000000", by=SYSTEM)
+
+    everywhere = client.get("/desk/cockpit/").content.decode()
+    in_a_town = client.get("/desk/cockpit/?area=990102100000&category=04").content.decode()
+
+    assert f"未来 7 天约有 {whole.total:.0f} 件诉求" in everywhere
+    assert f"最近 {whole.judged} 天中，有 {whole.covered} 天落在事先给出的区间内" in everywhere
+    assert everywhere.count('<path class="band"') == 3
+    assert f"{county.area_name}，公共服务" in in_a_town
+
+
+def test_a_leader_of_one_town_is_not_shown_the_week_of_the_county(forecast_made: None) -> None:
+    client = client_of(staff("leader", area="990102100000"))
+
+    page = client.get("/desk/cockpit/").content.decode()
+
+    assert "part-flows" in page
+    assert "part-ahead" not in page

@@ -17,7 +17,7 @@ from shuzhi.domains.cockpit.cards import CockpitCard, View
 from shuzhi.domains.cockpit.findings import change_words, flow_finding, issue_finding, map_finding
 from shuzhi.domains.cockpit.flowing import shown_flows
 from shuzhi.domains.cockpit.needs import shown_need
-from shuzhi.domains.cockpit.sheets import MapSheet, Shade, sheet_of, steps_of
+from shuzhi.domains.cockpit.sheets import MapSheet, Shade, levels_of, sheet_of
 from shuzhi.domains.insight.cards import IssueCard
 from shuzhi.domains.insight.heat import STAGE_LABELS
 from shuzhi.domains.registry import services as registry
@@ -131,16 +131,16 @@ def _sheet(card: CockpitCard, label: str) -> MapSheet | None:
         return None
     by_code = {one.group: one for one in card.by_area}
     known = {code: one.rate for code, one in by_code.items() if one.rate is not None and _may_be_said(one)}
-    steps = steps_of(known, share=statistics.definition(card.view.measure).scale == SHARE)
+    levels = levels_of(known, share=statistics.definition(card.view.measure).scale == SHARE)
 
     def shade(area: AreaCard) -> Shade:
         href = view_address(card.view, area=area.code)
         one = by_code.get(area.code)
         if one is None:
-            return Shade(-1, "0", _("%(area)s: none") % {"area": area.label}, href)
+            return Shade(None, "0", _("%(area)s: none") % {"area": area.label}, href)
         figure = _figure_words(one)
         said = _("%(area)s: %(figure)s") % {"area": area.label, "figure": figure}
-        return Shade(steps.get(area.code, -1), figure, said, href)
+        return Shade(levels.get(area.code), figure, said, href)
 
     return sheet_of(within, shade, title=label, told=map_finding(card.by_area, label))
 

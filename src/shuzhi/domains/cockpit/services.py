@@ -27,7 +27,7 @@ WEEK = timedelta(days=7)
 PERIODS = {"week": (WEEK, 1, 12), "weeks": (WEEK, 4, 12), "year": (4 * WEEK, 13, 26)}
 USUAL_PERIOD = "weeks"
 UNSETTLED = ("growing", "recurring", "emerging")
-ISSUES, MOST_WEIGHED, LEAST_PEOPLE = 6, 20, 2
+ISSUES, MOST_WEIGHED, LEAST_PEOPLE = 5, 20, 2
 
 
 def view_of(*, period: str = "", area: str = "", category: str = "", measure: str = "", by: Actor) -> View:

@@ -22,14 +22,16 @@ _LEVELS: Mapping[str, tuple[str, ...]] = {
 }
 
 Ring = Sequence[Sequence[float]]
+Outline = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class AreaShape:
-    """What the tag `area_map` draws of one area; see there."""
+    """What the tags `area_map` and `raised_map` draw of one area; see there."""
 
     code: str
-    outline: str
+    rings: tuple[Outline, ...]
+    level: float | None
     step: int
     label: str
     figure: str
@@ -51,22 +53,22 @@ class MapSheet:
 
 @dataclass(frozen=True)
 class Shade:
-    """How an area looks. step: 0 to 5, -1 where nothing may be said."""
+    """How an area looks. level: 0 to 1, None where nothing may be said."""
 
-    step: int
+    level: float | None
     figure: str
     said: str
     href: str
 
 
-def steps_of(values: Mapping[str, float], *, share: bool) -> dict[str, int]:
-    """Each value's step from 0 to 5. Counts are shaded from nothing to the most; shares over at least a quarter of the
-    whole scale, so that a difference of little looks like little.
+def levels_of(values: Mapping[str, float], *, share: bool) -> dict[str, float]:
+    """How far each value stands up, 0 to 1. Counts stand up from nothing to the most; shares over at least a quarter of
+    the whole scale, so that a difference of little looks like little.
 
-    >>> steps_of({"a": 10, "b": 20, "c": 70}, share=False)
-    {'a': 0, 'b': 1, 'c': 5}
-    >>> steps_of({"a": 0.857, "b": 0.867}, share=True)
-    {'a': 2, 'b': 3}
+    >>> levels_of({"a": 10, "b": 20, "c": 40}, share=False)
+    {'a': 0.25, 'b': 0.5, 'c': 1.0}
+    >>> levels_of({"a": 0.857, "b": 0.867}, share=True)
+    {'a': 0.48, 'b': 0.52}
     """
     if not values:
         return {}
@@ -74,7 +76,16 @@ def steps_of(values: Mapping[str, float], *, share: bool) -> dict[str, int]:
     if share and high - low < LEAST_SPREAD:
         low, high = (low + high - LEAST_SPREAD) / 2, (low + high + LEAST_SPREAD) / 2
     spread = (high - low) or 1
-    return {code: min(STEPS - 1, int((value - low) / spread * STEPS)) for code, value in values.items()}
+    return {code: round((value - low) / spread, 3) for code, value in values.items()}
+
+
+def step_of(level: float) -> int:
+    """The shade of a level, 0 to 5.
+
+    >>> [step_of(level) for level in (0.0, 0.2, 1.0)]
+    [0, 1, 5]
+    """
+    return min(STEPS - 1, int(level * STEPS))
 
 
 def sheet_of(
@@ -90,13 +101,14 @@ def sheet_of(
     for code, rings in outlines.items():
         area = registry.get_area(code)
         shade = shade_of(area)
-        placed = [[place(point) for point in ring] for ring in rings]
+        placed = [tuple(place(point) for point in ring) for ring in rings]
         x, y, room = _middle(placed[0])
         shapes.append(
             AreaShape(
                 code=code,
-                outline="".join(map(_path, placed)),
-                step=shade.step,
+                rings=tuple(placed),
+                level=shade.level,
+                step=-1 if shade.level is None else step_of(shade.level),
                 label=area.label,
                 figure=shade.figure,
                 said=shade.said,
@@ -135,10 +147,6 @@ def _placing(
         return left + (point[0] - west) * squeeze * scale, MARGIN + (north - point[1]) * scale
 
     return place, round(tall * scale + 2 * MARGIN)
-
-
-def _path(ring: Sequence[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z"
 
 
 def _middle(ring: Sequence[tuple[float, float]]) -> tuple[float, float, float]:

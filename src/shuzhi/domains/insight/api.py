@@ -10,7 +10,7 @@ from shuzhi.domains.insight import services
 from shuzhi.domains.insight.brief_cards import BriefCard, BriefDetail
 from shuzhi.domains.insight.cards import IssueDetail, IssuePage
 from shuzhi.domains.insight.decision_cards import EffectCard, QuestionDetail, QuestionPage
-from shuzhi.domains.insight.forecast_cards import ForecastCard
+from shuzhi.domains.insight.forecast_cards import ForecastCard, ForecastDetail
 from shuzhi.domains.insight.process_cards import ProcessCard
 from shuzhi.domains.insight.topic_cards import TopicCard
 from shuzhi.domains.insight.warning_cards import WarningCard, WarningDetail
@@ -91,6 +91,16 @@ def list_forecasts(
 ) -> list[ForecastCard]:
     """The coming week, newest forecasts; of one area ("" for the whole), or of all that may be seen."""
     return services.forecasts(area, by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/insight/forecast", response=ForecastDetail, **KEYED)
+def get_forecast(
+    request: HttpRequest,
+    area: Annotated[str, Query(max_length=20)] = "",
+    category: Annotated[str, Query(max_length=48)] = "",
+) -> ForecastDetail:
+    """The coming week of an area and a category day by day, with the days that were foretold before, "" for all."""
+    return services.forecast(area, category, by=request.actor)  # type: ignore[attr-defined]
 
 
 class WarningsWanted(Schema):

@@ -29,12 +29,12 @@ class DayBefore:
 
 @dataclass(frozen=True, kw_only=True)
 class ForecastCard:
-    """The next days of one area and category, "" for all.
+    """The sum of the next days of one area and category, "" for all.
 
     served: code of the model that serves.   errors: {model: mean absolute error a day}.   error: of what would have
     been served on the judged days.   scaled: that divided by the error of the baseline.   beats_baseline: whether a
     model serves at all.   total, total_low, total_high: of all days to come.   last_week: what came in as many days
-    before.   judged, covered: days of the record, and those inside their band.   digest: SHA-256 of the counts.
+    before.   judged, covered: days foretold beforehand, and those inside their band.   digest: SHA-256 of the counts.
     """
 
     area: str
@@ -52,8 +52,6 @@ class ForecastCard:
     total_low: int
     total_high: int
     last_week: int
-    ahead: tuple[DayAhead, ...]
-    record: tuple[DayBefore, ...]
     made_at: datetime
     digest: str
     weather: bool
@@ -66,6 +64,14 @@ class ForecastCard:
     @property
     def coverage(self) -> float | None:
         return self.covered / self.judged if self.judged else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastDetail(ForecastCard):
+    """The same day by day. record: the judged days."""
+
+    ahead: tuple[DayAhead, ...]
+    record: tuple[DayBefore, ...]
 
 
 @dataclass(frozen=True)

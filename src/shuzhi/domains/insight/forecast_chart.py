@@ -10,12 +10,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from shuzhi.domains.insight.forecast_cards import ForecastCard
+from shuzhi.domains.insight.forecast_cards import ForecastDetail
 
 DAYS_SHOWN = 28
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 16, 28, 34
 _WIDE, _NARROW = (720, 300), (360, 300)
-_STEPS = (1, 2, 2.5, 5, 10)
+_STEPS = (1, 2, 5, 10)
 _LINES = 4
 
 Point = tuple[float, float]
@@ -37,12 +37,12 @@ class _Frame:
         return _TOP + (1 - count / self.most) * (self.height - _TOP - _BOTTOM)
 
 
-def pictures(card: ForecastCard, *, title: str) -> SafeString:
+def pictures(card: ForecastDetail, *, title: str) -> SafeString:
     """A wide and a narrow drawing of the same days; style sheets show the one that fits."""
     return format_html("{}{}", _draw(card, title, "w", _WIDE), _draw(card, title, "n", _NARROW))
 
 
-def _draw(card: ForecastCard, title: str, kind: str, size: tuple[int, int]) -> SafeString:
+def _draw(card: ForecastDetail, title: str, kind: str, size: tuple[int, int]) -> SafeString:
     record = card.record[-DAYS_SHOWN:]
     highest = (
         [one.high for one in record] + [one.came or 0 for one in record] + [one.high for one in card.ahead]
@@ -74,7 +74,7 @@ def _draw(card: ForecastCard, title: str, kind: str, size: tuple[int, int]) -> S
     )
 
 
-def _described(card: ForecastCard) -> str:
+def _described(card: ForecastDetail) -> str:
     return _(
         "%(days)s days to come: %(total)s demands in all, between %(low)s and %(high)s. "
         "Of %(judged)s earlier days %(covered)s fell inside their band."

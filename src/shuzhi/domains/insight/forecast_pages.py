@@ -11,9 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shuzhi.domains.insight import forecast_chart, services
-from shuzhi.domains.insight.forecast_cards import ForecastCard
+from shuzhi.domains.insight.forecast_cards import ForecastCard, ForecastDetail
 from shuzhi.spine.actors import Actor
-from shuzhi.spine.errors import NotFound
 
 METHODS: dict[str, Promise] = {
     "seasonal_naive": gettext_lazy("As on the same day of last week (the baseline)"),
@@ -21,6 +20,7 @@ METHODS: dict[str, Promise] = {
     "poisson_regression": gettext_lazy("Poisson regression: weekday, holidays, season, trend"),
     "poisson_weather": gettext_lazy("Poisson regression with the weather forecast"),
 }
+EVERYWHERE = "all"
 _NOTEWORTHY = 0.05
 
 
@@ -42,9 +42,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
     area, category = (request.GET.get(name, "").strip()[:48] for name in ("area", "category"))
     if "area" not in request.GET:
         area = found[0].area
-    card = next((one for one in found if (one.area, one.category) == (area, category)), None)
-    if card is None:
-        raise NotFound(what=_("A forecast for this area and category"))
+    card = services.forecast(area, category, by=by)
     title = _finding(card)
     context = {
         "card": card,
@@ -62,7 +60,19 @@ def forecast(request: HttpRequest) -> HttpResponse:
     return render(request, "insight/forecast.html", context)
 
 
-def _finding(card: ForecastCard) -> str:
+@never_cache
+@require_safe
+def ahead(request: HttpRequest, area: str) -> HttpResponse:
+    """Part of the leaders' page: the coming week of the part of the county that is looked at. area: a code, or "all"."""
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    part = "" if area == EVERYWHERE else services.part_of(area)
+    card = services.forecast(part, request.GET.get("category", "").strip()[:48], by=by)
+    title = _finding(card)
+    picture = forecast_chart.pictures(card, title=title)
+    return render(request, "insight/ahead.html", {"card": card, "title": title, "picture": picture})
+
+
+def _finding(card: ForecastDetail) -> str:
     """The title of the chart: how many, and whether that is more or less than in the week before."""
     what = ngettext(
         "About %(n)s demand in the next %(days)s days",

@@ -36,6 +36,7 @@ urlpatterns = [
     path("desk/demands/<int:demand_id>/issue/", pages.of_demand, name="of_demand"),
     path("desk/forecast/", forecast_pages.forecast, name="forecast"),
     path("desk/process/", process_pages.process, name="process"),
+    path("desk/forecast/<slug:area>/week/", forecast_pages.ahead, name="ahead"),
     path("desk/topics/", topic_pages.topics, name="topics"),
     path("desk/topics/<int:topic_id>/judge/", topic_pages.judge, name="judge_topic"),
     path("desk/warnings/", warning_pages.warnings, name="warnings"),

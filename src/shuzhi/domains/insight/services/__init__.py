@@ -57,6 +57,7 @@ from shuzhi.domains.insight.services.forecasting import (
     forecast_anew,
     forecast_nightly,
     forecasts,
+    part_of,
 )
 from shuzhi.domains.insight.services.judging import (
     confirm,
@@ -156,6 +157,7 @@ __all__ = [
     "merge",
     "note_scenarios",
     "open_warnings",
+    "part_of",
     "place_arrivals",
     "process",
     "process_choices",

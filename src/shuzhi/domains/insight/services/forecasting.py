@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,7 +14,13 @@ from threadpoolctl import threadpool_limits
 
 from shuzhi.domains.insight import counting
 from shuzhi.domains.insight.counting import Cell
-from shuzhi.domains.insight.forecast_cards import DayAhead, DayBefore, ForecastCard, ForecastRunCard
+from shuzhi.domains.insight.forecast_cards import (
+    DayAhead,
+    DayBefore,
+    ForecastCard,
+    ForecastDetail,
+    ForecastRunCard,
+)
 from shuzhi.domains.insight.models import Forecast, ForecastRun
 from shuzhi.domains.insight.services.sky import weather_known
 from shuzhi.domains.registry import services as registry
@@ -68,7 +75,7 @@ def forecast_nightly() -> int:
     return forecast_anew(by=SYSTEM).series if due else 0
 
 
-def forecast(area: str = "", category: str = "", *, by: Actor) -> ForecastCard:
+def forecast(area: str = "", category: str = "", *, by: Actor) -> ForecastDetail:
     """The newest forecast of an area directly below the top one and a category of the first level, "" for all.
 
     Raises NotFound while there is none.
@@ -77,16 +84,22 @@ def forecast(area: str = "", category: str = "", *, by: Actor) -> ForecastCard:
     found = _newest().filter(area=area, category=category).select_related("run").first()
     if found is None:
         raise NotFound(what=_("A forecast for this area and category"))
-    return _card(found)
+    return _detail(found)
+
+
+def part_of(area: str) -> str:
+    """The part of the whole that has forecasts and holds an area, "" for the whole itself."""
+    part = counting.tops(areas=True)(area)
+    return "" if part == counting.UNKNOWN else part
 
 
 def forecasts(area: str | None = None, *, by: Actor) -> list[ForecastCard]:
     """The newest forecasts that the actor may see, of one area ("" for the whole) or of all; areas, then categories."""
     access.require_somewhere(by, "insight.read")
-    rows = _newest().select_related("run").order_by("area", "category")
+    rows = _newest().select_related("run").defer("ahead", "record").order_by("area", "category")
     if area is not None:
         rows = rows.filter(area=area)
-    return [_card(one) for one in rows if access.allows(by, "insight.read", area=one.area)]
+    return [ForecastCard(**_told(one)) for one in rows if access.allows(by, "insight.read", area=one.area)]
 
 
 def days_known(calendar: WorkingCalendar) -> Days:
@@ -142,7 +155,7 @@ def _newest() -> QuerySet[Forecast]:
     return Forecast.objects.filter(run__in=newest)
 
 
-def _card(row: Forecast) -> ForecastCard:
+def _detail(row: Forecast) -> ForecastDetail:
     first, judged = row.run.first_day, len(row.record)
     record = tuple(
         DayBefore(first + timedelta(days=at - judged), told[0], int(told[1]), int(told[2]), _whole(told[3]))
@@ -154,28 +167,30 @@ def _card(row: Forecast) -> ForecastCard:
         for at, told in enumerate(row.ahead)
         for day in (first + timedelta(days=at),)
     )
-    return ForecastCard(
-        area=row.area,
-        area_name=registry.get_area(row.area).label if row.area else "",
-        category=row.category,
-        category_name=registry.get_category(row.category).label if row.category else "",
-        served=row.served,
-        beats_baseline=row.served != BASELINE,
-        errors=row.errors,
-        error=row.error,
-        scaled=row.scaled,
-        judged=row.judged,
-        covered=row.covered,
-        total=row.total,
-        total_low=int(row.total_low),
-        total_high=int(row.total_high),
-        last_week=int(row.last_week),
-        ahead=ahead,
-        record=record,
-        made_at=row.run.made_at,
-        digest=row.run.digest,
-        weather=bool(row.run.weather),
-    )
+    return ForecastDetail(**_told(row), ahead=ahead, record=record)
+
+
+def _told(row: Forecast) -> dict[str, Any]:
+    return {
+        "area": row.area,
+        "area_name": registry.get_area(row.area).label if row.area else "",
+        "category": row.category,
+        "category_name": registry.get_category(row.category).label if row.category else "",
+        "served": row.served,
+        "beats_baseline": row.served != BASELINE,
+        "errors": row.errors,
+        "error": row.error,
+        "scaled": row.scaled,
+        "judged": row.judged,
+        "covered": row.covered,
+        "total": row.total,
+        "total_low": int(row.total_low),
+        "total_high": int(row.total_high),
+        "last_week": int(row.last_week),
+        "made_at": row.run.made_at,
+        "digest": row.run.digest,
+        "weather": bool(row.run.weather),
+    }
 
 
 def _whole(count: float | None) -> int | None:

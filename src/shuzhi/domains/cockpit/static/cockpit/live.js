@@ -19,7 +19,9 @@
         var other = fresh.getElementById(part.id);
         if (!other || other.innerHTML === part.innerHTML) return;
         if (inUse(part)) { left = true; return; }
+        var chosen = Array.prototype.map.call(part.querySelectorAll("input:checked"), function (one) { return one.id; });
         part.replaceChildren.apply(part, Array.prototype.slice.call(document.importNode(other, true).childNodes));
+        chosen.forEach(function (id) { var one = document.getElementById(id); if (one) one.checked = true; });
         part.classList.remove("fresh"); void part.offsetWidth; part.classList.add("fresh");
         changed = true;
       });
