@@ -8,11 +8,14 @@ the eight-week weekday mean alone). Warnings: every day from the 62nd week on is
 that evening, knowing only what came until then. A warning is false when neither a planted event touches its area and
 matter nor, for the weather, nine tenths of what was foretold came. Warnings of one subject within a week are one.
 
-When people would notice: the twentieth diarrhoea case or the thirtieth influenza case of seven days in the county, which
-is when the national rules on reporting public health events (2005) ask a school or community to report, so people would
-notice later; of a flood, the twentieth demand of a day. The hour of a warning is found by looking anew after each hour.
+When people would notice: the rules on reporting public health events (国家突发公共卫生事件相关信息报告管理工作规范（试行）,
+卫办应急发〔2005〕288号, and 流感样病例暴发疫情处置指南（2012年版）; read in copies, not in the gazette) ask for a report at the
+twentieth case of infectious diarrhoea, or the thirtieth of an influenza-like illness, within a week in one school,
+village or community. That moment is held against the goal; shown beside it is the stricter one at which so many came in
+the whole county. Of a flood, the twentieth demand of a day. The hour of a warning is found by looking anew after each
+hour. --seed makes another county with the same kinds of events elsewhere, on which nothing was ever tuned.
 
-Run: python -m benchmarks.forecast [--demands 400000]
+Run: python -m benchmarks.forecast [--demands 400000] [--seed 7]
 """
 
 from __future__ import annotations
@@ -42,7 +45,6 @@ if TYPE_CHECKING:
     from shuzhi.domains.insight.weather import Weather
     from shuzhi.engines import county
 
-SEED = 7
 START, END = date(2023, 11, 28), date(2026, 11, 27)
 TODAY = END + timedelta(days=1)
 BEIJING = timezone(timedelta(hours=8))
@@ -53,6 +55,7 @@ MONTH = 30
 ASKED = 20
 CASES = {"outbreak-vomiting": (20, 7), "outbreak-fever": (30, 7), "storm": (20, 1)}
 """For each planted event how many demands in how many days make people notice."""
+OF_ONE_PLACE = frozenset({"outbreak-vomiting", "outbreak-fever"})
 EARLY_HOURS, MOST_FALSE = 24, 1.0
 LATE = timedelta(days=7)  # what follows an event for a week is still about it
 
@@ -76,18 +79,18 @@ class Alarm:
     subject: str
 
 
-def load(demands: int) -> tuple[list[Told], county.PlantedTruth]:
+def load(demands: int, seed: int) -> tuple[list[Told], county.PlantedTruth]:
     """The county's registry, weather file and demands, told to the warehouse; and the truth."""
     from shuzhi.engines import county
     from shuzhi.site.demo import ahead, registry
 
-    place = county.registry(SEED)
+    place = county.registry(seed)
     registry.load(place, years=range(START.year, END.year + 1))
-    truth = county.truth(SEED, place, demands, START, END)
-    ahead.keep_weather(county.weather(SEED, place, [one.event for one in truth.issues], START, END))
+    truth = county.truth(seed, place, demands, START, END)
+    ahead.keep_weather(county.weather(seed, place, [one.event for one in truth.issues], START, END))
     told = [
         Told(one.created_at, one.area, one.category, one.issue or "")
-        for one in county.demands(SEED, place, demands, START, END)
+        for one in county.demands(seed, place, demands, START, END)
     ]
     for first in range(0, len(told), CHUNK):
         _tell(told[first : first + CHUNK], first)
@@ -205,19 +208,20 @@ class Evenings:
         from shuzhi.spine.actors import SYSTEM
 
         counted = statistics.demands_by_day(since=START, until=TODAY, by=SYSTEM)
-        table = counting.by_matter(counted, until=TODAY)
-        self.watch: Watch = watching.begin(table, days_known(registry.working_calendar()))
+        parts, towns = (counting.by_matter(counted, until=TODAY, towns=towns) for towns in (False, True))
+        known = days_known(registry.working_calendar())
+        self.watch: Watch = watching.begin(parts, towns, known, since=FIRST_WATCHED)
         self.weather: Weather = weather_known()
         self.lists = services.checklists(TODAY)
-        self.looks = self.watch.series
+        self.areas = len({row.part for row in self.watch.rows})
 
     def on(self, day: date, watch: Watch | None = None) -> Iterator[Alarm]:
         from shuzhi.domains.insight import watching
-        from shuzhi.domains.insight.services.watching import by_subject
+        from shuzhi.domains.insight.services.watching import by_subject, strongest
 
         found = [
-            watching.together(one, self.weather, self.lists, looks=self.looks[one.area])
-            for one in (watch or self.watch).on(day)
+            watching.together(one, self.weather, self.lists)
+            for one in strongest((watch or self.watch).on(day))
         ]
         found += watching.in_the_sky(self.weather, self.lists, day)
         for (_area, subject), findings in by_subject(found, self.lists).items():
@@ -227,13 +231,15 @@ class Evenings:
         """The watch as it would have been on a day after so many hours."""
         from shuzhi.domains.insight.counting import Cell, tops
 
-        top, at = tops(areas=True), (day - self.watch.first).days
-        rows = {cell: row for row, cell in enumerate(self.watch.cells)}
+        levels, at = (tops(areas=True), tops(areas=True, below=1)), (day - self.watch.first).days
+        rows = {row.cell: place for place, row in enumerate(self.watch.rows)}
         counts = self.watch.counts.copy()
         counts[:, at] = 0
         for one in told:
             if one.at.date() == day and one.at.hour < hour:
-                counts[rows[Cell(top(one.area), one.category)], at] += 1
+                for top in levels:
+                    if (row := rows.get(Cell(top(one.area), one.category))) is not None:
+                        counts[row, at] += 1
         return replace(self.watch, counts=counts)
 
 
@@ -244,7 +250,7 @@ def warnings(told: Sequence[Told], truth: county.PlantedTruth) -> list[Figure]:
     matters = _matters(told)
     events = [one.event for one in truth.issues]
     false = [one for one in alarms if not _is_true(one, events, matters, evenings.weather)]
-    months = len(days) / MONTH * len(evenings.looks)
+    months = len(days) / MONTH * evenings.areas
     of_demands = _episodes([one for one in false if one.finding.category])
     of_weather = _episodes([one for one in false if not one.finding.category])
     total = (of_demands + of_weather) / months
@@ -318,30 +324,42 @@ def _leads(
     for event in events:
         if event.code not in CASES:
             continue
-        noticed = _noticed(told, event, matters[event.code])
+        near = _near(told, event, matters[event.code])
+        noticed = _noticed(near, event)
         about = [one for one in alarms if _is_about(one, event, matters)]
+        what = f"{event.title_en}: warned before people would notice"
         if noticed is None or not about:
-            yield Figure(
-                f"{event.title_en}: warned before people would notice", 0, "h", f"≥ {EARLY_HOURS}", False
-            )
+            yield Figure(what, 0, "h", f"≥ {EARLY_HOURS}", False)
             continue
-        hours = (noticed - _moment(evenings, about[0], told)).total_seconds() / 3600
-        yield at_least(f"{event.title_en}: warned before people would notice", hours, EARLY_HOURS, "h")
+        warned = _moment(evenings, about[0], told)
+        hours = (noticed - warned).total_seconds() / 3600
+        if event.code not in OF_ONE_PLACE:
+            yield at_least(what, hours, EARLY_HOURS, "h")
+            continue
+        places = [
+            at for area in event.areas if (at := _noticed([one for one in near if one.area == area], event))
+        ]
+        lawful = (min(places) - warned).total_seconds() / 3600 if places else float("inf")
+        yield at_least(what, lawful, EARLY_HOURS, "h")
+        yield Figure("  before so many came in the whole county", hours, "h")
 
 
-def _noticed(told: Sequence[Told], event: county.PlantedEvent, categories: set[str]) -> datetime | None:
-    cases, days = CASES[event.code]
-    area = event.areas[0][:6]
-    near = [
-        one.at
+def _near(told: Sequence[Told], event: county.PlantedEvent, categories: set[str]) -> list[Told]:
+    """Demands about the matter in the county of an event, from a week before it on."""
+    return [
+        one
         for one in told
         if one.category in categories
-        and one.area.startswith(area)
-        and event.first_day - timedelta(days=days) <= one.at.date() <= event.last_day
+        and one.area.startswith(event.areas[0][:6])
+        and event.first_day - timedelta(days=7) <= one.at.date() <= event.last_day
     ]
+
+
+def _noticed(near: Sequence[Told], event: county.PlantedEvent) -> datetime | None:
+    cases, days = CASES[event.code]
     for first, last in zip(near, near[cases - 1 :], strict=False):
-        if last - first <= timedelta(days=days) and last.date() >= event.first_day:
-            return last
+        if last.at - first.at <= timedelta(days=days) and last.at.date() >= event.first_day:
+            return last.at
     return None
 
 
@@ -374,22 +392,25 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--demands", type=int, default=400_000)
+    parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="shuzhi-bench-") as folder:
         os.environ["SHUZHI_DATA_DIR"] = folder
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuzhi.site.settings")
         django.setup()
-        return show(f"Looking ahead over {options.demands:,} demands", _measured(options.demands))
+        return show(
+            f"Looking ahead over {options.demands:,} demands", _measured(options.demands, options.seed)
+        )
 
 
-def _measured(demands: int) -> list[Figure]:
+def _measured(demands: int, seed: int) -> list[Figure]:
     from django.core.management import call_command
 
     from shuzhi.spine import clock
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    told, truth = load(demands)
+    told, truth = load(demands, seed)
     figures: list[Figure] = []
     with clock.stopped_at(datetime.combine(TODAY, datetime.min.time(), BEIJING) + timedelta(hours=3)):
         figures += forecasts()

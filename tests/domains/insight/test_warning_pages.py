@@ -129,3 +129,20 @@ def test_a_quiet_county_is_told_so() -> None:
     page = client_of(staff("leader")).get("/desk/warnings/").content.decode()
 
     assert "目前没有预警" in page
+
+
+def test_a_question_begins_from_a_warning_and_shows_it_as_evidence(number: int) -> None:
+    client = client_of(staff("analyst"), language="en")
+    page = client.get(f"/desk/warnings/{number}/").content.decode()
+    address = f"/desk/decisions/new/?warning={number}"
+
+    begun = client.get(address).content.decode()
+    made = client.post(
+        address, {"title": "Stop the lifts", "background": "They fail.", "basis": "Safety law"}
+    )
+    question = client.get(made.headers["Location"]).content.decode()
+
+    assert address in page
+    assert "About the early warning" in begun
+    assert "demands, where" in question
+    assert f'href="/desk/warnings/{number}/"' in question

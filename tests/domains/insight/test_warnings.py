@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.domains.insight.given import CITY, LIFT, MONDAY, given_days, tell, told_of, usual
+from tests.domains.insight.given import CITY, LIFT, MONDAY, OTHER, given_days, tell, told_of, usual
 from tests.factories import announced, staff
 
 from shuzhi.domains.insight import services
@@ -19,6 +19,7 @@ from shuzhi.spine.events import ChecklistWritten, WarningMoved, WarningRaised
 
 pytestmark = pytest.mark.usefixtures("county")
 COUNTY = "990102000000"
+OTHER_TOWN = "990102101000"
 DAYS = 90
 TODAY = MONDAY + timedelta(days=DAYS)
 
@@ -78,6 +79,35 @@ def test_a_burst_is_warned_of_on_its_day_with_what_was_ordinary_and_its_demands(
             warning_id=raised.id, area=COUNTY, subject=LIFT, level="red", first_day=TODAY, last_day=TODAY
         )
     ]
+
+
+def given_quiet_town(*, burst: int) -> None:
+    """Lifts fail in one town all the time and in the other never, until some do on one day."""
+
+    def quiet(day: date, area: str, category: str) -> int:
+        return 0 if (area, category) == (OTHER, LIFT) else usual(day, area, category)
+
+    given_days(DAYS, counts=quiet)
+    tell([told_of(50_000 + each, TODAY, OTHER, LIFT) for each in range(burst)])
+
+
+def test_what_begins_in_one_town_is_warned_of_before_the_county_as_a_whole_shows_it() -> None:
+    given_quiet_town(burst=7)
+
+    (found,) = look()
+
+    assert (found.area, found.place, found.came) == (COUNTY, OTHER_TOWN, 7)
+    assert found.place_name
+    assert {one.demand_id for one in services.warning(found.id, by=SYSTEM).evidence} <= set(
+        range(50_000, 50_007)
+    )
+
+
+def test_as_many_in_a_town_that_is_used_to_it_are_no_warning() -> None:
+    given_days(DAYS)
+    given_burst(7)
+
+    assert look() == []
 
 
 def test_looking_again_renews_the_warning_and_raises_no_second_one(raised: WarningCard) -> None:
@@ -256,3 +286,35 @@ def test_a_county_writes_its_own_list_from_a_day_on_and_open_warnings_keep_their
             services.write_checklist("general", by=SYSTEM, **told)  # type: ignore[arg-type]
     with pytest.raises(NotFound):
         services.checklist("unheard-of")
+
+
+def test_a_warning_is_evidence_for_a_decision_as_it_stood(raised: WarningCard) -> None:
+    draft = services.Draft(title="停运检修电梯", background="电梯接连故障。", basis="特种设备安全法")
+
+    number = services.draft_question(draft, warning_id=raised.id, by=staff("analyst"))
+    given_burst(30, number=60_000)
+    look()
+
+    (evidence,) = services.question(number, by=staff("analyst")).evidence
+    assert (evidence.kind, evidence.figures["came"], evidence.figures["level"]) == ("warning", 40, "red")
+    assert raised.title in evidence.label
+    assert services.warning(raised.id, by=SYSTEM).warning.came == 70
+
+
+def test_a_warning_that_one_may_not_see_is_no_evidence(raised: WarningCard) -> None:
+    elsewhere = staff("analyst", area=OTHER_TOWN)
+    number = services.draft_question(services.Draft(title="电梯", area=OTHER_TOWN), by=elsewhere)
+
+    with pytest.raises(NotFound):
+        services.add_evidence(number, kind="warning", reference=str(raised.id), by=elsewhere)
+
+
+def test_a_brief_names_the_warnings_of_its_period_with_links_to_them(raised: WarningCard) -> None:
+    with clock.stopped_at(at(TODAY + timedelta(days=1))):
+        found = services.brief(services.make_brief("daily", by=staff("analyst")), by=staff("leader"))
+
+    (line,) = [line for line in found.text.splitlines() if raised.title in line and "预警" in line]
+    assert "[40](" in line
+    assert {"kind": "warning", "reference": str(raised.id), "part": "came", "shown": "40"} in [
+        dict(one) for one in found.figures
+    ]

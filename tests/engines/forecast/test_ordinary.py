@@ -1,15 +1,20 @@
 """What is ordinary is learnt from earlier days alone, and warnings against it keep their promise."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shuzhi.engines.forecast import (
     LEVELS,
     DailySeries,
+    Ordinary,
     day_pattern,
     ordinary,
+    ordinary_within,
     spreads,
     warn,
 )
@@ -99,3 +104,30 @@ def test_quiet_years_bring_no_more_alarms_than_promised() -> None:
                 last = day
 
     assert alarms / ((DAYS - since) / 30) <= dict(LEVELS)["blue"]
+
+
+def _part(counts: Sequence[float], whole: Sequence[float], share: float) -> float:
+    """What is ordinary on the last day for a part of a larger series that has no season."""
+    larger = np.array([whole], dtype=float)
+    usual = Ordinary(np.full(larger.shape, np.mean(whole)), np.zeros(larger.shape))
+    found = ordinary_within(np.array([counts], dtype=float), larger, usual, np.full(larger.shape, share))
+    return float(found.expected[0, -1])
+
+
+def test_a_town_that_has_no_cases_of_its_own_is_expected_its_share_or_less() -> None:
+    nothing = _part([0] * 90, [1] * 90, 0.02)
+
+    assert 0 < nothing < 0.02
+
+
+def test_a_town_with_many_cases_of_its_own_is_expected_what_it_has() -> None:
+    many = _part([3] * 90, [6] * 90, 0.1)
+
+    assert 2.5 < many <= 3
+
+
+@given(st.integers(0, 5), st.integers(0, 5), st.floats(0.01, 0.5))
+def test_more_cases_of_its_own_never_make_less_ordinary(fewer: int, more: int, share: float) -> None:
+    low, high = sorted((fewer, more))
+
+    assert _part([low] * 90, [10] * 90, share) <= _part([high] * 90, [10] * 90, share)

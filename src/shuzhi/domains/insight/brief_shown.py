@@ -70,6 +70,8 @@ def address_of(figure: Mapping[str, Any]) -> str:
         return f"{reverse('statistics:rows', args=[figure['name']])}?{urlencode(asked | part)}"
     if kind == "issue":
         return reverse("insight:issue", args=[int(reference)])
+    if kind == "warning":
+        return reverse("insight:warning", args=[int(reference)])
     if kind == "question":
         return reverse("insight:question", args=[int(reference)])
     if kind == "questions":

@@ -50,6 +50,20 @@ class Voiced:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Warned:
+    """An early warning of the period. rain_mm: of the weather file, None where demands say it alone."""
+
+    id: int
+    title: str
+    place: str
+    level: str
+    state: str
+    came: int
+    usual: str
+    rain_mm: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settled:
     """A decision of the period with what it changed so far, as a sentence."""
 
@@ -69,6 +83,7 @@ class Told:
     groups: Sequence[tuple[str, Figure]]
     measures: Sequence[Measured]
     issues: Sequence[Voiced]
+    warnings: Sequence[Warned]
     decisions: Sequence[Settled]
     waiting: int
     late_tasks: int
@@ -102,9 +117,12 @@ def periodic(told: Told) -> tuple[str, list[Figure]]:
         _("# 3. Hot issues"),
         *(_issue(number, one, cite) for number, one in enumerate(told.issues, start=1)),
         *([] if told.issues else [_("Nothing was reported by several people about one matter.")]),
-        _("# 4. Decisions and how they are carried out"),
+        _("# 4. Early warnings"),
+        *(_warning(number, one, cite) for number, one in enumerate(told.warnings, start=1)),
+        *([] if told.warnings else [_("No warning stood in this period.")]),
+        _("# 5. Decisions and how they are carried out"),
         *_decisions(told, cite),
-        _("# 5. About the figures"),
+        _("# 6. About the figures"),
         _about(told.synthetic),
     ]
     return "\n\n".join(parts), cite.told
@@ -192,6 +210,29 @@ def _issue(number: int, issue: Voiced, cite: Figures) -> str:
         "people": people,
         "demands": demands,
     }
+
+
+def _warning(number: int, warned: Warned, cite: Figures) -> str:
+    figure = {"kind": "warning", "reference": str(warned.id)}
+    told = {
+        "n": number,
+        "title": plain(warned.title),
+        "place": plain(warned.place),
+        "level": warned.level,
+        "state": warned.state,
+    }
+    if not warned.came and warned.rain_mm is not None:
+        rain = cite.cite(f"{warned.rain_mm:.0f}", **figure, part="rain_mm")
+        return _(
+            "%(n)s. %(title)s (%(place)s; %(level)s): the weather file foretold %(rain)s mm of rain; %(state)s."
+        ) % {**told, "rain": rain}
+    counts = {
+        "came": cite.cite(f"{warned.came:,}", **figure, part="came"),
+        "usual": cite.cite(warned.usual, **figure, part="expected"),
+    }
+    return _(
+        "%(n)s. %(title)s (%(place)s; %(level)s): %(came)s demands, where %(usual)s is ordinary; %(state)s."
+    ) % {**told, **counts}
 
 
 def _decisions(told: Told, cite: Figures) -> list[str]:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -57,9 +58,12 @@ def by_part(counted: Sequence[DayCount], *, until: date) -> Table:
     )
 
 
-def by_matter(counted: Sequence[DayCount], *, until: date) -> Table:
-    """Parts of the whole area × categories as settled, without sums: a burst of one matter drowns in a sum."""
-    area_of = tops(areas=True)
+def by_matter(counted: Sequence[DayCount], *, until: date, towns: bool = False) -> Table:
+    """Parts of the whole area × categories as settled, without sums: a burst of one matter drowns in a sum.
+
+    towns: the areas below those parts instead.
+    """
+    area_of = tops(areas=True, below=int(towns))
     cells = ((one, Cell(area_of(one.area), one.category)) for one in counted if one.category)
     return _table(counted, ((one, cell) for one, cell in cells if cell.area != UNKNOWN), until)
 
@@ -75,16 +79,22 @@ def parents_of(cells: Iterable[Cell]) -> dict[str, tuple[str, ...]]:
     return parents
 
 
-def tops(*, areas: bool) -> Callable[[str], str]:
-    """Which part of the whole a code belongs to: areas directly below the top one, categories of the first level."""
+def tops(*, areas: bool, below: int = 0) -> Callable[[str], str]:
+    """Which part of the whole a code belongs to: areas directly below the top one, categories of the first level.
+
+    below: so many levels further down.
+    """
     cards = registry.areas() if areas else registry.categories()
     parents = {card.code: card.parent for card in cards}
-    roots = {code for code, parent in parents.items() if not parent} if areas else set()
+    level = below + int(areas)
 
+    @cache
     def top(code: str) -> str:
-        while parents.get(code) and parents[code] not in roots:
+        path: list[str] = []
+        while code in parents:
+            path.append(code)
             code = parents[code]
-        return code if code in parents and code not in roots else UNKNOWN
+        return path[-1 - level] if len(path) > level else UNKNOWN
 
     return top
 

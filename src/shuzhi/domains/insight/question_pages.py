@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shuzhi.domains.insight import question_shown as shown
 from shuzhi.domains.insight import services
+from shuzhi.domains.insight.cards import IssueCard
 from shuzhi.domains.insight.decision_cards import QuestionDetail
 from shuzhi.domains.insight.question_forms import (
     BecauseForm,
@@ -28,6 +29,7 @@ from shuzhi.domains.insight.question_forms import (
     TaskForm,
 )
 from shuzhi.domains.insight.questions import STATE_LABELS, State
+from shuzhi.domains.insight.warning_cards import WarningCard
 from shuzhi.spine import access, clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import Refused
@@ -111,8 +113,8 @@ def questions(request: HttpRequest) -> HttpResponse:
     by = _actor(request)
     state = request.GET.get("state", "")
     wanted = state if state in set(State) else ""
-    about = request.GET.get("issue", "")
-    issue = services.issue(int(about), by=by).issue if about.isdecimal() and len(about) < 19 else None
+    about = _number(request.GET.get("issue", ""))
+    issue = services.issue(about, by=by).issue if about else None
     found = services.questions(
         state=wanted, issue=issue.id if issue else None, after=request.GET.get("after", ""), by=by
     )
@@ -134,18 +136,36 @@ def new_question(request: HttpRequest) -> HttpResponse:
     """Begin a question, perhaps about a hot issue."""
     by = _actor(request)
     access.require_somewhere(by, "insight.draft")
-    number = request.GET.get("issue", "")
-    issue = services.issue(int(number), by=by).issue if number.isdecimal() and len(number) < 19 else None
-    start = {"title": issue.title, "area": issue.area, "category": issue.category} if issue else {}
+    number, warned = (_number(request.GET.get(name, "")) for name in ("issue", "warning"))
+    issue = services.issue(number, by=by).issue if number else None
+    warning = services.warning(warned, by=by).warning if warned else None
+    start = _about(issue or warning)
     form = QuestionForm(request.POST or None, **shown.places(start), initial=start)
     if form.is_valid():
         try:
-            made = services.draft_question(form.draft(), issue_id=issue.id if issue else None, by=by)
+            made = services.draft_question(
+                form.draft(),
+                issue_id=issue.id if issue else None,
+                warning_id=warning.id if warning else None,
+                by=by,
+            )
             return redirect("insight:question", made)
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
-    context = {"form": form, "issue": issue}
+    context = {"form": form, "issue": issue, "warning": warning}
     return render(request, "insight/question_new.html", context, status=422 if form.errors else 200)
+
+
+def _about(what: IssueCard | WarningCard | None) -> dict[str, str]:
+    """What a question begins with that is about an issue or a warning."""
+    if isinstance(what, WarningCard):
+        matter = what.matters[0].category if what.matters else ""
+        return {"title": what.title, "area": what.place or what.area, "category": matter}
+    return {"title": what.title, "area": what.area, "category": what.category} if what else {}
+
+
+def _number(told: str) -> int:
+    return int(told) if told.isdecimal() and len(told) < 19 else 0
 
 
 @never_cache

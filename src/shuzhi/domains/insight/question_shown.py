@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -20,6 +20,7 @@ from shuzhi.domains.insight.decision_cards import (
 from shuzhi.domains.insight.heat import STAGE_LABELS
 from shuzhi.domains.insight.naming import area_name, category_name, unit_name, yuan
 from shuzhi.domains.insight.questions import LACKS, STATE_LABELS, State
+from shuzhi.domains.insight.warning_words import LEVELS, count_of, days_of
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import services as statistics
 from shuzhi.spine.actors import Actor
@@ -70,6 +71,8 @@ class Weighed:
     def link(self) -> str:
         if self.card.kind == "issue":
             return reverse("insight:issue", args=[int(self.card.reference)])
+        if self.card.kind == "warning":
+            return reverse("insight:warning", args=[int(self.card.reference)])
         if self.card.kind == "measure":
             return reverse("statistics:measure", args=[self.card.reference.partition(":")[0]])
         return ""
@@ -208,7 +211,25 @@ def _scenario_said(figures: Mapping[str, Any]) -> str:
     )
 
 
-_SAID = {"issue": _issue_said, "measure": _measure_said, "scenario": _scenario_said}
+def _warning_said(figures: Mapping[str, Any]) -> str:
+    level = LEVELS[figures["level"]]
+    if not figures["came"]:
+        told = {"level": level, "rain": f"{figures['rain_mm']:.0f}", "warm": f"{figures['max_c']:.0f}"}
+        return _("%(level)s, by the weather file: %(rain)s mm of rain, up to %(warm)s °C") % told
+    days = days_of(*(date.fromisoformat(figures[name]) for name in ("first_on", "last_on")))
+    return ngettext(
+        "%(level)s, %(days)s: %(came)s demand, where %(usual)s is ordinary",
+        "%(level)s, %(days)s: %(came)s demands, where %(usual)s is ordinary",
+        figures["came"],
+    ) % {"level": level, "days": days, "came": figures["came"], "usual": count_of(figures["expected"])}
+
+
+_SAID = {
+    "issue": _issue_said,
+    "measure": _measure_said,
+    "scenario": _scenario_said,
+    "warning": _warning_said,
+}
 
 
 def option_choices(found: QuestionDetail) -> Choices:
@@ -236,7 +257,7 @@ def places(chosen: Mapping[str, str]) -> dict[str, Choices]:
 
 def sources(found: QuestionDetail, by: Actor) -> Sequence[tuple[str, Choices]]:
     """What may be taken down as evidence, in groups: hot issues, measures of the county, the matter, the place, simulations."""
-    from shuzhi.domains.insight.services import hot_issues, known_scenarios
+    from shuzhi.domains.insight.services import hot_issues, known_scenarios, open_warnings
 
     card = found.question
     measures = [(one.name, one.label) for one in statistics.definitions()]
@@ -246,6 +267,16 @@ def sources(found: QuestionDetail, by: Actor) -> Sequence[tuple[str, Choices]]:
     scopes += [(":area", _("Measures of the area"))] if card.area else []
     groups = [
         (_("Hot issues"), [(f"issue:{one.id}", one.title) for one in issues]),
+        (
+            _("Early warnings"),
+            [
+                (
+                    f"warning:{one.id}",
+                    f"{one.title} · {one.place_name or one.area_name} · {LEVELS[one.level]}",
+                )
+                for one in open_warnings(by=by)
+            ],
+        ),
         *((label, [(f"measure:{name}{scope}", said) for name, said in measures]) for scope, label in scopes),
         (
             _("Simulations"),

@@ -54,12 +54,15 @@ class MatterFound:
 class WarningCard:
     """A warning in a list. kind: burst, shift or weather.   level: red, orange, yellow or blue.
 
+    place: the area below `area` in which the demands came, "" where they came from several.
     state: raised, acknowledged, acting or closed.   outcome: true or false once closed.   sources: demands, weather.
     """
 
     id: int
     area: str
     area_name: str
+    place: str
+    place_name: str
     title: str
     kind: str
     level: str

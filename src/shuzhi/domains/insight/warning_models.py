@@ -7,10 +7,11 @@ class RaisedWarning(models.Model):
     """Something more than chance in an area. One stands for a subject of an area at a time; new findings renew it.
 
     subject: a checklist that gathers several matters, or one category.   matters: [[category, came, expected, first
-    day, last day], …] of the demands.   sky: {"day", "issued", measure: value} of the weather.   false_alarms: alarms
-    at least so strong that an area would see in a month if nothing were the matter.   days: [[came, expected], …] of
-    the last four weeks up to last_day.   evidence: ids of the newest demands.   tasks: [{"text", "text_en", "done_by",
-    "done_at"}, …], copied from the checklist as it stood when the warning opened.
+    day, last day, area below `area` in which they came or ""], …] of the demands.   sky: {"day", "issued", measure:
+    value} of the weather.   false_alarms: alarms at least so strong that an area would see in a month if nothing were
+    the matter.   days: [[came, expected], …] of the last four weeks up to last_day.   evidence: ids of the newest
+    demands.   tasks: [{"text", "text_en", "done_by", "done_at"}, …], copied from the checklist as it stood when the
+    warning opened.
     """
 
     area = models.CharField(max_length=20, blank=True)

@@ -180,6 +180,7 @@ def _show(
         "list_name": found.checklist.name_en if reads_english() else found.checklist.name,
         "closing": wrong if isinstance(wrong, CloseForm) else CloseForm(),
         "wrong": wrong,
+        "may_draft": access.allows(_actor(request), "insight.draft", area=card.area),
     }
     return render(request, "insight/warning.html", context, status=status)
 

@@ -1,15 +1,18 @@
 """What is more than chance today: in the demands of one matter of one area, in the weather, or in both together."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
+from shuzhi.domains.insight import counting
 from shuzhi.domains.insight.counting import Cell, Table
 from shuzhi.domains.insight.warning_cards import ChecklistCard
 from shuzhi.domains.insight.weather import Sky, Weather
 from shuzhi.engines.forecast import (
+    LEAST_CASES,
     LEVELS,
     WINDOWS,
     DailySeries,
@@ -22,6 +25,8 @@ from shuzhi.engines.forecast import (
     day_pattern,
     level_of,
     ordinary,
+    ordinary_within,
+    shares,
     spreads,
     warn,
 )
@@ -30,6 +35,8 @@ BURST, SHIFT, WEATHER = "burst", "shift", "weather"
 GRAVITY = {level: len(LEVELS) - place for place, (level, _most) in enumerate(LEVELS)}
 LEAD_DAYS = 3
 DAYS_SHOWN = 28
+LEVELS_LOOKED_AT = 2
+"""Parts of the county, and towns: an alarm may come by chance from either."""
 _HOLIDAY_KIND = 7
 _DAYS_A_MONTH = 30
 _LONGEST = max(WINDOWS)
@@ -38,10 +45,16 @@ _LATELY_DAYS = 56
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """Something to warn of. category: "" where only the weather says so.   days: (came, expected) up to `last`."""
+    """Something to warn of. category: "" where only the weather says so.   days: (came, expected) up to `last`.
+
+    place: the area below `area` in which it came, "" where `area` as a whole shows it.   looks: how many looks at once
+    share the area's false alarms.
+    """
 
     area: str
     category: str
+    place: str = ""
+    looks: int = 1
     kind: str
     level: str
     first: date
@@ -55,50 +68,54 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A series that is looked at. part: the part of the county that is warned.   looks: as of a finding."""
+
+    cell: Cell
+    part: str
+    looks: int
+
+
+@dataclass(frozen=True)
 class Watch:
-    """Everything that is looked at together. counts, varied: (cells, days) from `first` on, as `usual`."""
+    """Everything that is looked at together. counts, varied: (rows, days) from `first` on, as `usual`."""
 
     first: date
-    cells: tuple[Cell, ...]
+    rows: tuple[Row, ...]
     counts: Floats
     usual: Ordinary
     varied: Floats
 
-    @property
-    def series(self) -> Mapping[str, int]:
-        """How many series each area has: so many looks are taken at once."""
-        areas = [cell.area for cell in self.cells]
-        return {area: areas.count(area) for area in set(areas)}
-
     def on(self, day: date) -> Iterator[Finding]:
         """What the demands up to and with a day say. A day that is not over is held against the whole of it."""
         at = (day - self.first).days
-        looks = self.series
         lately = self.counts[:, max(at - _LONGEST + 1, 0) : at + 1]
         for row in np.flatnonzero(lately.sum(axis=1) > 0):
-            found = self._warned(int(row), at, looks[self.cells[row].area])
+            found = self._warned(int(row), at)
             if found:
                 yield self._finding(int(row), at, found)
 
-    def _warned(self, row: int, at: int, looks: int) -> EarlyWarning | None:
+    def _warned(self, row: int, at: int) -> EarlyWarning | None:
         return warn(
             DailySeries(self.first, self.counts[row]),
             self.usual.expected[row],
             self.first + timedelta(days=at),
             spread=float(self.varied[row, at]),
             doubt=float(self.usual.doubt[row, at]),
-            tests=looks,
+            tests=self.rows[row].looks,
         )
 
     def _finding(self, row: int, at: int, found: EarlyWarning) -> Finding:
-        cell, part = self.cells[row], slice(max(at - _LATELY_DAYS + 1, 0), at + 1)
+        told, part = self.rows[row], slice(max(at - _LATELY_DAYS + 1, 0), at + 1)
         came, usual = self.counts[row, part], self.usual.expected[row, part]
         began = change_point(came, usual, spread=float(self.varied[row, at]))
         since = found.last - timedelta(days=len(came) - 1 - began) if began is not None else found.first
         lasting = (found.last - since).days >= _LONGEST
         return Finding(
-            area=cell.area,
-            category=cell.category,
+            area=told.part,
+            category=told.cell.category,
+            place=told.cell.area if told.cell.area != told.part else "",
+            looks=told.looks,
             kind=SHIFT if lasting else BURST,
             level=found.level,
             first=min(since, found.first),
@@ -110,15 +127,81 @@ class Watch:
         )
 
 
-def begin(table: Table, known: Days) -> Watch:
-    """Learn what is ordinary for every cell on every day of a table, from the days before it."""
+def begin(parts: Table, towns: Table, known: Days, *, since: date) -> Watch:
+    """Learn what is ordinary for every matter of every part of the county, and of every town, from the days before.
+
+    An outbreak begins in one place: there it is surprising a day before it shows in the sum. Both levels share the
+    false alarms of the part.   since: no earlier day will be asked about.
+    """
+    whole = _parts(parts, known)
+    return _with_towns(whole, towns, (since - whole.first).days) if towns.counts else whole
+
+
+def _parts(table: Table, known: Days) -> Watch:
     cells = tuple(sorted(table.counts))
     counts = np.array([table.counts[cell] for cell in cells])
     days = [table.first + timedelta(days=shift) for shift in range(counts.shape[1])]
     numbers = {category: at for at, category in enumerate(sorted({cell.category for cell in cells}))}
     pattern = day_pattern(counts.sum(axis=0), [_kind(day, known) for day in days])
     usual = ordinary(counts, pattern, [numbers[cell.category] for cell in cells])
-    return Watch(table.first, cells, counts, usual, spreads(counts, usual.expected))
+    looks = Counter(cell.area for cell in cells)
+    rows = tuple(Row(cell, cell.area, LEVELS_LOOKED_AT * looks[cell.area]) for cell in cells)
+    return Watch(table.first, rows, counts, usual, spreads(counts, usual.expected))
+
+
+def _with_towns(whole: Watch, table: Table, since: int) -> Watch:
+    """The watch with the series of towns below it; those that could not warn on any day asked about are left out."""
+    part_of = counting.tops(areas=True)
+    looks = Counter(part_of(cell.area) for cell in table.counts)
+    at = {row.cell: place for place, row in enumerate(whole.rows)}
+    cells = [cell for cell in sorted(table.counts) if _may_warn(table.counts[cell], since)]
+    above = [at[Cell(part_of(cell.area), cell.category)] for cell in cells]
+    if not cells:
+        return whole
+    counts = np.array([table.counts[cell] for cell in cells])
+    usual = ordinary_within(
+        counts,
+        whole.counts[above],
+        Ordinary(whole.usual.expected[above], whole.usual.doubt[above]),
+        _shares_of_towns(whole, table, cells),
+    )
+    rows = tuple(
+        Row(cell, part_of(cell.area), LEVELS_LOOKED_AT * looks[part_of(cell.area)]) for cell in cells
+    )
+    return Watch(
+        whole.first,
+        whole.rows + rows,
+        np.vstack([whole.counts, counts]),
+        Ordinary(
+            np.vstack([whole.usual.expected, usual.expected]), np.vstack([whole.usual.doubt, usual.doubt])
+        ),
+        # What makes counts vary more than chance, as several calls about one thing, does so on every level.
+        np.vstack([whole.varied, whole.varied[above]]),
+    )
+
+
+def _may_warn(counts: Floats, since: int) -> bool:
+    lately = counts[max(since - _LONGEST + 1, 0) :]
+    return bool(np.convolve(lately, np.ones(_LONGEST)).max(initial=0) >= LEAST_CASES)
+
+
+def _shares_of_towns(whole: Watch, table: Table, cells: Sequence[Cell]) -> Floats:
+    """Of each cell, the share of its town in everything that came in the part of the county around it."""
+    part_of = counting.tops(areas=True)
+    in_town = _sums((cell.area, counts) for cell, counts in table.counts.items())
+    in_part = _sums((row.part, counts) for row, counts in zip(whole.rows, whole.counts, strict=True))
+    towns = sorted(in_town)
+    found = shares(
+        np.array([in_town[town] for town in towns]), np.array([in_part[part_of(town)] for town in towns])
+    )
+    return found[[towns.index(cell.area) for cell in cells]]
+
+
+def _sums(told: Iterable[tuple[str, Floats]]) -> dict[str, Floats]:
+    sums: dict[str, Floats] = {}
+    for area, counts in told:
+        sums[area] = sums[area] + counts if area in sums else counts
+    return sums
 
 
 def _kind(day: date, known: Days) -> int:
@@ -135,7 +218,7 @@ def in_the_sky(weather: Weather, lists: Sequence[ChecklistCard], day: date) -> I
                 yield found
 
 
-def together(found: Finding, weather: Weather, lists: Iterable[ChecklistCard], *, looks: int) -> Finding:
+def together(found: Finding, weather: Weather, lists: Iterable[ChecklistCard]) -> Finding:
     """A finding in the demands, graver where the weather of its days says the same.
 
     Demands and weather are independent when nothing is the matter, so their chances combine (Fisher).
@@ -151,7 +234,7 @@ def together(found: Finding, weather: Weather, lists: Iterable[ChecklistCard], *
         worst = max(skies, key=lambda sky: float(getattr(sky, one.measure)), default=None)
         if worst is None or getattr(worst, one.measure) < min(one.levels.values()):
             continue
-        scale = len(WINDOWS) * looks * _DAYS_A_MONTH
+        scale = len(WINDOWS) * found.looks * _DAYS_A_MONTH
         rare = weather.exceedance(one.measure, getattr(worst, one.measure))
         false_alarms = min(found.false_alarms, agree([found.false_alarms / scale, rare]) * scale)
         return replace(found, level=level_of(false_alarms), false_alarms=false_alarms, sky=worst)

@@ -30,6 +30,8 @@ from shuzhi.engines.forecast.ordinary import (
     Ordinary,
     day_pattern,
     ordinary,
+    ordinary_within,
+    shares,
     spreads,
 )
 from shuzhi.engines.forecast.outlook import (
@@ -47,6 +49,7 @@ from shuzhi.engines.forecast.series import (
     Floats,
 )
 from shuzhi.engines.forecast.warning import (
+    LEAST_CASES,
     LEVELS,
     WINDOWS,
     EarlyWarning,
@@ -60,6 +63,7 @@ from shuzhi.engines.forecast.warning import (
 
 __all__ = [
     "BASELINE",
+    "LEAST_CASES",
     "LEAST_WEEKS_AFTER",
     "LEAST_WEEKS_BEFORE",
     "LEVELS",
@@ -88,11 +92,13 @@ __all__ = [
     "level_of",
     "look_ahead",
     "ordinary",
+    "ordinary_within",
     "poisson_regression",
     "poisson_weather",
     "reconcile",
     "recurring",
     "seasonal_naive",
+    "shares",
     "spreads",
     "warn",
     "weekday_mean",

@@ -22,6 +22,7 @@ _YEAR = 364  # whole weeks, so that weekdays meet
 _SEASON_REACH = 7
 _SEASON_PULL = 20.0
 _WARM_UP = 28
+_PART_PULL = 2.0  # counts that the larger series speaks for when a smaller one has none of its own
 # A spread that is looked at anew every day would cost more than it tells.
 _SPREAD_STEP = 28
 
@@ -69,6 +70,27 @@ def ordinary(counts: Floats, pattern: Floats, matters: Sequence[int]) -> Ordinar
     level = np.divide(came, meant, out=np.zeros_like(came), where=meant > 0)
     ratio, doubt = _season(counts, pattern, np.asarray(matters))
     return Ordinary(level * pattern * ratio, doubt + 1 / (came + 1))
+
+
+def ordinary_within(counts: Floats, whole: Floats, usual: Ordinary, share: Floats) -> Ordinary:
+    """What small series should have had that are each a part of a larger one: its share, drawn towards its own days.
+
+    A town of a few demands a month tells little by itself. Its rate is that of the larger series times its share, until
+    its own counts say otherwise: the mean of a gamma law that this knowledge began and Poisson counts moved on.
+    All arrays are (series, days). whole, usual: of the larger series of each row.   share: of everything that came in
+    the larger area, what came in the smaller one, 0 to 1.
+    """
+    first, last = GAP_DAYS + 1, GAP_DAYS + LEVEL_DAYS
+    came, meant = _window_sum(counts, first, last), _window_sum(whole, first, last) * share
+    drawn = (came + _PART_PULL) / (meant + _PART_PULL)
+    return Ordinary(usual.expected * share * drawn, usual.doubt + 1 / (came + _PART_PULL))
+
+
+def shares(counts: Floats, whole: Floats) -> Floats:
+    """What part of the larger counts the smaller ones were in the weeks that tell the level; (series, days) all."""
+    first, last = GAP_DAYS + 1, GAP_DAYS + LEVEL_DAYS
+    of = _window_sum(whole, first, last)
+    return np.divide(_window_sum(counts, first, last), of, out=np.zeros_like(of), where=of > 0)
 
 
 def spreads(counts: Floats, expected: Floats) -> Floats:

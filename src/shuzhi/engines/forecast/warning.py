@@ -13,10 +13,13 @@ from shuzhi.engines.forecast.series import DailySeries, Floats
 WINDOWS = (1, 2, 3, 7)
 """Days over which counts are added up: a shock shows in one day, a slow rise in seven."""
 
-LEVELS: tuple[tuple[str, float], ...] = (("red", 1e-5), ("orange", 1e-3), ("yellow", 0.03), ("blue", 0.5))
-"""Colour and the most false alarms that an area may expect in a month for it, the gravest first."""
+LEVELS: tuple[tuple[str, float], ...] = (("red", 1e-5), ("orange", 1e-3), ("yellow", 0.03), ("blue", 0.3))
+"""Colour and the most false alarms that an area may expect in a month for it, the gravest first.
 
-_LEAST_CASES = 3
+The weather raises alarms of its own: together they are to stay below one.
+"""
+
+LEAST_CASES = 3
 _DAYS_A_MONTH = 30
 _LEFT_OUT = 0.01
 
@@ -82,7 +85,7 @@ def warn(
     for window in WINDOWS:
         part = slice(max(last - window + 1, 0), last + 1)
         came, meant = float(np.nansum(series.counts[part])), float(np.nansum(expected[part]))
-        if came < _LEAST_CASES or came <= meant:
+        if came < LEAST_CASES or came <= meant:
             continue
         false_alarms = chance(came, meant, spread + meant * doubt) * len(WINDOWS) * tests * _DAYS_A_MONTH
         level = level_of(false_alarms)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from shuzhi.domains.insight.models import RaisedWarning, WarningStep
 from shuzhi.domains.insight.services.checklists import checklist
+from shuzhi.domains.insight.services.places import place_of
 from shuzhi.domains.insight.warning_cards import (
     ChecklistCard,
     DayFound,
@@ -62,7 +63,7 @@ def open_warnings(
     rows = rows.filter(state=CLOSED).order_by("-closed_at") if closed else rows.exclude(state=CLOSED)
     if area:
         rows = rows.filter(area__startswith=access.area_prefix(area))
-    cards = [_card(row) for row in rows[:_SHOWN]]
+    cards = [card_of(row) for row in rows[:_SHOWN]]
     if not category:
         return cards
     return [one for one in cards if any(told.category.startswith(category) for told in one.matters)]
@@ -70,13 +71,13 @@ def open_warnings(
 
 def warning(warning_id: int, *, by: Actor) -> WarningDetail:
     """One warning with its days, checklist, story and the demands behind it."""
-    row = _seen(warning_id, by)
+    row = seen_row(warning_id, by)
     turned_out = RaisedWarning.objects.filter(state=CLOSED, level=row.level).aggregate(
         true=Count("pk", filter=Q(outcome=TRUE)), false=Count("pk", filter=Q(outcome=FALSE))
     )
     first = row.last_day - timedelta(days=len(row.days) - 1)
     return WarningDetail(
-        warning=_card(row),
+        warning=card_of(row),
         days=tuple(
             DayFound(first + timedelta(days=at), int(came), usual)
             for at, (came, usual) in enumerate(row.days)
@@ -128,7 +129,7 @@ def tick_task(warning_id: int, *, task: int, by: Actor) -> WarningCard:
     }
     row.save(update_fields=["tasks"])
     _write(row, "task" if done else "task_undone", str(task + 1), "", by)
-    return _card(row)
+    return card_of(row)
 
 
 def _move(warning_id: int, state: str, *, outcome: str = "", because: str = "", by: Actor) -> WarningCard:
@@ -140,7 +141,7 @@ def _move(warning_id: int, state: str, *, outcome: str = "", because: str = "", 
     row.save(update_fields=["state", "outcome", "closed_at"])
     _write(row, state, outcome, because, by)
     announce(WarningMoved(warning_id=row.pk, state=state, outcome=outcome), by=by)
-    return _card(row)
+    return card_of(row)
 
 
 def _write(row: RaisedWarning, action: str, detail: str, because: str, by: Actor) -> None:
@@ -163,7 +164,7 @@ def _visible(by: Actor) -> QuerySet[RaisedWarning]:
     return RaisedWarning.objects.filter(seen).order_by("-gravity", "-last_day", "-pk")
 
 
-def _seen(warning_id: int, by: Actor) -> RaisedWarning:
+def seen_row(warning_id: int, by: Actor) -> RaisedWarning:
     access.require_somewhere(by, "insight.read")
     row = _visible(by).filter(pk=warning_id).first()
     if row is None:
@@ -172,24 +173,26 @@ def _seen(warning_id: int, by: Actor) -> RaisedWarning:
 
 
 def _editable(warning_id: int, by: Actor) -> RaisedWarning:
-    row = _seen(warning_id, by)
+    row = seen_row(warning_id, by)
     access.require(by, "insight.edit", area=row.area)
     return RaisedWarning.objects.select_for_update().get(pk=row.pk)
 
 
-def _card(row: RaisedWarning) -> WarningCard:
+def card_of(row: RaisedWarning) -> WarningCard:
     opened = _opened(row)
     matters = tuple(
         MatterFound(
             code, _category_name(code), int(came), usual, date.fromisoformat(a), date.fromisoformat(b)
         )
-        for code, came, usual, a, b in row.matters
+        for code, came, usual, a, b, *_place in row.matters
     )
     named = opened.name_en if reads_english() else opened.name
     return WarningCard(
         id=row.pk,
         area=row.area,
         area_name=_area_name(row.area),
+        place=place_of(row),
+        place_name=_area_name(place_of(row)) if place_of(row) else "",
         title=named if row.subject == opened.code or not matters else matters[0].category_name,
         kind=row.kind,
         level=row.level,

@@ -45,8 +45,13 @@ class Option:
 
 
 @transaction.atomic
-def draft_question(draft: Draft, *, issue_id: int | None = None, by: Actor) -> int:
-    """Begin a question, of its own or about a hot issue, whose place and matter it then takes; returns its number."""
+def draft_question(
+    draft: Draft, *, issue_id: int | None = None, warning_id: int | None = None, by: Actor
+) -> int:
+    """Begin a question, of its own or about a hot issue, whose place and matter it then takes; returns its number.
+
+    What the issue and the warning say at this moment becomes its first evidence.
+    """
     checked = _checked(draft)
     issue = visible_issue(issue_id, by=by) if issue_id else None
     if issue:
@@ -66,6 +71,8 @@ def draft_question(draft: Draft, *, issue_id: int | None = None, by: Actor) -> i
     )
     if issue:
         _take(row, "issue", str(issue.pk), "", by)
+    if warning_id:
+        _take(row, "warning", str(warning_id), "", by)
     return row.pk
 
 
@@ -80,7 +87,7 @@ def change_question(question_id: int, draft: Draft, *, by: Actor) -> None:
 
 @transaction.atomic
 def add_evidence(question_id: int, *, kind: str, reference: str, note: str = "", by: Actor) -> None:
-    """Take down what a hot issue, a measure or a simulation says at this moment."""
+    """Take down what a hot issue, a warning, a measure or a simulation says at this moment."""
     row = draft_of(question_id, by)
     if row.evidence.count() >= MOST_EVIDENCE:
         raise InvalidInput(

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shuzhi.domains.insight.models import Evidence, HotIssue, KnownScenario, Question
+from shuzhi.domains.insight.models import Evidence, HotIssue, KnownScenario, Question, RaisedWarning
+from shuzhi.domains.insight.services import alerting
 from shuzhi.domains.insight.services.reading import cards_of, visible_issue
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import services as statistics
@@ -128,10 +129,36 @@ def _scenario_label(row: Evidence) -> str:
     return _("Simulated reform of %(book)s") % {"book": row.figures.get("book", "")}
 
 
+def _warning(question: Question, reference: str, by: Actor) -> Figures:
+    card = alerting.card_of(alerting.seen_row(_number(reference), by))
+    return {
+        "level": card.level,
+        "state": card.state,
+        "came": card.came,
+        "expected": round(card.expected, 2),
+        "false_alarms": card.false_alarms,
+        "first_on": card.first_day.isoformat(),
+        "last_on": card.last_day.isoformat(),
+        "rain_mm": card.rain_mm,
+        "max_c": card.max_c,
+        "weather_on": card.weather_day.isoformat() if card.weather_day else None,
+    }
+
+
+def _warning_label(row: Evidence) -> str:
+    found = RaisedWarning.objects.filter(pk=_number(row.reference)).first()
+    if found is None:
+        return _("Early warning: %(title)s") % {"title": row.reference}
+    card = alerting.card_of(found)
+    told = {"title": card.title, "area": card.place_name or card.area_name}
+    return _("Early warning: %(title)s, %(area)s") % told
+
+
 SOURCES: Mapping[str, Source] = {
     "issue": Source(_issue, _issue_label),
     "measure": Source(_measure, _measure_label),
     "scenario": Source(_scenario, _scenario_label),
+    "warning": Source(_warning, _warning_label),
 }
 
 

@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from shuzhi.domains.insight import question_shown as shown
 from shuzhi.domains.insight.briefs import Period
-from shuzhi.domains.insight.composing import Asked, Figure, Measured, Settled, Told, Voiced
+from shuzhi.domains.insight.composing import Asked, Figure, Measured, Settled, Told, Voiced, Warned
 from shuzhi.domains.insight.heat import STAGE_LABELS, Stage
-from shuzhi.domains.insight.models import DecisionTask, HotIssue, IssueMember, Question
+from shuzhi.domains.insight.models import DecisionTask, HotIssue, IssueMember, Question, RaisedWarning
 from shuzhi.domains.insight.naming import area_name
 from shuzhi.domains.insight.questions import State
+from shuzhi.domains.insight.services import alerting
 from shuzhi.domains.insight.services.effects import effect
 from shuzhi.domains.insight.services.showing import question
+from shuzhi.domains.insight.warning_words import LEVELS, OUTCOMES, STATES, count_of
 from shuzhi.domains.statistics import services as statistics
 from shuzhi.domains.statistics.cards import MeasureCard
 from shuzhi.spine import clock
@@ -32,7 +34,7 @@ MEASURES = (
     "repeat_rate",
     "median_hours",
 )
-GROUPS_NAMED, ISSUES_NAMED, DECISIONS_NAMED = 3, 5, 5
+GROUPS_NAMED, ISSUES_NAMED, WARNINGS_NAMED, DECISIONS_NAMED = 3, 5, 5, 5
 _LEAST_PEOPLE = 2
 
 
@@ -50,6 +52,7 @@ def told_of(period: Period) -> Told:
         groups=_groups(period),
         measures=measures,
         issues=_issues(period),
+        warnings=_warnings(period),
         decisions=_decisions(period),
         waiting=Question.objects.filter(state=State.WAITING).count(),
         late_tasks=DecisionTask.objects.filter(done_at=None, due_on__lt=clock.today()).count(),
@@ -152,6 +155,27 @@ def _issues(period: Period) -> Sequence[Voiced]:
         )
         for row in rows[:ISSUES_NAMED]
     ]
+
+
+def _warnings(period: Period) -> Sequence[Warned]:
+    """What was warned of in the period, the gravest first; as it stands when the brief is made."""
+    rows = RaisedWarning.objects.filter(raised_at__lt=period.until, renewed_at__gte=period.since)
+    found = []
+    for row in rows.order_by("-gravity", "-last_day", "-pk")[:WARNINGS_NAMED]:
+        card = alerting.card_of(row)
+        found.append(
+            Warned(
+                id=card.id,
+                title=card.title,
+                place=card.place_name or card.area_name,
+                level=str(LEVELS[card.level]),
+                state=str(OUTCOMES.get(card.outcome) or STATES[card.state]),
+                came=card.came,
+                usual=count_of(card.expected),
+                rain_mm=card.rain_mm,
+            )
+        )
+    return found
 
 
 def _decisions(period: Period) -> Sequence[Settled]:

@@ -9,6 +9,7 @@ from shuzhi.domains.insight import counting, watching
 from shuzhi.domains.insight.models import RaisedWarning, WarningStep
 from shuzhi.domains.insight.services.checklists import checklist, checklist_for, checklists
 from shuzhi.domains.insight.services.forecasting import HISTORY_DAYS, days_known
+from shuzhi.domains.insight.services.places import place_of
 from shuzhi.domains.insight.services.sky import weather_known
 from shuzhi.domains.insight.warning_cards import ChecklistCard
 from shuzhi.domains.insight.watching import GRAVITY, Finding
@@ -43,18 +44,25 @@ def _in_demands(today: date, lists: Sequence[ChecklistCard], by: Actor) -> list[
     """What the demands of yesterday and of today so far say."""
     tomorrow = today + timedelta(days=1)
     counted = statistics.demands_by_day(since=today - timedelta(days=HISTORY_DAYS), until=tomorrow, by=by)
-    table = counting.by_matter(counted, until=tomorrow)
-    if not table.counts or table.first >= today:
+    parts = counting.by_matter(counted, until=tomorrow)
+    if not parts.counts or parts.first >= today:
         return []
-    watch = watching.begin(table, days_known(registry.working_calendar()))
-    weather, looks = weather_known(), watch.series
-    found: dict[tuple[str, str], Finding] = {}
-    for day in (today - timedelta(days=1), today):
-        for one in watch.on(day):
-            before = found.get((one.area, one.category))
-            if before is None or GRAVITY[one.level] >= GRAVITY[before.level]:
-                found[one.area, one.category] = one
-    return [watching.together(one, weather, lists, looks=looks[one.area]) for one in found.values()]
+    yesterday, towns = today - timedelta(days=1), counting.by_matter(counted, until=tomorrow, towns=True)
+    watch = watching.begin(parts, towns, days_known(registry.working_calendar()), since=yesterday)
+    weather = weather_known()
+    found = strongest(one for day in (yesterday, today) for one in watch.on(day))
+    return [watching.together(one, weather, lists) for one in found]
+
+
+def strongest(found: Iterable[Finding]) -> list[Finding]:
+    """Of findings about one matter of one area the gravest; of those the latest, and then the least likely by chance."""
+    kept: dict[tuple[str, str], Finding] = {}
+    for one in found:
+        before = kept.setdefault((one.area, one.category), one)
+        kept[one.area, one.category] = max(
+            (before, one), key=lambda told: (GRAVITY[told.level], told.last, -told.false_alarms)
+        )
+    return list(kept.values())
 
 
 def by_subject(
@@ -141,7 +149,9 @@ def _renew(row: RaisedWarning, found: Sequence[Finding], gravest: Finding, by: A
     told = [one for one in found if one.category]
     matters = {one[0]: one for one in row.matters}
     matters |= {
-        one.category: [one.category, one.came, round(one.expected, 2), f"{one.first}", f"{one.last}"]
+        one.category: [
+            *(one.category, one.came, round(one.expected, 2), f"{one.first}", f"{one.last}", one.place)
+        ]
         for one in told
     }
     row.matters = sorted(matters.values(), key=lambda one: -one[1])
@@ -166,7 +176,7 @@ def _evidence(row: RaisedWarning, by: Actor) -> list[int]:
     return statistics.demands_of(
         since=row.first_day,
         until=row.last_day + timedelta(days=1),
-        area=row.area,
+        area=place_of(row) or row.area,
         categories=[one[0] for one in row.matters],
         limit=EVIDENCE_KEPT,
         by=by,
