@@ -101,16 +101,15 @@ def keys() -> Iterator[tuple[str, bytes]]:
 
 
 def openings() -> Iterator[tuple[str, bytes]]:
-    """Seeds and nonces of every seal that can still be opened."""
+    """Nonces, hashes and decoys of every seal that can still be opened."""
     for row in Entry.objects.exclude(sealed=b"").iterator():
         where, key = f"seal of entry {row.pk}", vault.key_of(row.subject)
         content = vault.unwrap(key, bytes(row.sealed), belongs_to=bytes(row.leaf)) if key else None
         if content is None:
             continue
         _seal, opening = leaves.unpack(content)
-        yield where, content[: leaves.SEED]
-        for field in opening.fields:
-            yield from ((where, one) for one in (field.nonce, field.nonce.hex().encode()))
+        for secret in (*opening.hashes, *(field.nonce for field in opening.fields)):
+            yield from ((where, one) for one in (secret, secret.hex().encode()))
 
 
 def main() -> None:

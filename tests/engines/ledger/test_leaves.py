@@ -32,6 +32,7 @@ from shuzhi.engines.ledger import (
     parse_opening,
     parse_type_list,
     seal,
+    secret_size,
 )
 from shuzhi.engines.ledger.commitment import field_hash
 from shuzhi.engines.ledger.leaf import LARGEST_LEAF, VERBS
@@ -271,15 +272,15 @@ def test_a_seal_without_its_opening_is_the_same_seal(
     values: dict[str, object], start: int, with_sm3: bool
 ) -> None:
     sm3 = installed_sm3() if with_sm3 else None
+    secret = given_draw(start)(secret_size(len(values), sm3=sm3 is not None))
 
-    assert (
-        commit(canonical(values), given_draw(start), sm3=sm3) == seal(values, given_draw(start), sm3=sm3)[0]
-    )
+    assert commit(canonical(values), secret, sm3=sm3) == seal(values, given_draw(start), sm3=sm3)[0]
 
 
-def test_a_broken_source_of_randomness_seals_nothing() -> None:
+@pytest.mark.parametrize("missing", [1, 32, -32])
+def test_a_broken_source_of_randomness_seals_nothing(missing: int) -> None:
     with pytest.raises(ValueError, match="randomness"):
-        seal({"a": 1}, lambda count: random.Random(1).randbytes(count - 1))
+        seal({"a": 1}, lambda count: random.Random(1).randbytes(count - missing))
 
 
 OPENING = format_opening(seal({"name": "Zhang", "amount_fen": 100}, given_draw())[1])

@@ -4,20 +4,34 @@ What the public sees is the organ, the kind of decision and its day. All values 
 """
 
 import hashlib
-import json
+import os
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from shuzhi.engines.ledger import Draw, Leaf, Opening, Reference, Seal, commit, installed_sm3, seal
+from pydantic_core import from_json, to_json
+
+from shuzhi.engines.ledger import (
+    Hash,
+    Leaf,
+    Opening,
+    Reference,
+    Seal,
+    canonical,
+    commit,
+    installed_sm3,
+    seal,
+    secret_size,
+)
 from shuzhi.spine.events import Decision, DemandReceived, Event, WorkOrderMoved
 from shuzhi.spine.outbox import Announced
+from shuzhi.spine.subject_keys import Cipher, wrap
 
 BEIJING = timezone(timedelta(hours=8))
-SEED = 32  # secret random bytes from which the nonces and decoys of one seal are drawn
+NONCE = 32  # random bytes that hide one value; what is kept of a seal is counted in them
 OWN_SERIES = "log"
 POLICY = "log.policy"  # its public document is the witness policy from here on
 ERASED = "subject.erased"
@@ -27,8 +41,7 @@ _SERIES = {DemandReceived.__name__: "demands", WorkOrderMoved.__name__: "orders"
 _PROTECTED = "report"  # reports of violations: not even the unit is public
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """What an entry will say; its running number comes with its place in the log.
 
     values: what is sealed.   document: what `pub` names.   position: of the event, None for the log's own entries.
@@ -48,7 +61,7 @@ class Draft:
 
 def draft_of(told: Announced, *, county: str) -> Draft:
     """The entry for a decision, read off what was announced.   county: the organ that answers where no unit does."""
-    body = json.loads(told.body)
+    body = from_json(told.body)
     values = {
         name: body[name]
         for name, silent in _fields_of(told.name)
@@ -135,38 +148,29 @@ def subject_of_demand(demand_id: int) -> str:
     return f"demand:{demand_id}"
 
 
-def commit_to(texts: Mapping[str, bytes], seed: bytes, *, sm3: bool) -> Seal:
-    """Seal the values. The same seed gives the same seal, so that 32 secret bytes are all that must be kept."""
-    return commit(texts, _stream(seed), sm3=installed_sm3() if sm3 else None)
+def sealed(draft: Draft, *, number: int, cipher: Cipher | None, sm3: Hash | None) -> tuple[bytes, bytes]:
+    """The leaf, and what opens its seal, encrypted; b"" where nothing is sealed."""
+    if draft.values is None or cipher is None:
+        return bytes(_leaf_of(draft, number, None)), b""
+    texts = canonical(draft.values)
+    secret = os.urandom(secret_size(len(texts), sm3=sm3 is not None))
+    leaf = bytes(_leaf_of(draft, number, commit(texts, secret, sm3=sm3)))
+    return leaf, wrap(cipher, pack(secret, draft.values, sm3=sm3 is not None), belongs_to=leaf)
 
 
-def _stream(seed: bytes) -> Draw:
-    """Bytes that nobody can tell from random ones without the seed, as many as are asked for."""
-    bytes_of, taken = hashlib.shake_256(b"shuzhi/ledger/nonces\0" + seed).digest, 0
-
-    def draw(count: int) -> bytes:
-        nonlocal taken
-        taken += count
-        return bytes_of(taken)[taken - count :]
-
-    return draw
-
-
-def pack(seed: bytes, texts: Mapping[str, bytes], *, sm3: bool) -> bytes:
-    """What the vault keeps of a seal: the seed, whether there is a commitment with SM3, and the values as one object."""
-    members = b",".join([b'"%b":%b' % (name.encode(), text) for name, text in texts.items()])
-    return b"%b%b{%b}" % (seed, bytes([sm3]), members)
+def pack(secret: bytes, values: Mapping[str, Any], *, sm3: bool) -> bytes:
+    """What the vault keeps of a seal: whether there is a commitment with SM3, its random bytes, the values in JSON."""
+    return b"%c%c%b%b" % (sm3, len(secret) // NONCE, secret, to_json(values))
 
 
 def unpack(content: bytes) -> tuple[Seal, Opening]:
     """The inverse of `pack`; raises ValueError when it is none."""
-    if len(content) <= SEED:
-        raise ValueError("not the content of a seal")
-    sm3 = installed_sm3() if content[SEED] else None
-    return seal(json.loads(content[SEED + 1 :]), _stream(content[:SEED]), sm3=sm3)
+    end = 2 + NONCE * content[1] if len(content) > 2 else 0
+    secret = content[2:end]
+    return seal(from_json(content[end:]), lambda _size: secret, sm3=installed_sm3() if content[0] else None)
 
 
-def leaf_of(draft: Draft, *, number: int, sealed: Seal | None) -> Leaf:
+def _leaf_of(draft: Draft, number: int, seal_: Seal | None) -> Leaf:
     return Leaf(
         draft.organ,
         draft.series,
@@ -174,7 +178,7 @@ def leaf_of(draft: Draft, *, number: int, sealed: Seal | None) -> Leaf:
         draft.type,
         draft.day,
         pub=hashlib.sha256(draft.document).digest() if draft.document is not None else None,
-        seal=sealed,
+        seal=seal_,
         ref=draft.ref,
         rule=draft.rule,
     )

@@ -9,6 +9,7 @@ from .checkpoint import Checkpoint, SignedCheckpoint, parse_checkpoint, parse_ch
 from .commitment import (
     Draw,
     Field,
+    Hash,
     Opening,
     canonical,
     check_opening,
@@ -17,6 +18,7 @@ from .commitment import (
     installed_sm3,
     parse_opening,
     seal,
+    secret_size,
 )
 from .errors import LedgerError, Malformed, Unverified
 from .growth import Edge, Growth, grow, grow_by_hashes, read_edge
@@ -65,6 +67,7 @@ __all__ = [
     "Field",
     "Finding",
     "Growth",
+    "Hash",
     "Hashes",
     "Leaf",
     "LedgerError",
@@ -126,6 +129,7 @@ __all__ = [
     "root_at",
     "scan_bundle",
     "seal",
+    "secret_size",
     "sign_checkpoint",
     "sign_text",
     "signer_from_seed",

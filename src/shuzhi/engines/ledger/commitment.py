@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +31,7 @@ LARGEST_OPENING = 1_000_000  # bytes
 DEEPEST_VALUE = 16
 _FORMAT = "gl1-opening/1"
 _WHOLE = 2**53  # RFC 8785: beyond it numbers are not exact
+_length = struct.Struct(">I").pack
 
 Json = Any
 Hash = Callable[[bytes], bytes]
@@ -85,54 +87,74 @@ def seal(values: Mapping[str, Json], draw: Draw, *, sm3: Hash | None = None) -> 
 
     Raises ValueError when a value is not JSON or a name is empty or longer than 255 bytes.
     """
-    nonces, rows = _hashed(canonical(values), draw, sm3)
-    fields = tuple(Field(name, value, nonce) for (name, value), nonce in zip(values.items(), nonces))  # noqa: B905
+    texts = canonical(values)
+    drawn = _split(draw(secret_size(len(texts), sm3=sm3 is not None)))
+    rows = _rows(texts, drawn, sm3)
+    fields = tuple(Field(name, value, nonce) for (name, value), nonce in zip(values.items(), drawn))  # noqa: B905
     return _sealed(rows, sm3), Opening(b"", tuple(rows[0]), fields, tuple(rows[1]) if sm3 else ())
 
 
-def commit(texts: Mapping[str, bytes], draw: Draw, *, sm3: Hash | None = None) -> Seal:
-    """The seal of `seal` without its opening, for who can draw the same bytes again.   texts: what `canonical` gives."""
-    return _sealed(_hashed(texts, draw, sm3)[1], sm3)
+def commit(texts: Mapping[str, bytes], secret: bytes, *, sm3: Hash | None = None) -> Seal:
+    """The seal of `seal` without its opening.   texts: what `canonical` gives.   secret: what `draw` would have given."""
+    return _sealed(_rows(texts, _split(secret), sm3), sm3)
+
+
+def secret_size(fields: int, *, sm3: bool = False) -> int:
+    """How many random bytes the nonces and decoys of so many fields take.   Raises ValueError.
+
+    >>> secret_size(15), secret_size(17), secret_size(15, sm3=True)
+    (512, 1024, 544)
+    """
+    width = _width(fields)
+    return NONCE_SIZE * (width + (width - fields if sm3 else 0))
 
 
 def canonical(values: Mapping[str, Json]) -> dict[str, bytes]:
     """Each value in the canonical form of RFC 8785, which is what is hashed.   Raises ValueError."""
-    return {name: _canonical(value) for name, value in values.items()}
+    return {
+        name: encode_basestring(value).encode() if type(value) is str else _canonical(value)
+        for name, value in values.items()
+    }
 
 
 def _sealed(rows: list[list[bytes]], sm3: Hash | None) -> Seal:
     return Seal(commitment(rows[0]), commitment(rows[1], sm3) if sm3 else None)
 
 
-def _hashed(
-    texts: Mapping[str, bytes], draw: Draw, sm3: Hash | None
-) -> tuple[list[bytes], list[list[bytes]]]:
-    """The nonces, followed by decoys, and the row of hashes for each hash function."""
-    if not 1 <= len(texts) <= PADDED_TO[-1]:
-        raise ValueError(f"a seal covers 1 to {PADDED_TO[-1]} fields")
-    width = next(width for width in PADDED_TO if len(texts) <= width)
-    drawn = _split(draw, width)
-    decoys = drawn[len(texts) :]
-    inputs = [_input(name, nonce, text) for (name, text), nonce in zip(texts.items(), drawn)]  # noqa: B905
-    rows = [sorted([*map(sha256, inputs), *decoys])]
+def _rows(texts: Mapping[str, bytes], drawn: tuple[bytes, ...], sm3: Hash | None) -> list[list[bytes]]:
+    """The sorted hashes and decoys for each hash function.   drawn: nonces, decoys, and decoys of SM3."""
+    count, width = len(texts), _width(len(texts))
+    if len(drawn) != width + (width - count if sm3 else 0):
+        raise ValueError("the source of randomness gave another number of bytes")
+    inputs = [
+        head + nonce + _length(len(text)) + text
+        for head, nonce, text in zip(_heads(tuple(texts)), drawn, texts.values())  # noqa: B905
+    ]
+    rows = [sorted([*[hashlib.sha256(one).digest() for one in inputs], *drawn[count:width]])]
     if sm3:
-        rows.append(sorted([*map(sm3, inputs), *_split(draw, len(decoys))]))
-    return drawn, rows
+        rows.append(sorted([*map(sm3, inputs), *drawn[width:]]))
+    return rows
 
 
-def _split(draw: Draw, count: int) -> list[bytes]:
-    raw = draw(count * NONCE_SIZE)
-    if len(raw) != count * NONCE_SIZE:
-        raise ValueError("the source of randomness gave too few bytes")
-    return [raw[at : at + NONCE_SIZE] for at in range(0, len(raw), NONCE_SIZE)]
+def _width(fields: int) -> int:
+    """How many hashes stand under a commitment to so many fields."""
+    if not 1 <= fields <= PADDED_TO[-1]:
+        raise ValueError(f"a seal covers 1 to {PADDED_TO[-1]} fields")
+    return next(width for width in PADDED_TO if fields <= width)
 
 
-def _input(name: str, nonce: bytes, text: bytes) -> bytes:
-    """What is hashed of a field."""
-    return _head(name) + nonce + len(text).to_bytes(4, "big") + text
+def _split(secret: bytes) -> tuple[bytes, ...]:
+    if len(secret) % NONCE_SIZE:
+        raise ValueError("the source of randomness gave another number of bytes")
+    return struct.unpack(f"{NONCE_SIZE}s" * (len(secret) // NONCE_SIZE), secret)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
+def _heads(names: tuple[str, ...]) -> tuple[bytes, ...]:
+    """What the hashed bytes of these fields begin with: decisions of one kind have the same fields."""
+    return tuple(map(_head, names))
+
+
 def _head(name: str) -> bytes:
     raw = name.encode()
     if not 1 <= len(raw) <= 255:
@@ -141,7 +163,8 @@ def _head(name: str) -> bytes:
 
 
 def field_hash(field: Field, hash_: Hash = sha256) -> bytes:
-    return hash_(_input(field.name, field.nonce, _canonical(field.value)))
+    text = _canonical(field.value)
+    return hash_(_head(field.name) + field.nonce + _length(len(text)) + text)
 
 
 def _canonical(value: Json) -> bytes:

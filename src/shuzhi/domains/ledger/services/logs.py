@@ -1,7 +1,6 @@
 """Which log is open, and the one place where entries get their index and running number."""
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.conf import settings
@@ -10,9 +9,10 @@ from django.db import transaction
 from shuzhi.domains.ledger import leaves, signing, vault
 from shuzhi.domains.ledger.leaves import Draft
 from shuzhi.domains.ledger.models import Document, Entry, Log, Series, entry_key
-from shuzhi.engines.ledger import FIRST_OF_YEAR, TYPE_LIST, canonical, format_type_list
+from shuzhi.engines.ledger import FIRST_OF_YEAR, TYPE_LIST, format_type_list, installed_sm3
 from shuzhi.spine import clock
 from shuzhi.spine.rows import insert_rows, update_rows
+from shuzhi.spine.subject_keys import Cipher
 
 COLUMNS = ("id", "position", "organ", "series", "number", "type", "day", "subject", "leaf", "sealed")
 
@@ -84,27 +84,13 @@ def append(log: Log, drafts: Iterable[Draft]) -> range:
 
 
 def _rows(
-    log: Log, drafts: Sequence[Draft], numbers: Sequence[int], ciphers: Mapping[str, vault.Cipher]
+    log: Log, drafts: Sequence[Draft], numbers: Sequence[int], ciphers: Mapping[str, Cipher]
 ) -> Iterator[tuple[object, ...]]:
-    seeds = os.urandom(leaves.SEED * len(drafts))
-    sm3: bool = settings.SHUZHI_LEDGER_SM3
+    key, sm3 = entry_key(log.pk, log.size), installed_sm3() if settings.SHUZHI_LEDGER_SM3 else None
     for at, (draft, number) in enumerate(zip(drafts, numbers, strict=True)):
-        seed = seeds[leaves.SEED * at : leaves.SEED * (at + 1)]
-        leaf, sealed = _sealed(draft, number, seed, ciphers.get(draft.subject), sm3=sm3)
-        key = entry_key(log.pk, log.size + at)
+        leaf, sealed = leaves.sealed(draft, number=number, cipher=ciphers.get(draft.subject), sm3=sm3)
         repeated = (draft.organ, draft.series, number, draft.type, draft.day, draft.subject)
-        yield (key, draft.position, *repeated, leaf, sealed)
-
-
-def _sealed(
-    draft: Draft, number: int, seed: bytes, cipher: vault.Cipher | None, *, sm3: bool
-) -> tuple[bytes, bytes]:
-    if draft.values is None or cipher is None:
-        return bytes(leaves.leaf_of(draft, number=number, sealed=None)), b""
-    texts = canonical(draft.values)
-    commitment = leaves.commit_to(texts, seed, sm3=sm3)
-    leaf = bytes(leaves.leaf_of(draft, number=number, sealed=commitment))
-    return leaf, vault.wrap(cipher, leaves.pack(seed, texts, sm3=sm3), belongs_to=leaf)
+        yield (key + at, draft.position, *repeated, leaf, sealed)
 
 
 def _with_types(log: Log, drafts: list[Draft]) -> list[Draft]:
