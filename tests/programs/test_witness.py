@@ -21,6 +21,8 @@ from shuzhi.engines.ledger import (
     AddCheckpoint,
     Checkpoint,
     Hashes,
+    NoteSignature,
+    SignedCheckpoint,
     parse_checkpoint,
     parse_signature_lines,
     parse_vkey,
@@ -126,6 +128,54 @@ def test_every_refusal_has_the_status_that_the_specification_gives(witness: Runn
     assert answers["other root"][1] != "text/x.tlog.size"
     assert len(witness.store.evidence()) == 3
     assert witness.add(second)[0] == 200
+
+
+def test_before_the_first_cosignature_only_a_first_tree_is_taken(witness: Running) -> None:
+    """A log that the witness meets for the first time begins with nothing, and nothing has one root."""
+    log = Published()
+    follower = (grown(log, 10), grown(log, 300))[1]
+    odd_root = sign_checkpoint(Checkpoint(ORIGIN, 0, bytes(32)), LOG)
+
+    answers = {
+        "size zero with another root": witness.add(AddCheckpoint(0, (), odd_root)),
+        "follows a tree never seen": witness.add(follower),
+        "a proof that nothing needs": witness.add(AddCheckpoint(0, follower.proof, follower.signed)),
+    }
+
+    assert [answer[0] for answer in answers.values()] == [422, 409, 422]
+    assert answers["follows a tree never seen"][1:] == ("text/x.tlog.size", b"0\n")
+    assert witness.store.evidence() == []
+    assert witness.add(AddCheckpoint(0, (), follower.signed))[0] == 200
+
+
+def test_a_fork_that_is_signed_well_is_refused_and_kept_as_evidence(witness: Running) -> None:
+    """The log's own key signs two histories: the witness stays with the one that it saw first."""
+    honest, forked = Published(), Published()
+    first = grown(honest, 300)
+    assert witness.add(first)[0] == 200
+    grown(forked, 300, "elsewhere")
+
+    answer = witness.add(grown(forked, 500, "elsewhere"))
+
+    assert answer[0] == 422
+    assert [reason for _origin, reason, _request in witness.store.evidence()] == [answer[2].decode().strip()]
+    assert witness.add(grown(honest, 500))[0] == 200
+
+
+def test_a_signature_of_which_one_bit_is_another_is_no_signature(witness: Running) -> None:
+    request = grown(Published(), 300)
+    (signature,) = request.signed.note.signatures
+    for at in (0, 31, 63):
+        flipped = bytearray(signature.signature)
+        flipped[at] ^= 1
+        note = Note(
+            request.signed.note.text,
+            (NoteSignature(signature.name, signature.key_id, bytes(flipped)),),
+        )
+        altered = SignedCheckpoint(request.signed.checkpoint, note)
+
+        assert witness.add(AddCheckpoint(0, (), altered))[0] == 403, at
+    assert witness.store.latest(ORIGIN) is None
 
 
 @pytest.mark.parametrize("size", [LARGEST_REQUEST + 1, 12 * LARGEST_REQUEST])
