@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 from tests.factories import (
     Journey,
@@ -133,6 +134,15 @@ def test_a_step_of_another_kind_than_the_room_says_has_no_effect():
     assert list(ledger.in_effect([right, wrong])) == [right]
     with pytest.raises(NotYetWitnessed):
         ledger.require_effect(wrong)
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL reads a table of few rows whatever there is"
+)
+def test_the_entries_about_one_thing_are_found_without_reading_all_others():
+    plan = Entry.objects.filter(subject__in=["demand:1", "demand:2"]).order_by("id").explain()
+
+    assert "SEARCH ledger_entry USING INDEX ledger_of_subject" in plan
 
 
 def test_a_demand_without_a_letter_has_none():

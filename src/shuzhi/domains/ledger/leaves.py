@@ -6,7 +6,7 @@ What the public sees is the organ, the kind of decision and its day. All values 
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
@@ -140,8 +140,22 @@ def _subject(values: Mapping[str, Any], position: int) -> str:
     """Whose key wraps the opening: the demand's, so that all that was decided about it is erased together."""
     if "demand_id" in values:
         return subject_of_demand(values["demand_id"])
-    name = next((name for name in values if name.endswith("_id")), "")
-    return f"{name.removesuffix('_id')}:{values[name]}"[:48] if name else f"event:{position}"
+    name = _thing(values)
+    return _subject_of(name, values[name]) if name else f"event:{position}"
+
+
+def _thing(names: Iterable[str]) -> str:
+    """The field that says what an event is about."""
+    return next((name for name in names if name.endswith("_id") or name == "book"), "")
+
+
+def _subject_of(name: str, thing: object) -> str:
+    return f"{name.removesuffix('_id')}:{thing}"[:48]
+
+
+def subject_and_type(event: type[Decision], thing: int | str) -> tuple[str, str]:
+    """Under which subject and type the entries of such decisions about a thing stand."""
+    return _subject_of(_thing(one.name for one in fields(event)), thing), _code_of(event.__name__)
 
 
 def subject_of_demand(demand_id: int) -> str:

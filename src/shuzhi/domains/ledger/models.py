@@ -71,7 +71,7 @@ class Entry(models.Model):
             models.Index(fields=["organ", "id"], name="ledger_of_organ"),
             models.Index(fields=["series", "number"], name="ledger_of_series"),
             models.Index(fields=["day", "id"], name="ledger_of_day"),
-            models.Index(fields=["subject", "id"], name="ledger_of_subject", condition=~models.Q(subject="")),
+            models.Index(fields=["subject", "id"], name="ledger_of_subject"),
         ]
 
 

@@ -7,6 +7,7 @@ from shuzhi.domains.ledger.services.copying import copy_log, refresh_mirrors
 from shuzhi.domains.ledger.services.effects import (
     in_effect,
     ref_of_award,
+    ref_of_decision,
     ref_of_step,
     require_effect,
     unwitnessed_demands,
@@ -54,6 +55,7 @@ __all__ = [
     "receipt_with_opening",
     "receipts_of_demand",
     "ref_of_award",
+    "ref_of_decision",
     "ref_of_step",
     "refresh_mirrors",
     "require_effect",

@@ -24,10 +24,10 @@ from shuzhi.engines.ledger import (
 )
 from shuzhi.spine import outbox
 from shuzhi.spine.errors import Refused
-from shuzhi.spine.events import Decision
+from shuzhi.spine.events import Decision, EntitlementDecided
 
 log_ = logging.getLogger("shuzhi.ledger")
-_AWARD = "entitlement.decided"
+_SUBJECTS = 500  # that one query asks for
 _DECISIONS = tuple(one.__name__ for one in Decision.__subclasses__())
 
 
@@ -39,7 +39,13 @@ def ref_of_step(demand_id: int, step: int, action: str) -> DecisionRef:
 
 def ref_of_award(award_id: int, number: int) -> DecisionRef:
     """The decision with this number about an entitlement."""
-    return DecisionRef(f"award:{award_id}", _AWARD, _AWARD, number)
+    return ref_of_decision(EntitlementDecided, award_id, number=number)
+
+
+def ref_of_decision(event: type[Decision], thing: int | str, *, number: int = 1) -> DecisionRef:
+    """The decision of this kind with this number about the thing that the event's first id, or its book, names."""
+    subject, type_ = leaves.subject_and_type(event, thing)
+    return DecisionRef(subject, type_, type_, number)
 
 
 def require_effect(wanted: DecisionRef) -> ReceiptFiles:
@@ -73,17 +79,24 @@ def in_effect(wanted: Iterable[DecisionRef]) -> dict[DecisionRef, EntryCard]:
 
 def _rows(wanted: Iterable[DecisionRef]) -> dict[DecisionRef, Entry]:
     """The entry of each decision, as far as there is one yet."""
-    alike: dict[tuple[str, str], list[DecisionRef]] = defaultdict(list)
+    asked: dict[str, list[DecisionRef]] = defaultdict(list)
     for ref in wanted:
-        alike[ref.subject, ref.family].append(ref)
-    found = {}
-    for (subject, family), refs in alike.items():
-        most = max(ref.number for ref in refs)
-        rows = list(Entry.objects.filter(subject=subject, type__startswith=family).order_by("id")[:most])
-        for ref in refs:
-            if ref.number <= len(rows) and rows[ref.number - 1].type == ref.type:
-                found[ref] = rows[ref.number - 1]
-    return found
+        asked[ref.subject].append(ref)
+    told: dict[str, list[Entry]] = defaultdict(list)
+    subjects = list(asked)
+    for start in range(0, len(subjects), _SUBJECTS):
+        part = subjects[start : start + _SUBJECTS]
+        for row in Entry.objects.filter(subject__in=part).defer("sealed").order_by("id"):
+            told[row.subject].append(row)
+    return {ref: row for subject, rows in told.items() for ref, row in _picked(asked[subject], rows)}
+
+
+def _picked(refs: list[DecisionRef], rows: list[Entry]) -> Iterator[tuple[DecisionRef, Entry]]:
+    """The entry of each decision among all entries about one subject, oldest first."""
+    for ref in refs:
+        alike = [row for row in rows if row.type.startswith(ref.family)]
+        if ref.number <= len(alike) and alike[ref.number - 1].type == ref.type:
+            yield ref, alike[ref.number - 1]
 
 
 def _verified(log: Log, rows: list[tuple[DecisionRef, Entry]]) -> Iterator[tuple[DecisionRef, EntryCard]]:
