@@ -36,6 +36,7 @@ from shuzhi.domains.insight.questions import (
 from shuzhi.domains.insight.services import Draft
 from shuzhi.domains.insight.services.tasking import TaskDone
 from shuzhi.domains.ledger import services as ledger
+from shuzhi.domains.ledger.refusals import NotYetWitnessed
 from shuzhi.domains.notices import services as notices
 from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import SYSTEM, Actor, ActorKind, Grant
@@ -151,6 +152,19 @@ def test_a_leader_decides_and_the_ledger_seals_the_record(issue: int) -> None:
     assert [one["title"] for one in told["options"]] == [MEND.title, PATROL.title]
     assert told["evidence"][0]["figures"]["people"] == 2
     assert "question.decided" in {one.type for one in ledger.entries().items}
+
+
+def test_a_decision_shows_its_receipt_once_it_is_witnessed_and_says_so_before(issue: int) -> None:
+    number = given_decided(issue=issue)
+    factories.deliver()
+
+    before = services.question(number, by=analyst())
+    factories.witness()
+    after_ = services.question(number, by=analyst())
+
+    assert (before.receipt, before.held_back) == (None, NotYetWitnessed().sentence)
+    assert after_.receipt
+    assert (after_.receipt.type, after_.held_back) == ("question.decided", "")
 
 
 def test_a_decision_is_not_edited_and_not_decided_twice(issue: int) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from shuzhi.domains.ledger.cards import EntryCard
+
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionCard:
@@ -79,7 +81,10 @@ class TaskCard:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionDetail:
-    """Everything about one question. lacking: what it still needs, as codes.   digest: of the record, "" before."""
+    """Everything about one question. lacking: what it still needs, as codes.   digest: of the record, "" before.
+
+    receipt: the ledger's entry of the decision, once witnesses have signed it and it verifies.   held_back: why there is none.
+    """
 
     question: QuestionCard
     background: str
@@ -94,6 +99,8 @@ class QuestionDetail:
     tasks: tuple[TaskCard, ...]
     supersedes: int | None
     superseded_by: int | None
+    receipt: EntryCard | None
+    held_back: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,9 +17,11 @@ from shuzhi.domains.insight.questions import State, lacking
 from shuzhi.domains.insight.services.drafting import held_by
 from shuzhi.domains.insight.services.evidence import label_of
 from shuzhi.domains.insight.services.tasking import tasks_of
+from shuzhi.domains.ledger import services as ledger
 from shuzhi.spine import access
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import InvalidInput, NotFound
+from shuzhi.spine.events import QuestionDecided
 
 _MOST_PER_PAGE = 100
 # Only those who prepare or settle questions see what is not put forward yet.
@@ -45,6 +47,8 @@ def questions(
 def question(question_id: int, *, by: Actor) -> QuestionDetail:
     row = visible_question(question_id, by=by)
     successor = Question.objects.filter(supersedes=row).first()
+    made = ledger.ref_of_decision(QuestionDecided, row.pk) if row.digest else None
+    receipt = ledger.in_effect([made]).get(made) if made else None
     return QuestionDetail(
         question=question_cards([row])[0],
         background=row.background,
@@ -65,6 +69,8 @@ def question(question_id: int, *, by: Actor) -> QuestionDetail:
         tasks=tuple(tasks_of(row)),
         supersedes=row.supersedes_id,
         superseded_by=successor.pk if successor else None,
+        receipt=receipt,
+        held_back=ledger.why_not_in_effect(made) if made and receipt is None else "",
     )
 
 
