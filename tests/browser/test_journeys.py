@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.fitness import sideways, violations
 from tests.faults.server import Server, eventually, token_of
 
 pytestmark = pytest.mark.browser
@@ -101,6 +102,7 @@ def test_the_requester_rates_and_reopens(server: Server, new_context: Any) -> No
     _answer_and_close(server, public_code)
 
     _open_in_force(page, f"/track/{public_code}/")
+    _look_at_letter(page, public_code)
     rating = page.locator("#rate")
     for name, value in (("contacted", "1"), ("solved", "0"), ("satisfaction", "2")):
         rating.locator(f"input[name={name}][value='{value}']").check()
@@ -112,6 +114,22 @@ def test_the_requester_rates_and_reopens(server: Server, new_context: Any) -> No
 
     expect(page.get_by_text("Done. You see the new step below.")).to_be_visible()
     expect(page.get_by_text("今晚又不亮了。").first).to_be_visible()
+
+
+def _look_at_letter(page: Page, public_code: str) -> None:
+    """The letter of the reply is fit for a telephone, a screen reader, and paper."""
+    track = page.url
+    page.goto(f"/track/{public_code}/letter/")
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert (violations(page), sideways(page)) == ([], 0)
+    page.emulate_media(media="print")
+    assert violations(page) == []
+    expect(page.locator("article.letter")).to_be_visible()
+    expect(page.locator("[data-print]")).to_be_hidden()
+    expect(page.get_by_text("Witnessed: in force")).to_be_visible()
+    page.emulate_media(media="screen")
+    page.goto(track)
 
 
 def test_a_call_is_taken_with_the_keyboard_alone(server: Server, new_context: Any) -> None:

@@ -4,9 +4,9 @@ from itertools import product
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext
 
+from tests.browser.fitness import sideways, violations
 from tests.browser.places import NO_PAGE, Place, Walk, routes
 
 pytestmark = pytest.mark.browser
@@ -19,9 +19,6 @@ LOOKS = {
     "contrast": {"contrast": "high"},
 }
 WIDTHS = (390, 1280)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(found => found.violations)"
-_SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 Manner = tuple[str, str, int]
 MANNERS: tuple[Manner, ...] = tuple(product(LANGUAGES, LOOKS, WIDTHS))
 
@@ -41,8 +38,8 @@ def test_the_checker_sees_what_is_wrong(new_context: Any) -> None:
     page = new_context().new_page()
     page.set_content("<html><body><img src='x.png'><p style='width: 5000px'>wide</p></body></html>")
 
-    assert any("image-alt" in one for one in _violations(page))
-    assert page.evaluate(_SIDEWAYS) > 0
+    assert any("image-alt" in one for one in violations(page))
+    assert sideways(page) > 0
 
 
 def test_what_is_called_no_page_still_exists() -> None:
@@ -75,16 +72,8 @@ def _look(walk: Walk, new_context: Any, place: Place, manner: Manner) -> list[st
     page.on("pageerror", lambda error: said.append(str(error)))
     answer = page.goto(place.path, wait_until="load")
     wrong = [f"status {answer.status}"] if answer and answer.status != 200 else []
-    wrong += said + _violations(page)
-    if (sideways := page.evaluate(_SIDEWAYS)) > 0:
-        wrong.append(f"scrolls sideways by {sideways} px")
+    wrong += said + violations(page)
+    if (wide := sideways(page)) > 0:
+        wrong.append(f"scrolls sideways by {wide} px")
     context.close()
     return [f"{place.path} as {place.who}, {language}/{look}/{width}: {one}" for one in wrong]
-
-
-def _violations(page: Page) -> list[str]:
-    page.evaluate(AXE_SCRIPT)
-    return [
-        f"{one['id']}: {one['help']} {[node['html'][:160] for node in one['nodes'][:3]]}"
-        for one in page.evaluate(_RUN, TAGS)
-    ]
