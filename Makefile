@@ -35,7 +35,7 @@ serve: $(VENV)/.installed
 	@$(BIN)/shuzhi serve --port $(PORT)
 
 test: $(VENV)/.tools
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: $(VENV)/.tools
 	$(BIN)/ruff check .

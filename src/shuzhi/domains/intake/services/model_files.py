@@ -26,17 +26,15 @@ def picture_of(version: str) -> str:
 
 def model_of(entry: text_engine.ModelEntry) -> text_engine.Model:
     """The model of an entry. Raises RuntimeError when its file was changed."""
-    return _loaded(entry.version, entry.file_hash, _file(entry.version, ".npz"))
+    path = _file(entry.version, ".npz")
+    if entry.version in text_engine.builtin_register().entries and not path.is_file():
+        return text_engine.builtin_model(entry.target)
+    return _loaded(entry.version, entry.file_hash, path)
 
 
 @lru_cache(maxsize=4)
 def _loaded(version: str, file_hash: str, path: Path) -> text_engine.Model:
-    known = text_engine.builtin_register().entries
-    data = (
-        text_engine.builtin_bytes(known[version].target)
-        if version in known and not path.is_file()
-        else path.read_bytes()
-    )
+    data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != file_hash:
         raise RuntimeError(f"the file of model {version} was changed: {path}. Restore it or roll back.")
     return text_engine.read_model(data)
