@@ -14,6 +14,8 @@ from shuzhi.domains.ledger.models import Entry, Log, Series
 from shuzhi.domains.ledger.refusals import LedgerStopped
 from shuzhi.domains.ledger.services import growing, publishing
 from shuzhi.engines.ledger import parse_checkpoint
+from shuzhi.programs.verify.ledgers import judge_directory
+from shuzhi.programs.verify.verdict import Outcome
 from shuzhi.spine.actors import SYSTEM
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -187,27 +189,93 @@ def test_altered_tiles_stop_the_ledger_until_a_person_has_looked(published):
     assert ledger.publish(by=SYSTEM) > 0
 
 
-def test_an_old_database_does_not_fork(given_witnesses, county):
-    """A backup from yesterday signs nothing: the witnesses have seen more."""
+class Backup:
+    """The ledger's rows of a moment, which somebody puts back later."""
+
+    def __init__(self) -> None:
+        self.log = Log.objects.values().get()
+        self.series = list(Series.objects.values("pk", "last"))
+        self.entries = set(Entry.objects.values_list("pk", flat=True))
+
+    def restore(self) -> None:
+        Entry.objects.exclude(pk__in=self.entries).delete()
+        Log.objects.update(**{name: value for name, value in self.log.items() if name != "id"})
+        Series.objects.exclude(pk__in=[row["pk"] for row in self.series]).delete()
+        for row in self.series:
+            Series.objects.filter(pk=row["pk"]).update(last=row["last"])
+
+
+@pytest.fixture
+def yesterday(given_witnesses):
+    """A backup, and one decision more that witnesses have seen since."""
     given_demand()
     given_witnesses(3)
     ledger.publish(by=SYSTEM)
-    yesterday = Log.objects.values().get()
-    entries = set(Entry.objects.values_list("pk", flat=True))
+    backup = Backup()
     given_demand("路灯不亮。")
     ledger.publish(by=SYSTEM)
+    return backup
 
-    Entry.objects.exclude(pk__in=entries).delete()
-    Log.objects.update(**{name: value for name, value in yesterday.items() if name != "id"})
-    publishing.forget_comparison()
-    Log.objects.update(size=yesterday["size"])
+
+def assert_stopped_as_old_copy(backup: Backup, published: bytes) -> None:
+    """Nothing was signed, and what the public was shown stands there whole."""
     given_demand("另一件事。")
-
     assert ledger.publish(by=SYSTEM) == 0
-    state = ledger.status()
-    assert state.state == "stopped"
+
+    state, root = ledger.status(), places.public(Log.objects.get().name)
+    assert (state.state, state.signed) == ("stopped", backup.log["signed_size"])
     assert "it is an old copy" in state.stopped
-    assert state.signed == yesterday["signed_size"]
+    assert (root / "checkpoint").read_bytes() == published
+    verdict = judge_directory(str(root), (root / "policy.txt").read_bytes())
+    assert verdict.outcome is Outcome.VERIFIED, verdict.text("en")
+
+
+@pytest.mark.parametrize("files", ["all files", "no checkpoint file"])
+def test_an_old_database_does_not_fork_and_takes_no_public_file_away(yesterday, files):
+    """A backup from yesterday signs nothing: the witnesses have seen more."""
+    checkpoint = places.public(Log.objects.get().name) / "checkpoint"
+    published = checkpoint.read_bytes()
+    yesterday.restore()
+    publishing.forget_comparison()
+    if files == "no checkpoint file":
+        checkpoint.unlink()
+        given_demand("另一件事。")
+        assert ledger.publish(by=SYSTEM) == 0
+        checkpoint.write_bytes(published)
+
+    assert_stopped_as_old_copy(yesterday, published)
+
+
+def test_a_database_that_becomes_an_old_copy_under_a_running_worker_does_not_fork(yesterday):
+    """Another server took over that had not yet everything: the process that signs goes on without a new start."""
+    published = (places.public(Log.objects.get().name) / "checkpoint").read_bytes()
+
+    yesterday.restore()
+
+    assert_stopped_as_old_copy(yesterday, published)
+
+
+def test_a_database_from_before_a_change_of_keys_does_not_fork(given_witnesses):
+    """It does not know the key that signed since; the key file does."""
+    given_demand()
+    given_witnesses(3)
+    ledger.publish(by=SYSTEM)
+    backup = Backup()
+    ledger.begin_key_rotation(because="yearly", by=SYSTEM)
+    ledger.publish(by=SYSTEM)
+    ledger.finish_key_rotation(because="all have it", by=SYSTEM)
+    ledger.set_policy(_without_witnesses(Log.objects.get().policy), lower=True, because="test", by=SYSTEM)
+    ledger.publish(by=SYSTEM)
+    published = (places.public(Log.objects.get().name) / "checkpoint").read_bytes()
+
+    backup.restore()
+    publishing.forget_comparison()
+
+    assert_stopped_as_old_copy(backup, published)
+
+
+def _without_witnesses(policy: str) -> str:
+    return "".join(f"{line}\n" for line in policy.splitlines() if line.startswith("log ")) + "quorum none\n"
 
 
 class Liar(BaseHTTPRequestHandler):

@@ -25,6 +25,12 @@ def signers_for(origin: str, policy: Policy) -> list[Signer]:
     return [signer for signer in port(origin) if signer.key in trusted]
 
 
+def own_keys(origin: str) -> set[VerifierKey]:
+    """All keys with which we can sign for a log, whatever its policy says now."""
+    port: Signers = import_string(settings.SHUZHI_LEDGER_SIGNERS)
+    return {signer.key for signer in port(origin)}
+
+
 def checks() -> Mapping[str, Check]:
     """The signature checks of this machine, with those that the county brings."""
     if not settings.SHUZHI_LEDGER_CHECKS:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection
+from contextlib import suppress
 
 from django.db.models import F, Q, QuerySet
 
@@ -11,6 +12,7 @@ from shuzhi.domains.ledger.services import growing, talking
 from shuzhi.domains.ledger.services.copying import POLICY_PATH, refresh_mirrors
 from shuzhi.domains.ledger.services.stopping import Mismatch, stop
 from shuzhi.engines.ledger import (
+    CHECKPOINT_PATH,
     Hashes,
     LedgerError,
     Policy,
@@ -22,6 +24,7 @@ from shuzhi.engines.ledger import (
     parse_policy,
     prove_consistency,
     root_at,
+    verify_note,
 )
 from shuzhi.programs.tiles import LogDirectory
 from shuzhi.spine import access, clock
@@ -91,13 +94,21 @@ def _carry(log: Log) -> int:
 
 
 def _ready_directory(log: Log) -> LogDirectory | None:
-    """The log's directory, at the start of a process swept and compared with the witnesses; None: they do not answer."""
+    """The log's directory, at the start of a process compared with the witnesses and swept; None: they do not answer.
+
+    With what was published it is compared each time: a database may also become an old copy while this process runs,
+    e.g. when another server takes over.   Raises Mismatch.
+    """
     directory = growing.directory_of(log)
+    published = directory.read(CHECKPOINT_PATH) or b""
+    if published != log.published.encode():
+        with suppress(LedgerError):  # what is no checkpoint says nothing; the next publication replaces it
+            _compare(log, directory, "the public directory", parse_checkpoint(published))
     if str(directory.root) in _compared:
         return directory
-    directory.sweep(log.signed_size)
     if not _agrees_with_witnesses(log, directory):
         return None
+    directory.sweep(log.signed_size)
     _compared.add(str(directory.root))
     return directory
 
@@ -111,26 +122,34 @@ def _agrees_with_witnesses(log: Log, directory: LogDirectory) -> bool:
     seen = talking.last_seen(urls_of(policy), log.origin)
     for name, signed in seen.items():
         if signed is not None:
-            _compare(log, directory, policy, name, signed)
+            _compare(log, directory, f"witness {name}", signed)
     return policy.is_met_by(frozenset(seen))
 
 
-def _compare(log: Log, directory: LogDirectory, policy: Policy, name: str, signed: SignedCheckpoint) -> None:
-    try:
-        check_log_signature(signed, policy, signing.checks())
-    except LedgerError:
-        return  # not our signature: nobody can hold it against us
+def _compare(log: Log, directory: LogDirectory, who: str, signed: SignedCheckpoint) -> None:
     head = signed.checkpoint
+    if not _is_ours(log, signed):
+        return  # nobody can hold it against us
     if head.size > log.signed_size:
         raise Mismatch(
-            f"witness {name} has seen {head.size} entries, this database has signed {log.signed_size}: it is an old copy"
+            f"{who} has seen {head.size} entries, this database has signed {log.signed_size}: it is an old copy"
         )
     try:
         root = root_at(directory.read, head.size, within=log.signed_size)
     except LedgerError as error:
         raise Mismatch(str(error)) from error
     if root != head.root:
-        raise Mismatch(f"witness {name} has seen another history of {head.size} entries")
+        raise Mismatch(f"{who} has seen another history of {head.size} entries")
+
+
+def _is_ours(log: Log, signed: SignedCheckpoint) -> bool:
+    """Whether a key of ours signed it, also one that this database, being an old copy, knows nothing of yet."""
+    keys = {known.key for known in parse_policy(log.policy.encode()).logs} | signing.own_keys(log.origin)
+    try:
+        verified = verify_note(signed.note, keys, signing.checks())
+    except LedgerError:
+        return False
+    return signed.checkpoint.origin == log.origin and bool(verified.times)
 
 
 def urls_of(policy: Policy) -> dict[str, str]:
