@@ -1,18 +1,22 @@
 """What people see of the ledger: the public, the requester, the auditor."""
 
 import json
+from dataclasses import fields
 
 import pytest
 from django.test import Client
 from tests.factories import client_of, given_demand, given_work_order, staff, witness
 
+from shuzhi.domains.casework.lifecycle import Action
 from shuzhi.domains.casework.models import OrderStep, WorkOrder
 from shuzhi.domains.intake.models import Demand
+from shuzhi.domains.ledger import labels, leaves
 from shuzhi.domains.ledger import services as ledger
 from shuzhi.domains.ledger.models import Entry
 from shuzhi.programs.verify.receipts import judge_receipt
 from shuzhi.programs.verify.verdict import Outcome
 from shuzhi.spine.actors import SYSTEM
+from shuzhi.spine.events import Decision
 
 pytestmark = pytest.mark.usefixtures("county")
 
@@ -168,3 +172,22 @@ def test_the_api_tells_where_the_ledger_stands(reader):
     assert reader.get("/api/ledger").json()["published"] == last
     found = reader.get("/api/ledger/entries", {"series": "demands"}).json()["items"]
     assert reader.get(f"/api/ledger/entries/{found[0]['code']}").json()["leaf_hash"] == found[0]["leaf_hash"]
+
+
+def test_every_kind_of_entry_and_every_sealed_value_has_words():
+    """A reader never meets a code where a decision is named."""
+    kinds = {*leaves.known_types(), *map(leaves.type_of_action, Action)}
+    values = {one.name for event in Decision.__subclasses__() for one in fields(event)}
+    told_apart = {"at", "received_at", "unit", "ground", "late_minutes"}
+
+    assert [one for one in sorted(kinds) if labels.type_label(one) == one] == []
+    assert [one for one in sorted(values - told_apart) if one not in labels.FIELDS] == []
+
+
+def test_the_reader_chooses_an_organ_by_its_name(reader):
+    given_work_order("dispatched")
+
+    page = reader.get("/ledger/").content.decode()
+
+    assert '<option value="hotline">12345 hotline</option>' in page
+    assert set(ledger.organs()) == set(Entry.objects.values_list("organ", flat=True))

@@ -39,6 +39,25 @@ _TYPES: dict[str, str | Promise] = {
     "order.escalate": _("Escalated"),
     "order.merge": _("Joined with another order"),
     "order.rate": _("Rated by the requester"),
+    "order.adjudicate": _("Dispute between units settled"),
+    "order.appeal": _("Appealed against"),
+    "order.invite-assist": _("Another unit invited to help"),
+    "order.complete-assist": _("Help given"),
+    "order.release-assist": _("Helping unit released"),
+    "order.decline-rejection": _("Non-acceptance not confirmed"),
+    "order.refuse-extension": _("Extension refused"),
+    "order.refuse-return": _("Return refused"),
+    "order.remind": _("Unit reminded"),
+    "order.request-termination": _("Ending requested"),
+    "order.refuse-termination": _("Ending refused"),
+    "order.terminate": _("Ended"),
+    "order.unmerge": _("Separated from another order"),
+    "order.withdraw": _("Withdrawn by the requester"),
+    "entitlement.decided": _("Benefit decided"),
+    "payment.ordered": _("Payment ordered"),
+    "dispute.opened": _("Benefit decision disputed"),
+    "rule.book-approved": _("Rules approved"),
+    "contract.paused": _("Automatic decisions stopped or resumed"),
     "question.decided": _("Decided by a leader"),
     "decision.task-given": _("Task given after a decision"),
     "decision.task-done": _("Task of a decision done"),
@@ -53,18 +72,35 @@ _WITNESSES: dict[str, str | Promise] = {
     "neighbour-city": _("The neighbour city (fictional)"),
     "university": _("The university (fictional)"),
 }
-_FIELDS: dict[str, str | Promise] = {
+FIELDS: dict[str, str | Promise] = {
     "action": _("step"),
+    "amount_fen": _("amount in fen"),
+    "anonymous": _("without a name"),
+    "as_of": _("as of"),
+    "award_id": _("entitlement"),
+    "book": _("book of rules"),
+    "by_machine": _("decided by the rules alone"),
     "area": _("area"),
     "category": _("category"),
     "channel": _("channel"),
+    "decision_id": _("decision"),
     "demand_id": _("demand"),
     "due_at": _("promised by"),
+    "flags": _("warning signs"),
     "from_state": _("state before"),
+    "inputs_seal": _("fingerprint of the facts used"),
     "kind": _("kind"),
     "marks": _("marks"),
     "order_id": _("work order"),
     "outcome": _("outcome"),
+    "paused": _("stopped"),
+    "payment_id": _("payment"),
+    "period": _("period"),
+    "reachable": _("can be called back"),
+    "review_id": _("review"),
+    "rule": _("rule"),
+    "rule_package": _("fingerprint of the rules"),
+    "same_as": _("same as demand"),
     "cost_fen": _("cost in fen"),
     "evidence": _("pieces of evidence"),
     "issue_id": _("hot issue"),
@@ -80,6 +116,7 @@ _FIELDS: dict[str, str | Promise] = {
     "task_id": _("task"),
     "to_state": _("state after"),
     "urgency": _("urgency"),
+    "version": _("version"),
 }
 _ACTORS: dict[str, str | Promise] = {
     "staff": _("Staff account"),
@@ -87,6 +124,15 @@ _ACTORS: dict[str, str | Promise] = {
     "anonymous": _("Visitor"),
     "application": _("System"),
     "system": _("The platform"),
+}
+
+
+SERIES: dict[str, str | Promise] = {
+    "demands": _("Demands"),
+    "orders": _("Work orders"),
+    "decisions": _("Other decisions"),
+    "erasures": _("Erasures"),
+    "log": _("The log about itself"),
 }
 
 
@@ -110,7 +156,7 @@ def witness_label(name: str) -> str:
 
 
 def field_label(name: str) -> str:
-    return str(_FIELDS.get(name, name))
+    return str(FIELDS.get(name, name))
 
 
 def actor_label(reference: str) -> str:

@@ -99,11 +99,13 @@ def time_left(due: datetime | None) -> str:
     if due is None:
         return ""
     minutes = round((due - clock.now()).total_seconds() / 60)
-    span = _span(abs(minutes))
-    return _("%(span)s left") % {"span": span} if minutes >= 0 else _("%(span)s late") % {"span": span}
+    words = span(abs(minutes))
+    return _("%(span)s left") % {"span": words} if minutes >= 0 else _("%(span)s late") % {"span": words}
 
 
-def _span(minutes: int) -> str:
+@register.filter
+def span(minutes: int) -> str:
+    """A length of time in the largest unit that says enough."""
     if minutes >= 2 * 24 * 60:
         days = minutes // (24 * 60)
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}

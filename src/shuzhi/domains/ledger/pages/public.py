@@ -45,6 +45,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "rows": [(one, _named(one)) for one in page.items],
         "next_before": page.next_before,
         "wanted": wanted,
+        "organs": sorted(
+            ((one, labels.organ_label(one)) for one in services.organs()), key=lambda one: one[1]
+        ),
+        "series": labels.SERIES.items(),
         "missed": missed,
         "query": urlencode({name: value for name, value in wanted.items() if value and name != "code"}),
     }

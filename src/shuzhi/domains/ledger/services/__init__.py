@@ -23,7 +23,7 @@ from shuzhi.domains.ledger.services.keeping import (
 )
 from shuzhi.domains.ledger.services.local_witnesses import local_witness_commands, set_up_local_witnesses
 from shuzhi.domains.ledger.services.publishing import publish, publish_in_turn
-from shuzhi.domains.ledger.services.reading import entries, entry, entry_of_code, status
+from shuzhi.domains.ledger.services.reading import entries, entry, entry_of_code, organs, status
 from shuzhi.domains.ledger.services.receipts import (
     receipt,
     receipt_with_opening,
@@ -48,6 +48,7 @@ __all__ = [
     "freeze",
     "in_effect",
     "local_witness_commands",
+    "organs",
     "publish",
     "publish_in_turn",
     "rebuild",

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from shuzhi.domains.ledger import signing
 from shuzhi.domains.ledger.cards import EntryCard, EntryPage, LedgerStatus, WitnessCard
 from shuzhi.domains.ledger.codes import fits, read_receipt_code, receipt_code
-from shuzhi.domains.ledger.models import INDEX_BITS, Entry, Log, WitnessRecord, entry_key
+from shuzhi.domains.ledger.models import INDEX_BITS, Entry, Log, Series, WitnessRecord, entry_key
 from shuzhi.domains.ledger.services import logs
 from shuzhi.engines.ledger import Policy, check_log_signature, leaf_hash, parse_checkpoint, parse_policy
 from shuzhi.spine import clock
@@ -136,6 +136,11 @@ def entries(
     found = list(rows[: PAGE + 1])
     more = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
     return EntryPage(tuple(cards(found[:PAGE])), more)
+
+
+def organs() -> list[str]:
+    """The organs that have entries, by their codes."""
+    return sorted(set(Series.objects.values_list("organ", flat=True)))
 
 
 def entry(log_name: str, index: int) -> EntryCard:
