@@ -1,12 +1,15 @@
 """Triage on the page: what is suggested and why, one key to accept, no word lost in a refusal, several matters split."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils.formats import date_format
 from tests.factories import (
     FEES,
     HOUSING,
     LIFT,
+    MONDAY,
     OTHER_VILLAGE,
     SHARED,
     STREET_LIGHT,
@@ -163,6 +166,18 @@ def test_danger_stands_on_top_of_the_page_at_once(text: str, alarm: str):
 
 def test_an_ordinary_matter_raises_no_alarm():
     assert 'class="alarm"' not in _order_page(given_work_order("registered"))
+
+
+def test_the_page_tells_when_it_began_whom_it_touches_and_addresses_elsewhere():
+    last_friday = date_format(MONDAY - timedelta(days=3))
+    text = "从上周五起每天夜里停水，家里有老人。房东在四川省达州市大竹县，打不通电话。"
+
+    page = _order_page(given_work_order("registered", text=text))
+
+    assert re.search(rf"始于</dt><dd>.{{0,60}}<q>从上周五起</q> <span class=\"muted\">{last_friday}<", page)
+    assert re.search(r"反复发生</dt><dd>.{0,60}<q>每天夜里</q> <span class=\"muted\">20:00–06:00<", page)
+    assert re.search(r"本地以外的地址</dt><dd>.{0,60}<q>四川省达州市大竹县</q>", page)
+    assert re.search(r"需要关照的人</dt><dd>.{0,60}<q>老人</q>", page)
 
 
 def test_several_matters_in_one_message_are_shown_and_split_when_a_person_says_so():

@@ -6,12 +6,15 @@ from shuzhi.engines.text.classifier import TrainedClassifier
 from shuzhi.engines.text.confusion import confusion_picture
 from shuzhi.engines.text.drift import WATCH as SHIFTED
 from shuzhi.engines.text.drift import stability_index
+from shuzhi.engines.text.elsewhere import Elsewhere, elsewhere
 from shuzhi.engines.text.evaluation import evaluation_of
 from shuzhi.engines.text.grams import index_terms, query_terms
 from shuzhi.engines.text.issues import Issue, find_issues
 from shuzhi.engines.text.likeness import fingerprint, rank_similar, similarity
 from shuzhi.engines.text.linear import LinearClassifier
 from shuzhi.engines.text.masking import Masked, Span, mask
+from shuzhi.engines.text.moments import Moment, moments
+from shuzhi.engines.text.needs import Needs, needs_of
 from shuzhi.engines.text.profiles import Message
 from shuzhi.engines.text.reader import Classifier as Model
 from shuzhi.engines.text.reader import Reader
@@ -36,6 +39,7 @@ __all__ = [
     "CategoryHint",
     "Document",
     "DocumentIndex",
+    "Elsewhere",
     "Finding",
     "Flag",
     "Found",
@@ -49,6 +53,8 @@ __all__ = [
     "Model",
     "ModelEntry",
     "ModelRegister",
+    "Moment",
+    "Needs",
     "PlaceName",
     "Promotion",
     "Reader",
@@ -64,6 +70,7 @@ __all__ = [
     "check_reply",
     "classify_rows",
     "confusion_picture",
+    "elsewhere",
     "evaluation_of",
     "find_issues",
     "fingerprint",
@@ -71,6 +78,8 @@ __all__ = [
     "issue_rows",
     "keep_ids",
     "mask",
+    "moments",
+    "needs_of",
     "query_terms",
     "rank_similar",
     "read_model",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shuzhi.domains.casework import labels, services
 from shuzhi.domains.casework.lifecycle import Action
 from shuzhi.domains.casework.pages import moves
+from shuzhi.domains.casework.pages.needing import need_rows
 from shuzhi.domains.casework.pages.suggesting import area_code, settled_code, triage_form
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import DemandCard, SimilarCard
@@ -50,6 +51,7 @@ def show(
         "clock_list": [page.clocks.contact, page.clocks.sign_in, page.clocks.finish],
         "order": page.card,
         "demand": demand,
+        "needs": need_rows(demand),
         "category": names.category(page.card.category),
         "area": names.area(page.card.area),
         "forms": moves.forms(page.moves, failed=opened, typed=typed or request.POST.dict()),

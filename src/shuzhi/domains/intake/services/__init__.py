@@ -19,6 +19,7 @@ from shuzhi.domains.intake.services.learning import (
     learn_nightly,
 )
 from shuzhi.domains.intake.services.matters import matters
+from shuzhi.domains.intake.services.needing import needs_in
 from shuzhi.domains.intake.services.photos import (
     PhotoNotStored,
     add_photo,
@@ -91,6 +92,7 @@ __all__ = [
     "model",
     "model_changes",
     "models",
+    "needs_in",
     "parts_of",
     "photo",
     "promote_model",
