@@ -38,7 +38,9 @@ def towns(count: int) -> list[list[Message]]:
     found: dict[str, list[Message]] = defaultdict(list)
     for number, one in enumerate(county.demands(SEED, county.registry(SEED), count, *PERIOD)):
         town, matter = one.area[:_TOWN_DIGITS], one.category[:_MATTER_DIGITS]
-        made = Message(str(number), one.title, one.text, one.created_at, str(number), area=town, matter=matter)
+        made = Message(
+            str(number), one.title, one.text, one.created_at, str(number), area=town, matter=matter
+        )
         found[town].append(made)
     return sorted(found.values(), key=len, reverse=True)
 
