@@ -6,13 +6,14 @@ gate keeps apart messages that say the same of two estates or two schools.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shuzhi.engines.text.alike import Pairs, alike
 from shuzhi.engines.text.linkage import average_linkage
 from shuzhi.engines.text.profiles import (
     PAIR,
@@ -20,7 +21,6 @@ from shuzhi.engines.text.profiles import (
     Profile,
     common_in,
     gated,
-    profile_of,
     telling_words,
     weighed,
 )
@@ -33,6 +33,8 @@ _LINK = 0.18
 """Cosine from which two messages are candidates to stand in one issue."""
 _KEPT = 0.04
 """Cosine below which a pair counts as nothing in common."""
+_MOST_GAIN = 1.25
+"""How much the place gate adds to a likeness at most; see `profiles.gated`."""
 _BLOCK_MOST = 3_000
 _WINDOW = 6_000
 """Messages of one area that are compared with each other; time and memory grow with its square."""
@@ -81,16 +83,10 @@ def find_issues(
     threshold: mean likeness inside an issue, 0 to 1.   gap_days: messages further apart in time than this have nothing in common.
     now: when heat is measured; without it each issue is measured at its own last message.
     """
-    shared: Counter[str] = Counter()
-    groups = [
-        group
-        for block in _areas(messages)
-        for group in _in_area(messages, block, threshold, gap_days, shared)
-    ]
-    common = common_in(len(messages))
     issues = [
-        _issue(members, [profile_of(one, shared, common=common) for one in members], now)
-        for members in ([messages[at] for at in group] for group in groups)
+        issue
+        for block in _areas(messages)
+        for issue in _in_area([messages[at] for at in block], threshold, gap_days, now)
     ]
     return sorted(issues, key=lambda one: (-one.heat, one.id))
 
@@ -104,72 +100,72 @@ def _areas(messages: Sequence[Message]) -> list[list[int]]:
 
 
 def _in_area(
+    messages: Sequence[Message], threshold: float, gap_days: float, now: datetime | None
+) -> Iterator[Issue]:
+    """The issues of one area's messages, which are in the order of their time."""
+    counts = [telling_words(one) for one in messages]
+    shared: Counter[str] = Counter()
+    groups = _joined(messages, counts, threshold, gap_days, shared)
+    common = common_in(len(messages))
+    for group in groups:
+        profiles = [weighed(messages[at], counts[at], shared, common) for at in group]
+        yield _issue([messages[at] for at in group], profiles, now)
+
+
+def _joined(
     messages: Sequence[Message],
-    block: list[int],
+    counts: Sequence[Mapping[str, int]],
     threshold: float,
     gap_days: float,
     shared: Counter[str],
-) -> Iterable[list[int]]:
-    """Cluster one area's messages, in windows of time that overlap by half; windows join over shared members.
+) -> list[list[int]]:
+    """Cluster messages in windows of time that overlap by half; windows join over shared members.
 
     shared: gains in how many messages each word stands.
     """
-    parent: dict[int, int] = {at: at for at in block}
-    for start in range(0, max(1, len(block) - _WINDOW // 2), _WINDOW // 2):
-        window = block[start : start + _WINDOW]
-        for group in _clusters([messages[at] for at in window], threshold, gap_days, shared):
-            roots = Counter(_root(parent, window[at]) for at in group)
+    parent = {at: at for at in range(len(messages))}
+    for start in range(0, max(1, len(messages) - _WINDOW // 2), _WINDOW // 2):
+        window = slice(start, start + _WINDOW)
+        for group in _clusters(messages[window], counts[window], threshold, gap_days, shared):
+            roots = Counter(_root(parent, start + at) for at in group)
             main = roots.most_common(1)[0][0]
             for at in group:
                 # a member that an earlier window put elsewhere stays there unless it stood alone
-                if parent[window[at]] == window[at] and roots[window[at]] == 1:
-                    parent[window[at]] = main
-    return _grouped(parent, block)
+                if parent[start + at] == start + at and roots[start + at] == 1:
+                    parent[start + at] = main
+    return _grouped(parent, range(len(messages)))
 
 
 def _clusters(
-    messages: Sequence[Message], threshold: float, gap_days: float, shared: Counter[str]
-) -> list[list[int]]:
-    counts = [telling_words(one) for one in messages]
+    messages: Sequence[Message],
+    counts: Sequence[Mapping[str, int]],
+    threshold: float,
+    gap_days: float,
+    shared: Counter[str],
+) -> Iterator[list[int]]:
     here = Counter(word for counted in counts for word in counted)
     shared.update(here)
     common = common_in(len(messages))
     profiles = [weighed(one, counted, here, common) for one, counted in zip(messages, counts, strict=True)]
-    likeness = _candidates(profiles, messages, gap_days)
-    return [
-        group
-        for component in _components(len(messages), likeness)
-        for group in _split(component, likeness, threshold)
-    ]
-
-
-def _candidates(
-    profiles: Sequence[Profile], messages: Sequence[Message], gap_days: float
-) -> dict[int, dict[int, float]]:
-    """Pairs of messages that may belong together: earlier → later → likeness."""
-    days = np.array([one.time.timestamp() / 86_400 for one in messages])
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, profile in enumerate(profiles):
-        for word, weight in profile.words.items():
-            postings[word].append((number, weight))
-    columns = {
-        word: (np.array([at for at, _ in found]), np.array([weight for _, weight in found]))
-        for word, found in postings.items()
-        if len(found) > 1
-    }
+    pairs = alike(profiles, [one.time for one in messages], least=_KEPT, gap_days=gap_days)
+    likely = pairs.likeness >= _LINK / _MOST_GAIN
     linked: dict[int, dict[int, float]] = defaultdict(dict)
-    for number, profile in enumerate(profiles):
-        scores = np.zeros(number + 1)
-        for word, weight in profile.words.items():
-            if word in columns:
-                places, weights = columns[word]
-                earlier = np.searchsorted(places, number)
-                scores[places[:earlier]] += weights[:earlier] * weight
-        for other in np.flatnonzero(scores[:number] >= _KEPT).tolist():
-            likeness = gated(profiles[other], profile, float(scores[other]))
-            if likeness and abs(days[number] - days[other]) <= gap_days:
-                linked[other][number] = likeness
-    return linked
+    _gate(pairs.where(likely), profiles, linked)
+    components = _components(len(messages), linked)
+    home = np.empty(len(messages), dtype=np.int64)
+    for number, component in enumerate(components):
+        home[component] = number
+    _gate(pairs.where(~likely & (home[pairs.first] == home[pairs.second])), profiles, linked)
+    for component in components:
+        yield from _split(component, linked, threshold)
+
+
+def _gate(pairs: Pairs, profiles: Sequence[Profile], linked: dict[int, dict[int, float]]) -> None:
+    """Put the pairs that the place gate lets through into: earlier → later → likeness."""
+    columns = pairs.first.tolist(), pairs.second.tolist(), pairs.likeness.tolist()
+    for first, second, likeness in zip(*columns, strict=True):
+        if left := gated(profiles[first], profiles[second], likeness):
+            linked[first][second] = left
 
 
 def _components(count: int, linked: Mapping[int, Mapping[int, float]]) -> list[list[int]]:
@@ -246,4 +242,4 @@ def _issue(members: Sequence[Message], profiles: Sequence[Profile], now: datetim
 
 def _places(profiles: Sequence[Profile]) -> tuple[str, ...]:
     named = Counter(place for profile in profiles for place in (*profile.strong, *profile.areas))
-    return tuple(place for place, _ in named.most_common(3))
+    return tuple(sorted(named, key=lambda place: (-named[place], place))[:3])
