@@ -2,10 +2,10 @@
 
 import pytest
 from django.db import connection
-from tests.domains.intake.given import DISPATCHER, SECURITY, given_demand
+from tests.domains.intake.given import DISPATCHER, SECURITY, given_demand, picture
 
 from shuzhi.domains.intake import services
-from shuzhi.domains.intake.models import DemandWords, Requester, Supplement
+from shuzhi.domains.intake.models import DemandWords, Photo, Requester, Supplement
 from shuzhi.spine import sealing
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.errors import AccessDenied, InvalidInput, NotFound
@@ -14,6 +14,8 @@ from shuzhi.spine.models import AuditEntry, OutboxEvent
 
 pytestmark = pytest.mark.usefixtures("county")
 PHONE = "13800138000"
+KEY = "3f0c5f0e-6a51-4e8f-9d4f-0a5f2a4d9b11"
+JPEG = b"\xff\xd8\xff"
 WORDS = "路灯不亮，村民苗永红把灯罩拆走了，我的电话13800138000"
 CALLER = {"name": "童小雨", "phone": PHONE, "email": "tong@example.org"}
 
@@ -71,6 +73,35 @@ def test_a_copy_of_the_database_made_before_does_not_bring_the_words_back():
 
     assert services.get_demand(demand_id, by=SYSTEM).text.startswith("路灯不亮，村民[人名]")
     assert services.contact_of(demand_id, by=SYSTEM).phone == ""
+
+
+def test_photos_are_gone_and_a_copy_of_files_and_database_does_not_bring_them_back(tmp_path):
+    demand_id = given_demand(WORDS, **CALLER).demand_id
+    shown = services.add_photo(demand_id, picture(), by=SYSTEM)
+    row = Photo.objects.get(pk=shown.id)
+    [stolen] = (tmp_path / "photos").rglob("*.jpg")
+    content = stolen.read_bytes()
+
+    services.erase_requester(demand_id, because="asked for it", by=SECURITY)
+
+    assert services.get_demand(demand_id, by=SYSTEM).photos == ()
+    assert not stolen.exists()
+    row.save(force_insert=True)
+    stolen.write_bytes(content)
+    assert not content.startswith(JPEG)
+    with pytest.raises(NotFound):
+        services.photo(row.pk, by=SYSTEM)
+
+
+def test_photos_that_came_with_a_draft_close_with_the_person_too(tmp_path):
+    services.keep_draft_photo(KEY, picture(), by=SYSTEM)
+    demand_id = given_demand("路灯不亮", idempotency_key=KEY, **CALLER).demand_id
+    [row] = Photo.objects.all()
+
+    assert services.photo(row.pk, by=SYSTEM).startswith(JPEG)
+    assert row.sealed_key.startswith("p")
+    services.erase_requester(demand_id, because="asked for it", by=SECURITY)
+    assert not list((tmp_path / "photos").rglob("*.jpg"))
 
 
 def test_words_that_only_the_county_key_closed_are_gone_as_well():

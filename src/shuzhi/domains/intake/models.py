@@ -143,11 +143,15 @@ class ModelChange(models.Model):
 
 
 class Photo(models.Model):
-    """A photo, re-encoded. Until its demand is sent it belongs to the draft whose key was hashed into `draft_key`."""
+    """A photo, re-encoded. Until its demand is sent it belongs to the draft whose key was hashed into `draft_key`.
+
+    sealed_key: opens the file; closed with the key of the person behind the demand once there is one.
+    """
 
     demand = models.ForeignKey(Demand, null=True, on_delete=models.CASCADE, related_name="photos")
     draft_key = models.CharField(max_length=32, blank=True, db_index=True)
     name = models.CharField(max_length=48, unique=True)
+    sealed_key = models.TextField(blank=True)
     content_hash = models.CharField(max_length=64)
     width = models.IntegerField()
     height = models.IntegerField()

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.intake.models import Demand, Requester
-from shuzhi.domains.intake.services import originals, word_index
+from shuzhi.domains.intake.services import originals, photos, word_index
 from shuzhi.domains.intake.services.hiding import hide_people
 from shuzhi.spine import access, audit
 from shuzhi.spine.actors import Actor
@@ -35,6 +35,7 @@ def erase_requester(demand_id: int, *, because: str, by: Actor) -> list[int]:
     for row in Demand.objects.filter(pk__in=demands).select_for_update():
         _hide_names(row)
     originals.drop_unwrapped(demands)
+    photos.destroy_photos(demands)
     Requester.objects.filter(demand__in=demands).update(phone_hash="", groups=[])
     announce_all([RequesterErased(demand_id=DemandId(one)) for one in demands], by=by)
     audit.record(by, "intake.erase", f"demand:{demand_id}", demands=len(demands), because=because[:200])

@@ -47,7 +47,7 @@ def close_each(tokens: Iterable[tuple[int, str, Sequence[str]]]) -> list[list[st
 def words_of(row: Demand) -> tuple[str, str] | None:
     """Title and text as they were written; None when the person was erased."""
     sealed = row.words.title_and_text
-    opened = _open(row.pk, phone_hash_of(row), [sealed])[0] if sealed else None
+    opened = open_each(row, [sealed])[0] if sealed else None
     if opened is None:
         return None
     title, _between, text = opened.partition("\n")
@@ -56,7 +56,7 @@ def words_of(row: Demand) -> tuple[str, str] | None:
 
 def supplements_of(row: Demand, added: Sequence[Supplement]) -> list[str | None]:
     """Words that were added later; None for each that was erased."""
-    return _open(row.pk, phone_hash_of(row), [one.sealed_text for one in added])
+    return open_each(row, [one.sealed_text for one in added])
 
 
 def contacts_in(given: Sequence[Requester]) -> list[tuple[str, str, str]]:
@@ -83,10 +83,11 @@ def drop_unwrapped(demand_ids: Sequence[int]) -> None:
     added.update(sealed_text="")
 
 
-def _open(demand_id: int, phone_hash: str, tokens: Sequence[str]) -> list[str | None]:
-    person = person_behind(demand_id, phone_hash)
+def open_each(row: Demand, tokens: Sequence[str]) -> list[str | None]:
+    """What tokens that were closed for a demand say; None for each that is gone."""
+    person = person_behind(row.pk, phone_hash_of(row))
     keys = _KEYS.known([person]) if any(one.startswith(_PERSONAL) for one in tokens) else {}
-    return [_opened(keys, person, demand_id, one) for one in tokens]
+    return [_opened(keys, person, row.pk, one) for one in tokens]
 
 
 def _closed(key: Cipher, demand_id: int, token: str) -> str:

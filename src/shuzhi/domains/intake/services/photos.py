@@ -2,14 +2,11 @@
 
 import hashlib
 import io
-import os
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from shuzhi.domains.intake.cards import PhotoCard
 from shuzhi.domains.intake.models import Demand, Photo
+from shuzhi.domains.intake.services import originals, photo_files
 from shuzhi.domains.intake.services.viewing import is_requester, photo_card, visible_row
 from shuzhi.spine import access, clock, sealing
 from shuzhi.spine.actors import Actor
@@ -82,21 +80,34 @@ def draft_photos(idempotency_key: str, *, by: Actor) -> list[PhotoCard]:
     return [photo_card(row) for row in rows]
 
 
-def photo(photo_id: int, *, by: Actor, tracked: Collection[int] = ()) -> Path:
-    """Where a photo lies, for those who may read its demand; JPEG always."""
+def photo(photo_id: int, *, by: Actor, tracked: Collection[int] = ()) -> bytes:
+    """A photo, for those who may read its demand; JPEG always."""
     row = Photo.objects.filter(pk=photo_id, demand__isnull=False).first()
     if row is None or row.demand_id is None:
         raise NotFound(what=_("Photo %(id)s") % {"id": photo_id})
-    visible_row(row.demand_id, by=by, tracked=tracked)
-    return _path(row.name)
+    demand = visible_row(row.demand_id, by=by, tracked=tracked)
+    key = originals.open_each(demand, [row.sealed_key])[0] if row.sealed_key else ""
+    if key is None:
+        raise NotFound(what=_("Photo %(id)s") % {"id": photo_id})
+    return photo_files.opened(row.name, key)
+
+
+def destroy_photos(demand_ids: Sequence[int]) -> None:
+    """Remove the photos of demands whose requester is erased, rows and files."""
+    rows = Photo.objects.filter(demand__in=demand_ids)
+    names = list(rows.values_list("name", flat=True))
+    rows.delete()
+    photo_files.remove(names)
 
 
 def claim_draft_photos(keys: Mapping[int, str]) -> None:
     """Give demands the photos that their drafts wait with: {demand id: idempotency key}, in the receiving transaction."""
     for demand_id, key in keys.items():
         if key:
-            waiting = Photo.objects.filter(demand=None, draft_key=sealing.lookup_hash(key))
-            waiting.update(demand=demand_id, draft_key="")
+            for row in Photo.objects.filter(demand=None, draft_key=sealing.lookup_hash(key)):
+                row.demand, row.draft_key = Demand.objects.get(pk=demand_id), ""
+                row.sealed_key = _closed(row.demand, row.sealed_key)
+                row.save(update_fields=["demand", "draft_key", "sealed_key"])
 
 
 def delete_unclaimed_photos(*, by: Actor) -> int:
@@ -159,6 +170,12 @@ def _wrong(why: str) -> InvalidInput:
     return InvalidInput(field=_("Photo"), key="photo", why=why)
 
 
+def _closed(demand: Demand, key: str) -> str:
+    """The key of a photo, closed with that of the person behind its demand; nothing where the file lies open."""
+    [[closed]] = originals.close_each([(demand.pk, originals.phone_hash_of(demand), [key])])
+    return closed
+
+
 def _keep(picture: Image.Image, by: Actor, *, demand: Demand | None = None, draft_key: str = "") -> Photo:
     """The row and, before it, the file, on disk for good. When the row fails the file goes away again."""
     buffer = io.BytesIO()
@@ -166,7 +183,7 @@ def _keep(picture: Image.Image, by: Actor, *, demand: Demand | None = None, draf
     content = buffer.getvalue()
     name = f"{secrets.token_hex(16)}.jpg"
     try:
-        _write(_path(name), content)
+        key = photo_files.keep(name, content)
     except OSError as error:
         raise PhotoNotStored(reason=error.strerror or type(error).__name__) from error
     try:
@@ -174,6 +191,7 @@ def _keep(picture: Image.Image, by: Actor, *, demand: Demand | None = None, draf
             demand=demand,
             draft_key=draft_key,
             name=name,
+            sealed_key=_closed(demand, key) if demand else key,
             content_hash=hashlib.sha256(content).hexdigest(),
             width=picture.width,
             height=picture.height,
@@ -182,31 +200,12 @@ def _keep(picture: Image.Image, by: Actor, *, demand: Demand | None = None, draf
             added_at=clock.now(),
         )
     except BaseException:
-        _path(name).unlink(missing_ok=True)
-        raise
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(".part")
-    try:
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
+        photo_files.remove([name])
         raise
 
 
 def _delete(rows: models.QuerySet[Photo]) -> int:
     names = list(rows.values_list("name", flat=True)[:500])
     Photo.objects.filter(name__in=names).delete()
-    for name in names:
-        _path(name).unlink(missing_ok=True)
+    photo_files.remove(names)
     return len(names)
-
-
-def _path(name: str) -> Path:
-    return Path(settings.SHUZHI_DATA_DIR) / "photos" / name[:2] / name
