@@ -11,13 +11,14 @@ from django.test import Client
 from tests.factories import client_of, staff
 
 from shuzhi.domains.policy import services as policy
+from shuzhi.domains.policy import telling
 from shuzhi.domains.policy.refusals import NoPopulation, ReformNotAccepted
-from shuzhi.domains.policy.services import Reform
+from shuzhi.domains.policy.services import Reform, TakeUp
 from shuzhi.engines import county as synthetic
 from shuzhi.engines import rules
 from shuzhi.spine import accounts
 from shuzhi.spine.actors import SYSTEM
-from shuzhi.spine.errors import AccessDenied
+from shuzhi.spine.errors import AccessDenied, InvalidInput
 
 LIVING, DAY, HOMES = "minimum_living", date(2026, 1, 1), 1_500
 HIGHER = Reform(amounts={"标准": "1300"}, on=DAY)
@@ -94,12 +95,35 @@ class TestFigures:
                 policy.simulate(LIVING, reform=wrong, by=SYSTEM)
 
     def test_the_budget_replays_each_month_and_a_yearly_grant_is_paid_once_a_year(self):
-        card = policy.simulate(LIVING, reform=Reform(on=date(2025, 1, 15)), budget=True, by=SYSTEM)
+        card = policy.simulate(LIVING, reform=Reform(on=date(2025, 1, 15)), take_up=TakeUp(), by=SYSTEM)
         months = {month: before for month, before, _after in card.budget_fen}
         assert len(months) == 12
         assert months[date(2025, 7, 1)] > months[date(2025, 6, 1)]
-        yearly = policy.simulate("childcare_allowance", reform=Reform(on=DAY), budget=True, by=SYSTEM)
+        yearly = policy.simulate("childcare_allowance", reform=Reform(on=DAY), take_up=TakeUp(), by=SYSTEM)
         assert [month for month, before, _after in yearly.budget_fen if before] == [date(2026, 1, 1)]
+
+    def test_who_claims_later_is_paid_later_and_a_cut_is_felt_at_once(self):
+        def budget(reform, take_up):
+            return policy.simulate(LIVING, reform=reform, take_up=take_up, by=SYSTEM).budget_fen
+
+        climbing = TakeUp(40, 80, 3)
+        (_m, old, new), *_ = budget(HIGHER, TakeUp())
+        paid = [(one, other) for _month, one, other in budget(HIGHER, climbing)]
+        lower = Reform(amounts={"标准": "1100"}, on=DAY)
+        (_m, _old, cut), *_ = budget(lower, TakeUp())
+        (_m, now, felt), *_ = budget(lower, climbing)
+
+        more = [other - one for one, other in paid]
+        assert all(one == pytest.approx(0.8 * old, abs=1) for one, _other in paid)
+        assert more[:4] == pytest.approx([share * (new - old) for share in (0.4, 0.6, 0.8, 0.8)], abs=2)
+        assert now - felt == pytest.approx(0.8 * (old - cut), abs=1)
+
+    @pytest.mark.parametrize(
+        "asked", [TakeUp(90, 80, 1), TakeUp(0, 101, 1), TakeUp(0, 100, 13), TakeUp(0, 100, 0)]
+    )
+    def test_shares_that_cannot_be_are_refused(self, asked):
+        with pytest.raises(InvalidInput):
+            policy.simulate(LIVING, reform=HIGHER, take_up=asked, by=SYSTEM)
 
     def test_what_the_population_does_not_hold_is_named_and_unknown(self):
         card = policy.simulate("temporary_assistance", reform=Reform(on=DAY), by=SYSTEM)
@@ -134,6 +158,21 @@ class TestPage:
         assert f"{figures['winners']:,}" in page
         assert "虚构" in page
         assert page.count('class="bar"') > 20
+
+    def test_the_months_of_a_page_follow_the_take_up_that_was_typed(self, client):
+        asked = {
+            "amount.标准": "1300",
+            "on": "2026-01-01",
+            "months": "1",
+            "first": "40",
+            "final": "80",
+            "ramp": "3",
+        }
+        page = client.get(PAGE, asked).content.decode()
+        card = policy.simulate(LIVING, reform=HIGHER, take_up=TakeUp(40, 80, 3), by=SYSTEM)
+
+        assert all(telling.yuan(new) in page for _month, _old, new in card.budget_fen)
+        assert client.get(PAGE, asked | {"first": "90"}).status_code == 422
 
     def test_a_scenario_kept_on_the_page_comes_back_by_its_link(self, client):
         asked = "amount.%E6%A0%87%E5%87%86=1300&on=2026-01-01"

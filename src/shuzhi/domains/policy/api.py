@@ -44,8 +44,19 @@ class Explanation(Schema):
     situation: SituationBody
 
 
+class Claiming(Schema):
+    """Of those entitled: who claims what a reform gives more in its first month, and who claims in the end."""
+
+    first_percent: Annotated[int, Field(ge=0, le=100)] = 100
+    final_percent: Annotated[int, Field(ge=0, le=100)] = 100
+    months: Annotated[int, Field(ge=1, le=12)] = 1
+
+
 class Simulation(Schema):
-    """amounts: in the book's units, by the name of the parameter; formulas by the name of the rule."""
+    """amounts: in the book's units, by the name of the parameter; formulas by the name of the rule.
+
+    months: also the budget of twelve months.   take_up: who claims in them; without it everybody does.
+    """
 
     book: Code
     on: date
@@ -53,6 +64,7 @@ class Simulation(Schema):
     formulas: dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=1500)]] = {}
     poverty_line_fen: Annotated[int, Field(gt=0, le=10**9)] = services.LINE_FEN
     months: bool = False
+    take_up: Claiming = Claiming()
 
 
 class Calculated(Schema):
@@ -118,4 +130,5 @@ def simulate(request: HttpRequest, body: Simulation) -> SimulationCard:
         on=body.on,
         line_fen=body.poverty_line_fen,
     )
-    return services.simulate(body.book, reform=reform, budget=body.months, by=request.actor)  # type: ignore[attr-defined]
+    take_up = services.TakeUp(**body.take_up.dict()) if body.months else None
+    return services.simulate(body.book, reform=reform, take_up=take_up, by=request.actor)  # type: ignore[attr-defined]

@@ -273,12 +273,26 @@ class LeverCard:
     law: str
 
 
+@dataclass(frozen=True)
+class TakeUp:
+    """Who claims, of those entitled.
+
+    Under the law in force `final_percent`; what a reform gives more is claimed by `first_percent` in the first month,
+    and that climbs evenly to `final_percent` in month number `months`.
+    """
+
+    first_percent: int = 100
+    final_percent: int = 100
+    months: int = 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class SimulationCard:
     """A reform beside the law in force. figures: in fen and households, as `simulation.shown` names them.
 
     scenario: the digest of all that went in.   unknown_columns: facts of the book that the population does not hold.
-    budget_fen: what is paid each month from the day on, law in force and reform; empty unless asked for.
+    budget_fen: what is paid each month from the day on, law in force and reform, when people claim as `take_up` says;
+    empty unless asked for.
     """
 
     book: BookCard
@@ -292,6 +306,7 @@ class SimulationCard:
     unknown_columns: tuple[str, ...]
     poverty_line_fen: int
     figures: dict[str, Any]
+    take_up: TakeUp | None = None
     budget_fen: tuple[tuple[date, int, int], ...] = ()
 
 

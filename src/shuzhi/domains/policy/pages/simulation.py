@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shuzhi.domains.policy import services, shelf, telling
-from shuzhi.domains.policy.cards import SimulationCard
+from shuzhi.domains.policy.cards import SimulationCard, TakeUp
 from shuzhi.domains.policy.pages.books import actor
 from shuzhi.domains.policy.services import Reform
 from shuzhi.spine import access, clock
@@ -46,9 +46,9 @@ def simulation(request: HttpRequest, code: str) -> HttpResponse:
     by, day = actor(request), _day(request.GET)
     reform = _reform(request.GET, code, day, by)
     levers = services.levers(code, on=day, by=by)
-    card, wrong = None, ""
+    card, wrong, take_up = None, "", _take_up(request.GET)
     try:
-        card = services.simulate(code, reform=reform, budget="months" in request.GET, by=by)
+        card = services.simulate(code, reform=reform, take_up=take_up, by=by)
     except Refused as refusal:
         wrong = refusal.sentence
     context = {
@@ -58,6 +58,7 @@ def simulation(request: HttpRequest, code: str) -> HttpResponse:
         "line": telling.yuan(reform.line_fen).replace(",", ""),
         "levers": [(one, reform.amounts.get(one.name, one.value)) for one in levers],
         "formulas": services.formulas_of(code, on=day, by=by),
+        "take_up": take_up or TakeUp(),
         "rule": request.GET.get("rule", ""),
         "formula": request.GET.get("formula", ""),
         "scenarios": [(one, _query(one.asked)) for one in services.scenarios(code, by=by)],
@@ -131,6 +132,18 @@ def _reform(asked: QueryDict, code: str, day: date, by: Actor) -> Reform:
     )
 
 
+def _take_up(asked: QueryDict) -> TakeUp | None:
+    """Who claims, when months are asked for; a field left empty is everybody at once."""
+    if "months" not in asked:
+        return None
+    return TakeUp(_number(asked, "first", 100), _number(asked, "final", 100), _number(asked, "ramp", 1))
+
+
+def _number(asked: QueryDict, name: str, default: int) -> int:
+    text = asked.get(name, "")
+    return int(text) if text.isdecimal() and len(text) <= 3 else default
+
+
 def _query(asked: dict[str, object]) -> str:
     """The address of a kept scenario."""
     amounts, formulas = asked["amounts"], asked["formulas"]
@@ -165,6 +178,7 @@ def _figures(card: SimulationCard) -> dict[str, object]:
         "figures": figures,
         "kinds": kinds,
         "finding": _finding(figures),
+        "year": sum(new - old for _month, old, new in card.budget_fen),
         "sides": [(_("Law in force"), figures["before"]), (_("Reform"), figures["after"])],
         "changes": changes,
     }

@@ -1,6 +1,6 @@
 """The only entrance to the policy room."""
 
-from shuzhi.domains.policy.cards import BookCard, BookDetail
+from shuzhi.domains.policy.cards import BookCard, BookDetail, TakeUp
 from shuzhi.domains.policy.services.answering import (
     MOST_MEMBERS,
     Told,
@@ -60,6 +60,7 @@ __all__ = [
     "BookCard",
     "BookDetail",
     "Reform",
+    "TakeUp",
     "Told",
     "answer",
     "answer_offer",

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.policy import population, shelf, telling
-from shuzhi.domains.policy.cards import LeverCard, ScenarioCard, SimulationCard
+from shuzhi.domains.policy.cards import LeverCard, ScenarioCard, SimulationCard, TakeUp
 from shuzhi.domains.policy.models import PopulationCopy, Scenario
 from shuzhi.domains.policy.refusals import ReformNotAccepted
+from shuzhi.domains.policy.services.budgeting import budget, check_take_up
 from shuzhi.domains.policy.services.versions import book_card
 from shuzhi.engines import county, rules
 from shuzhi.engines.rules import simulation
@@ -24,10 +25,8 @@ from shuzhi.spine.outbox import announce
 SEED = 1  # of the uncertainty: the same question gives the same figures
 DRAWS = 200  # of the households, for the intervals: a slider is answered in half a second
 LINE_FEN = 120_000  # a head and month, the usual poverty line of the page
-MONTHS = 12
 SCENARIOS_SHOWN = 20
 SLIDER = 2  # times the amount in force, the end of the slider
-YEAR_STARTS, QUARTER_STARTS = (1,), (1, 4, 7, 10)
 
 
 @dataclass(frozen=True)
@@ -87,9 +86,11 @@ def formulas_of(code: str, *, on: date, by: Actor) -> list[tuple[str, str, str]]
     return [(one.rule.name, telling.label_of(book, one.rule.name), one.text) for one in program.rules]
 
 
-def simulate(code: str, *, reform: Reform, budget: bool = False, by: Actor) -> SimulationCard:
-    """Every figure of a reform. budget: also what each of the next twelve months costs under both laws."""
+def simulate(code: str, *, reform: Reform, take_up: TakeUp | None = None, by: Actor) -> SimulationCard:
+    """Every figure of a reform. take_up: also what each of the next twelve months costs when so many claim."""
     access.require_somewhere(by, "policy.read")
+    if take_up:
+        check_take_up(take_up)
     day = reform.on or clock.today()
     version, copy = shelf.version_in_force(code, day), population.newest()
     book = shelf.book_of(version)
@@ -122,7 +123,10 @@ def simulate(code: str, *, reform: Reform, budget: bool = False, by: Actor) -> S
         unknown_columns=_lacking(book, people),
         poverty_line_fen=reform.line_fen,
         figures=simulation.shown(summary),
-        budget_fen=_budget(book, after, rule.name, day, people) if budget else (),
+        take_up=take_up,
+        budget_fen=budget(book, after, rule=rule.name, day=day, sample=people, take_up=take_up)
+        if take_up
+        else (),
     )
 
 
@@ -183,34 +187,6 @@ def _lacking(book: rules.Book, sample: simulation.Sample) -> tuple[str, ...]:
     sides = {"person": sample.people.persons, "household": sample.people.households}
     missing = (one.name for one in book.inputs.values() if one.name not in sides[one.entity])
     return tuple(telling.label_of(book, name) for name in missing)
-
-
-def _budget(
-    before: rules.Book, after: rules.Book, rule: str, day: date, sample: simulation.Sample
-) -> tuple[tuple[date, int, int], ...]:
-    """Both laws replayed on the first of each month: ages and dated amounts move on, the reform holds throughout."""
-    each = before.grants[0].each if before.grants else "once"
-    found = []
-    for number in range(MONTHS):
-        first = date(day.year + (day.month - 1 + number) // 12, (day.month - 1 + number) % 12 + 1, 1)
-        on = max(first, day)
-        costs = (0, 0)
-        if _due(each, first, number):
-            paid = simulation.outcomes(
-                rules.bind(before, as_of=on), rules.bind(after, as_of=on), rule=rule, samples=[sample]
-            )
-            costs = paid.totals()
-        found.append((first, *costs))
-    return tuple(found)
-
-
-def _due(each: str, first: date, number: int) -> bool:
-    """Whether a grant is paid in this month."""
-    if each == "month":
-        return True
-    if each == "once":
-        return number == 0
-    return first.month in (QUARTER_STARTS if each == "quarter" else YEAR_STARTS)
 
 
 def _card(row: Scenario) -> ScenarioCard:
