@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from tests.domains.policy.given import given_old_people, given_poor_household
-from tests.factories import announced, at, deliver, local, staff
+from tests.factories import announced, at, client_of, deliver, local, staff, witness
 
 from shuzhi.domains.policy import services as policy
 from shuzhi.domains.policy.refusals import BookNotAccepted, NoBookInForce, SecondPersonNeeded
@@ -13,7 +13,7 @@ from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.errors import AccessDenied
 from shuzhi.spine.events import RuleBookApproved
 
-OLD_AGE = "old_age_allowance_shanghai"
+OLD_AGE, LIVING = "old_age_allowance_shanghai", "minimum_living"
 MAY = local("2026-05-11 09:00")
 
 
@@ -43,6 +43,14 @@ class TestShelf:
         assert {card.code for card in policy.books()} == set(rules.shipped_books())
         assert policy.load_shipped_books(by=SYSTEM) == 0
 
+    def test_the_page_of_a_book_shows_what_the_law_says_and_in_english_the_units_in_english(self):
+        client = client_of(staff("policy_officer"))
+        page = client.get(f"/desk/policy/books/{LIVING}/", headers={"accept-language": "en"}).content.decode()
+        article = rules.shipped_book(LIVING).articles["第九条"]
+
+        assert article.text in page
+        assert "1,200.00 yuan a month" in page
+
     def test_unverified_amounts_are_marked_demo(self):
         assert all(card.demo for card in policy.books() if card.code != "talent_subsidy")
 
@@ -71,6 +79,21 @@ class TestTwoPeople:
         assert (today.number, june.number) == (1, number)
         deliver()
         assert announced(RuleBookApproved)[-1].rule_package == june.digest
+
+    def test_every_approval_is_an_entry_of_the_public_ledger_that_the_page_of_the_book_leads_to(self):
+        number = given_proposal()
+        policy.approve_book(OLD_AGE, number, by=staff("policy_officer", name="second"))
+        deliver()
+        early = policy.book_detail(OLD_AGE, by=SYSTEM).versions
+        witness()
+        new, old = policy.book_detail(OLD_AGE, by=SYSTEM).versions
+        page = client_of(staff("policy_officer")).get(f"/desk/policy/books/{OLD_AGE}/").content.decode()
+
+        assert [one.receipt for one in early] == [None, None]
+        assert (new.receipt.type, old.receipt.type) == ("rule.book-approved",) * 2
+        assert new.receipt.index > old.receipt.index
+        assert new.receipt.code in page
+        assert old.receipt.code in page
 
     def test_a_version_is_settled_once(self):
         number = given_proposal()

@@ -145,6 +145,12 @@ class TestFigures:
         )
         assert [one.title for one in policy.scenarios(LIVING, by=SYSTEM)] == ["1400", "1300"]
 
+    def test_a_share_is_set_in_percent_as_the_book_writes_it(self):
+        rate = next(
+            one for one in policy.levers("unemployment_benefit", on=DAY, by=SYSTEM) if one.name == "比例"
+        )
+        assert (rate.value, rate.most, rate.unit) == ("90", "180", "%")
+
     def test_who_may_not_read_the_books_may_not_simulate(self):
         with pytest.raises(AccessDenied):
             policy.simulate(LIVING, reform=HIGHER, by=staff("call_taker"))

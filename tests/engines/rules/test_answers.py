@@ -375,6 +375,24 @@ def _plain(node: Node) -> object:
     return float(node.value) if isinstance(node.value, Decimal) else node.value
 
 
+@pytest.mark.parametrize("name", shipped_books())
+def test_the_page_of_every_shipped_book_says_what_the_law_says_and_whether_in_its_own_words(name):
+    book = shipped_book(name)
+    cited = {one.law for one in (*book.rules.values(), *book.params.values(), *book.ladders.values())}
+    page, english = docs(book), docs(book, "en")
+
+    assert book.articles
+    assert set(book.articles) <= cited
+    assert all(f"> {article.text}" in page and article.source in page for article in book.articles.values())
+    assert english.count("not its own words") == sum(not one.quoted for one in book.articles.values())
+
+
+def test_units_are_named_in_the_readers_language():
+    assert "standard: 1,200.00 yuan a month" in docs(LIVING, "en")
+    assert "标准: 1,200.00 元/月" in docs(LIVING)
+    assert "90% %" not in docs(shipped_book("unemployment_benefit"))
+
+
 def test_the_five_lines_of_the_readme_give_the_allowance_of_an_old_person(capsys):
     readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
     (lines,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)

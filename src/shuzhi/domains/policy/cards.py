@@ -42,6 +42,7 @@ class VersionCard:
     proposed_at: datetime
     settled_by: str
     settled_at: datetime | None
+    receipt: EntryCard | None = None
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,21 @@ class LineCard:
 
 
 @dataclass(frozen=True)
+class ArticleCard:
+    """What the law says where a book cites it. quoted: its own words; else what it means."""
+
+    cited: str
+    text: str
+    source: str
+    quoted: bool
+
+
+@dataclass(frozen=True)
 class BookDetail:
     """page: the whole book in Markdown, with its graph."""
 
     book: BookCard
+    articles: tuple[ArticleCard, ...]
     amounts: tuple[LineCard, ...]
     formulas: tuple[LineCard, ...]
     page: str

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.policy import shelf
-from shuzhi.domains.policy.cards import GivenCard, LineCard, QuestionCard, ReasonCard
+from shuzhi.domains.policy.cards import ArticleCard, GivenCard, LineCard, QuestionCard, ReasonCard
 from shuzhi.engines import rules
 
 MOST_PARTS = 40
@@ -46,7 +46,8 @@ def question(book: rules.Book, missing: tuple[rules.Missing, ...]) -> QuestionCa
     given = book.inputs[first.name]
     label = label_of(book, first.name)
     asked = _("%(what)s?") % {"what": label[:1].upper() + label[1:]} if shelf.reads_english() else first.ask
-    unit = {"money": _("yuan"), "rate": "%"}.get(given.kind.name, given.kind.unit)
+    named = rules.unit_in(given.kind.unit, english=bool(shelf.reads_english()))
+    unit = {"money": _("yuan"), "rate": "%"}.get(given.kind.name, named)
     return QuestionCard(
         key=key_of(first.name, first.member),
         text=asked or label,
@@ -109,7 +110,7 @@ def amounts(book: rules.Book) -> tuple[LineCard, ...]:
     for param in book.params.values():
         name = (english and param.en) or param.name
         for version in param.versions:
-            text = f"{rules.shown_value(version.content, param.kind, english=english)} {param.unit}".strip()
+            text = rules.amount_in(version.content, param.kind, param.unit, english=bool(english))
             found.append(_line(name, text, version))
     for ladder in book.ladders.values():
         name = (english and ladder.en) or ladder.name
@@ -129,6 +130,11 @@ def formulas(book: rules.Book) -> tuple[LineCard, ...]:
         for rule in book.rules.values()
         for version in rule.versions
     )
+
+
+def articles(book: rules.Book) -> tuple[ArticleCard, ...]:
+    """What the law says at each citation of a book."""
+    return tuple(ArticleCard(cited, one.text, one.source, one.quoted) for cited, one in book.articles.items())
 
 
 def _line(name: str, text: str, version: rules.Version[Any]) -> LineCard:

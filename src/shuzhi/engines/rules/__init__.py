@@ -6,7 +6,7 @@ a third answer everywhere.
 """
 
 from .binding import Program, bind
-from .book import Book, Grant, Input, Param, Rule, Version
+from .book import Article, Book, Grant, Input, Param, Rule, Version
 from .calculating import calculate, plain, situation_of
 from .changing import Change, nearest_changes
 from .checking import check
@@ -31,7 +31,7 @@ from .shelf import shipped_book, shipped_books
 from .situation import Situation
 from .sql import query
 from .walking import Outcome, Walker
-from .wording import label_of
+from .wording import amount_in, label_of, unit_in
 
 __all__ = [
     "DIALECTS",
@@ -40,6 +40,7 @@ __all__ = [
     "SALT_SIZE",
     "SPARK",
     "Amount",
+    "Article",
     "Book",
     "BookRefused",
     "Change",
@@ -66,6 +67,7 @@ __all__ = [
     "Version",
     "Walker",
     "Why",
+    "amount_in",
     "answer_people",
     "back_payment",
     "bind",
@@ -95,4 +97,5 @@ __all__ = [
     "shown_value",
     "situation_of",
     "table_from_rows",
+    "unit_in",
 ]

@@ -39,6 +39,15 @@ class Law:
 
 
 @dataclass(frozen=True, slots=True)
+class Article:
+    """What the law says at a citation. quoted: its own words, from `source`; else what it means, in the book's words."""
+
+    text: str
+    source: str
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """A fact from outside: integers from `low` to `high` in steps of its kind; `fixed`: nobody can change it."""
 
@@ -125,6 +134,7 @@ class Book:
     policy: str
     en: str
     law: Law
+    articles: dict[str, Article]
     inputs: dict[str, Input]
     params: dict[str, Param]
     ladders: dict[str, LadderParam]

@@ -5,9 +5,13 @@ from typing import Literal
 from . import tree as t
 from .book import Book, Formula, Steps, Version
 from .kinds import Value, shown_value
+from .wording import amount_in
 
 _WORDS = {
     "demo": ("**演示数据：有金额或条文尚未核实。**", "**Demo: an amount or article is not verified yet.**"),
+    "articles": ("条文", "What the law says"),
+    "ours": ("（本书的概括，非条文原文）", " (what it means, not its own words)"),
+    "source": ("来源", "source"),
     "inputs": ("所需信息", "Facts"),
     "params": ("标准与参数", "Amounts and parameters"),
     "rules": ("规则", "Rules"),
@@ -31,7 +35,13 @@ def docs(book: Book, lang: Literal["zh", "en"] = "zh", *, picture: str = "") -> 
         f"{book.law.title} {book.law.number}".strip(),
     ]
     lines += [f"{word('from')} {book.law.start}", ""] + ([] if book.verified else [word("demo"), ""])
-    lines += [f"{word('cases')}: {len(book.cases)}", "", f"## {word('inputs')}", ""]
+    lines += [f"{word('cases')}: {len(book.cases)}", ""]
+    lines += [f"## {word('articles')}", ""] if book.articles else []
+    for cited, article in book.articles.items():
+        source = f" ({word('source')}: {article.source})" if article.source else ""
+        mark = "" if article.quoted else word("ours")
+        lines += [f"**{cited}**{mark}{source}", "", f"> {article.text}", ""]
+    lines += [f"## {word('inputs')}", ""]
     for given in book.inputs.values():
         label = given.en if english and given.en else given.name
         lines.append(f"- `{given.entity}.{label}` {given.kind.shown()} {given.source} {given.ask}".rstrip())
@@ -39,8 +49,8 @@ def docs(book: Book, lang: Literal["zh", "en"] = "zh", *, picture: str = "") -> 
     for param in book.params.values():
         label = param.en if english and param.en else param.name
         for version in param.versions:
-            shown = shown_value(version.content, param.kind, english=english)
-            lines.append(f"- {label}: {shown} {param.unit} {_dates(version)}")
+            shown = amount_in(version.content, param.kind, param.unit, english=english)
+            lines.append(f"- {label}: {shown} {_dates(version)}")
     for ladder in book.ladders.values():
         for steps in ladder.versions:
             shown = "; ".join(

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from . import fields as f
 from . import tree as t
+from .articles import read_articles, unused_articles
 from .book import Book, Formula, Grant, Input, LadderParam, Law, Param, Rule, Version
 from .caselines import read_cases
 from .decisions import exclusive_formulas, table_tree
@@ -22,6 +23,7 @@ SECTIONS = (
     "policy",
     "en",
     "law",
+    "articles",
     "inputs",
     "params",
     "tables",
@@ -94,10 +96,18 @@ class _Reader:
         for name in list(self.drafts):
             self._try(lambda name=name: self._finished(name))  # type: ignore[misc]
         grants = self._try(lambda: self._grants(sections.get("grants"))) or ()
+        articles = self._try(lambda: read_articles(sections.get("articles"))) or {}
+        citing: tuple[Param | LadderParam | Rule, ...] = (
+            *self.params.values(),
+            *self.ladders.values(),
+            *self.rules.values(),
+        )
+        self.findings += unused_articles(sections.get("articles"), articles, citing)
         book = Book(
             policy=f.text(sections.get("policy"), "?"),
             en=f.text(sections.get("en"), ""),
             law=self.law,
+            articles=articles,
             inputs=self.inputs,
             params=self.params,
             ladders=self.ladders,

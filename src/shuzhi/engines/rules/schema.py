@@ -88,7 +88,8 @@ def editor_schema() -> dict[str, Any]:
         },
         ["rule"],
     )
-    many = {"inputs": given, "params": param, "tables": table, "rules": rule}
+    article = _object({"text": _TEXT, "source": _TEXT, "quoted": _TRUTH}, ["text"])
+    many = {"articles": article, "inputs": given, "params": param, "tables": table, "rules": rule}
     properties: dict[str, Any] = {
         name: {"type": "object", "additionalProperties": shape} for name, shape in many.items()
     }

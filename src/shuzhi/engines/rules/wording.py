@@ -2,7 +2,7 @@
 
 from . import tree as t
 from .binding import Program
-from .kinds import shown_value
+from .kinds import Kind, Value, shown_value
 
 _SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
 _FUNCTIONS = {
@@ -10,6 +10,45 @@ _FUNCTIONS = {
     "months": ("满月数", "full months"),
     "days": ("天数", "days"),
 }
+
+
+_ENGLISH_UNITS = {
+    "元": "yuan",
+    "岁": "years",
+    "年": "years",
+    "月": "months",
+    "个月": "months",
+    "天": "days",
+    "日": "days",
+    "人": "people",
+    "次": "times",
+    "件": "cases",
+}
+_ENGLISH_PERIODS = {"月": "month", "年": "year", "季": "quarter", "日": "day", "天": "day", "人": "person"}
+
+
+def unit_in(unit: str, *, english: bool) -> str:
+    """A unit of a book in the reader's language; one that has no English name stays as it is.
+
+    >>> unit_in("元/月", english=True), unit_in("m²", english=True), unit_in("元/月", english=False)
+    ('yuan a month', 'm²', '元/月')
+    """
+    if not english:
+        return unit
+    what, slash, per = unit.partition("/")
+    told = _ENGLISH_UNITS.get(what, what)
+    return f"{told} a {_ENGLISH_PERIODS.get(per, per)}" if slash else told
+
+
+def amount_in(value: Value, kind: Kind, unit: str, *, english: bool) -> str:
+    """An amount with its unit: 1,200.00 yuan a month, 90%.
+
+    >>> from .kinds import RATE
+    >>> amount_in(900_000, RATE, "%", english=False)
+    '90%'
+    """
+    shown = shown_value(value, kind, english=english)
+    return shown if kind.name == "rate" else f"{shown} {unit_in(unit, english=english)}".strip()
 
 
 def label_of(program: Program, name: str, *, english: bool) -> str:

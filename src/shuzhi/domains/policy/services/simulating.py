@@ -26,6 +26,7 @@ SEED = 1  # of the uncertainty: the same question gives the same figures
 DRAWS = 200  # of the households, for the intervals: a slider is answered in half a second
 LINE_FEN = 120_000  # a head and month, the usual poverty line of the page
 SCENARIOS_SHOWN = 20
+PERCENT = "%"  # a rate of this unit is written 90, not 0.9
 SLIDER = 2  # times the amount in force, the end of the slider
 
 
@@ -69,12 +70,13 @@ def levers(code: str, *, on: date, by: Actor) -> list[LeverCard]:
         value = next((v.content for v in reversed(param.versions) if v.start <= on), None)
         if isinstance(value, bool) or not isinstance(value, int):
             continue
-        scale = param.kind.scale
-        label = (shelf.reads_english() and param.en) or param.name
+        one = Decimal(100 if param.unit == PERCENT else 1) / param.kind.scale
         now, most = (
-            format((Decimal(steps) / scale).normalize(), "f") for steps in (value, value * SLIDER or scale)
+            format((steps * one).normalize(), "f") for steps in (value, value * SLIDER or param.kind.scale)
         )
-        found.append(LeverCard(param.name, label, param.unit, now, most, param.law))
+        label = (shelf.reads_english() and param.en) or param.name
+        unit = rules.unit_in(param.unit, english=bool(shelf.reads_english()))
+        found.append(LeverCard(param.name, label, unit, now, most, param.law))
     return found
 
 

@@ -1,12 +1,16 @@
 """Books and their versions: proposed by one person, approved by another, dated, never overwritten."""
 
 import difflib
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from shuzhi.domains.ledger import services as ledger
+from shuzhi.domains.ledger.cards import EntryCard
 from shuzhi.domains.policy import shelf, telling
 from shuzhi.domains.policy.cards import BookCard, BookDetail, DiffCard, VersionCard
 from shuzhi.domains.policy.models import BookVersion
@@ -102,8 +106,10 @@ def book_detail(code: str, *, by: Actor) -> BookDetail:
     current = _current(code) or rows[0]
     book = shelf.book_of(current)
     page = rules.docs(book, "en" if shelf.reads_english() else "zh")
-    versions = tuple(map(_card, rows))
-    return BookDetail(book_card(current), telling.amounts(book), telling.formulas(book), page, versions)
+    receipts = _receipts(code, rows)
+    versions = tuple(replace(_card(row), receipt=receipts.get(row.number)) for row in rows)
+    told = telling.articles(book), telling.amounts(book), telling.formulas(book)
+    return BookDetail(book_card(current), *told, page, versions)
 
 
 def text_of(code: str, number: int, *, by: Actor) -> str:
@@ -196,6 +202,16 @@ def _waiting(code: str, number: int, by: Actor) -> BookVersion:
     if row.proposed_by == by.reference:
         raise SecondPersonNeeded()
     return row
+
+
+def _receipts(code: str, rows: Iterable[BookVersion]) -> dict[int, EntryCard]:
+    """By version, the public ledger's entry of its approval, once witnesses have signed it and it verifies."""
+    settled = ((row.settled_at, row.pk, row.number) for row in rows if row.state == "approved")
+    refs = {
+        ledger.ref_of_decision(RuleBookApproved, code, number=place): number
+        for place, (_at, _pk, number) in enumerate(sorted(settled), 1)
+    }
+    return {refs[ref]: entry for ref, entry in ledger.in_effect(refs).items()}
 
 
 def _current(code: str) -> BookVersion | None:
