@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -178,3 +179,18 @@ def test_calculate_writes_every_rule_and_names_the_fault_of_each_bad_situation(t
     assert "工资" in c["error"]
     source.write_text("{")
     run("calculate", "minimum_living", "--in", source, "--date", "2025-08-01", "--out", target, code=2)
+
+
+def test_the_guide_shows_a_book_that_is_good_and_situations_that_are_answered(tmp_path):
+    guide = (Path(__file__).parents[2] / "docs" / "guide" / "rule-books.md").read_text(encoding="utf-8")
+    for kind, name in (("yaml", "book.yaml"), ("json", "in.json")):
+        (block,) = re.findall(rf"```{kind}\n(.*?)```", guide, re.DOTALL)
+        (tmp_path / name).write_text(block, encoding="utf-8")
+    book, target = tmp_path / "book.yaml", tmp_path / "out.json"
+
+    run("check", book)
+    run("calculate", book, "--in", tmp_path / "in.json", "--date", "2026-01-01", "--out", target)
+
+    a, b = json.loads(target.read_text())["results"]
+    assert a["household"]["补贴"] == 1600
+    assert b["missing"]["补贴"] == [{"name": "月收入", "member": "1"}]

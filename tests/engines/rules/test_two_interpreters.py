@@ -4,7 +4,17 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from shuzhi.engines.rules import DUCKDB, BookRefused, bind, query, read_book, shipped_book, shipped_books
+from shuzhi.engines.rules import (
+    DUCKDB,
+    BookRefused,
+    Situation,
+    Walker,
+    bind,
+    query,
+    read_book,
+    shipped_book,
+    shipped_books,
+)
 from shuzhi.engines.rules.proving import expected_values
 
 from .databases import Database, duck, postgres, spark
@@ -47,6 +57,33 @@ def test_postgresql_and_the_walk_agree_on_random_books_and_unknowns(postgres, te
 @given(text=book_texts, households=st.lists(situations, min_size=1, max_size=6))
 def test_spark_and_the_walk_agree_on_random_books_and_unknowns(spark, text, households):
     _agree(spark, text, households)
+
+
+MONTHS = """policy: 试
+law: {title: 试, from: 2024-01-01}
+inputs:
+  person.月额: {type: money}
+  person.月数: {type: count}
+rules:
+  累计: {of: person, type: money, law: 一, is: "sum(月额 * (k + 1) for k in months(12) if k < 月数)"}
+  够三次: {of: person, law: 一, is: "count(k for k in months(6) if k < 月数) >= 3"}
+  曾超: {of: person, law: 一, is: "any(月额 * k > 1000 for k in months(3))"}
+  均未超: {of: person, law: 一, is: "all(月额 * k <= 1000 for k in months(3))"}
+  家庭平均: {of: household, type: money, law: 一, is: "round(mean(m.月额 for m in members), 2)"}
+"""
+
+
+def test_months_and_means_are_the_same_by_walk_and_database(duck):
+    people = [{"月额": 100_00, "月数": 3}, {"月额": 501_00, "月数": 0}, {"月额": None, "月数": 0}]
+    homes = [Situation({}, (one,)) for one in people] + [Situation({}, tuple(people[:2]))]
+    _agree(duck, MONTHS, homes)
+    walker = Walker(bind(read_book(MONTHS), as_of=DAY))
+    first, second, third = (walker.walk(home).members[0] for home in homes[:3])
+
+    assert [first[name] for name in ("累计", "够三次", "曾超", "均未超")] == [600_00, True, False, True]
+    assert [second[name] for name in ("累计", "够三次", "曾超", "均未超")] == [0, False, True, False]
+    assert [third[name] for name in ("累计", "够三次", "曾超")] == [0, False, None]
+    assert walker.walk(homes[3]).household["家庭平均"] == 300_50
 
 
 def _run_cases(database: Database, name: str) -> None:
