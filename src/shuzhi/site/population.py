@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from shuzhi.domains.statistics import services as statistics
+from shuzhi.domains.statistics import parquet
 from shuzhi.engines import county
 from shuzhi.engines.population import FitReport, fitted_weights
 
@@ -79,7 +79,7 @@ def _write(
         cells = zip(*(columns[name] for name in kinds), strict=True)
         csv.writer(file).writerows((*key, *_texts(row)) for key, row in zip(numbers, cells, strict=True))
     types = {**dict.fromkeys(keys, "BIGINT"), **{name: SQL_TYPES[kind] for name, kind in kinds.items()}}
-    statistics.write_parquet(table, path, types=types)
+    parquet.write_parquet(table, path, types=types)
     table.unlink()
 
 

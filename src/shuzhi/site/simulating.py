@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from shuzhi.domains.statistics import services as statistics
+from shuzhi.domains.statistics import parquet
 from shuzhi.engines import rules
 from shuzhi.engines.rules import DUCKDB, Book, Coded, Given, People, Tables, simulation
 
@@ -25,7 +25,7 @@ class Population:
     """Two Parquet files, in the order of `household_id`; what a book asks and they lack is unknown for everybody."""
 
     folder: Path
-    tables: statistics.ParquetTables = field(default_factory=statistics.ParquetTables)
+    tables: parquet.ParquetTables = field(default_factory=parquet.ParquetTables)
 
     def __post_init__(self) -> None:
         self.files = {name: self.folder / f"{name}.parquet" for name in ("persons", "households")}
@@ -134,7 +134,7 @@ class Population:
         return {name: column[order] for name, column in found.items()}
 
     def _source(self, name: str) -> str:
-        return statistics.source(self.files[name])
+        return parquet.source(self.files[name])
 
 
 def _given(given: rules.Input, column: Any) -> Given:

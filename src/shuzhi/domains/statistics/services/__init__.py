@@ -15,7 +15,6 @@ from shuzhi.domains.statistics.services.keeping import (
     version,
 )
 from shuzhi.domains.statistics.services.lineage import figures_of_demand, rows_of_measure
-from shuzhi.domains.statistics.services.parquet import ParquetTables, source, write_parquet
 from shuzhi.domains.statistics.services.periods import last_days
 from shuzhi.domains.statistics.services.trends import trends
 from shuzhi.domains.statistics.steps import OrderStep, steps_of_orders
@@ -24,7 +23,6 @@ __all__ = [
     "By",
     "DayCount",
     "OrderStep",
-    "ParquetTables",
     "breaks",
     "compare_units",
     "count_anew",
@@ -41,10 +39,8 @@ __all__ = [
     "measures",
     "rebuild",
     "rows_of_measure",
-    "source",
     "steps_of_orders",
     "trends",
     "version",
     "week_in_figures",
-    "write_parquet",
 ]

@@ -1,5 +1,6 @@
 """Tables in Parquet files that are no facts of the county, such as a population for simulations: written and asked here,
-because this is the only room that knows the database of files."""
+because this is the only room that knows the database of files. It needs no other part of the room and no web framework:
+a population of millions is simulated in the memory that its columns take."""
 
 from collections.abc import Mapping
 from pathlib import Path
