@@ -66,14 +66,16 @@ CHORES: tuple[Callable[[], int], ...] = (
 )
 
 # What the worker does once an hour: drop the counts of tries of other days, count the public figures anew, at night
-# find hot issues anew, look at the coming week, for early warnings, topics of the next month and how orders flow, in the
-# morning write the briefs, and look for people who are entitled and do not know it; hand the ledger's newest checkpoint to
-# its anchors. Learning is no chore: a model keeps words, and names in free text are not yet found well enough.
+# find hot issues anew, look at the coming week, for early warnings, topics of the next month, patterns and how orders
+# flow, in the morning write the briefs, and look for people who are entitled and do not know it; hand the ledger's
+# newest checkpoint to its anchors. Learning is no chore: a model keeps words, and names in free text are not yet found
+# well enough.
 HOURLY: tuple[Callable[[], int], ...] = (
     limits.forget_old,
     figures.count_anew,
     insight_services.rebuild_nightly,
     insight_services.forecast_nightly,
+    insight_services.find_nightly,
     insight_services.map_nightly,
     insight_services.watch_hourly,
     insight_services.propose_ahead,

@@ -72,6 +72,16 @@ def test_demands_of_some_days_an_area_and_some_categories_are_found_newest_first
     assert found("") == [5, 4, 3, 2, 1]
 
 
+def test_demands_about_some_categories_are_told_with_their_place_and_day():
+    told_of(Order(1).received(), Order(2, area=THERE).received(), Order(3, category="0401").received())
+    until = MONDAY + timedelta(days=1)
+
+    told = services.demands_about(since=MONDAY, until=until, categories=["0201"], by=SYSTEM)
+
+    assert [tuple(one) for one in told] == [(1, MONDAY, HERE, "0201"), (2, MONDAY, THERE, "0201")]
+    assert services.demands_about(since=MONDAY, until=until, categories=[], by=SYSTEM) == []
+
+
 def test_the_public_is_not_told_village_by_village():
     with pytest.raises(AccessDenied):
         services.demands_by_day(since=MONDAY, until=MONDAY + timedelta(days=1), by=ANONYMOUS)

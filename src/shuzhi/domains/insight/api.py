@@ -11,6 +11,7 @@ from shuzhi.domains.insight.brief_cards import BriefCard, BriefDetail
 from shuzhi.domains.insight.cards import IssueDetail, IssuePage
 from shuzhi.domains.insight.decision_cards import EffectCard, QuestionDetail, QuestionPage
 from shuzhi.domains.insight.forecast_cards import ForecastCard, ForecastDetail
+from shuzhi.domains.insight.pattern_cards import PatternDetail, PatternPage, ReturningGroup
 from shuzhi.domains.insight.process_cards import ProcessCard
 from shuzhi.domains.insight.topic_cards import TopicCard
 from shuzhi.domains.insight.warning_cards import WarningCard, WarningDetail
@@ -184,3 +185,29 @@ class WantedProcess(Schema):
 def get_process(request: HttpRequest, wanted: Query[WantedProcess]) -> ProcessCard:
     """How work orders flow: from which state to which, how often, after how much working time; loops, hand-overs."""
     return services.process(**wanted.dict(), by=request.actor)  # type: ignore[attr-defined]
+
+
+class WantedPatterns(Schema):
+    """Which findings: a kind ("hotspot", "following" or "returning"), an area or a category with everything below it."""
+
+    kind: Annotated[str, Field(max_length=12)] = ""
+    area: Annotated[str, Field(max_length=20)] = ""
+    category: Annotated[str, Field(max_length=48)] = ""
+
+
+@router.get("/insight/patterns", response=PatternPage, **KEYED)
+def list_patterns(request: HttpRequest, wanted: Query[WantedPatterns]) -> PatternPage:
+    """What belongs together more than chance explains, as the newest nightly search found it."""
+    return services.patterns(**wanted.dict(), by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/insight/patterns/{pattern_id}", response=PatternDetail, **KEYED)
+def get_pattern(request: HttpRequest, pattern_id: Id) -> PatternDetail:
+    """One finding with the demands that belong together."""
+    return services.pattern(pattern_id, by=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/insight/returning", response=list[ReturningGroup], **KEYED)
+def list_returning(request: HttpRequest) -> list[ReturningGroup]:
+    """How many people called again about the same matter, by area and category; groups of fewer than five are empty."""
+    return services.returning_groups(by=request.actor)  # type: ignore[attr-defined]

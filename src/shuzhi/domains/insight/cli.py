@@ -127,3 +127,27 @@ def process(
     console.print(
         f"{found.orders} orders; {found.looped} entered a state again; {found.bounced} came back to a unit."
     )
+
+
+@app.command()
+def patterns(anew: Annotated[bool, typer.Option(help="Search anew before showing it.")] = True) -> None:
+    """Search for patterns as every night: hotspots, what follows what, who must call again."""
+    if anew:
+        made = services.find_patterns(by=SYSTEM)
+        looked = ", ".join(f"{number} {kind}" for kind, number in made.looked.items())
+        console.print(f"{made.found} found; looked at: {looked}.")
+    table = Table("id", "kind", "what", "where", "from", "to", "came", "ordinary", "expected chance")
+    for one in services.patterns(by=SYSTEM).items:
+        what = f"{one.category_name} → {one.then_name} (+{one.lag} d)" if one.then else one.category_name
+        table.add_row(
+            str(one.id),
+            one.kind,
+            what,
+            one.area_name or "all",
+            f"{one.first_day}",
+            f"{one.last_day}",
+            str(one.came),
+            f"{one.expected:.1f}",
+            f"{one.false_share:.2g}",
+        )
+    console.print(table)

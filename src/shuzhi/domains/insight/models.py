@@ -3,6 +3,7 @@
 from django.db import models
 
 from shuzhi.domains.insight.forecast_models import Forecast, ForecastRun
+from shuzhi.domains.insight.pattern_models import PatternFinding, PatternRun, ReturningCaller
 from shuzhi.domains.insight.process_models import ProcessFlow
 from shuzhi.domains.insight.topic_models import MonthlyTopic
 from shuzhi.domains.insight.warning_models import ChecklistVersion, RaisedWarning, WarningStep
@@ -21,10 +22,13 @@ __all__ = [
     "IssueMember",
     "KnownScenario",
     "MonthlyTopic",
+    "PatternFinding",
+    "PatternRun",
     "ProcessFlow",
     "Question",
     "QuestionOption",
     "RaisedWarning",
+    "ReturningCaller",
     "WarningStep",
 ]
 

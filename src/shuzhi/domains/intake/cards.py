@@ -279,6 +279,17 @@ class MatterCard:
     reporter: str
 
 
+@dataclass(frozen=True, slots=True)
+class CallCard:
+    """That somebody sent a demand, without a word of it. reporter: an opaque key, the same for one phone."""
+
+    demand_id: int
+    reporter: str
+    category: str
+    area: str
+    received_at: datetime
+
+
 @dataclass(frozen=True)
 class RecognisedColumn:
     """A column of a file, the field it was taken for ("" when it is left out), and one value from the first rows."""

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple, cast
 
+from shuzhi.domains.statistics.tallies import quoted
 from shuzhi.domains.statistics.warehouse import engines
 from shuzhi.spine import access, clock
 from shuzhi.spine.actors import Actor
@@ -16,6 +17,15 @@ class DayCount(NamedTuple):
     area: str
     category: str
     demands: int
+
+
+class PlacedDemand(NamedTuple):
+    """A demand on its day with the place and category that the hotline settled."""
+
+    demand_id: int
+    day: date
+    area: str
+    category: str
 
 
 # A demand counts once, on the day that it came, with the place and category that its first order has by now.
@@ -55,3 +65,16 @@ def demands_of(
     where = f" WHERE {' AND '.join(told)}" if told else ""
     question = f"SELECT demand_id FROM ({settled}) AS settled{where} ORDER BY demand_id DESC LIMIT {limit}"  # noqa: S608
     return [int(cast(int, number)) for (number,) in engines.ask(question, now=clock.now())]
+
+
+def demands_about(*, since: date, until: date, categories: Collection[str], by: Actor) -> list[PlacedDemand]:
+    """Each demand of these days about one of these category codes, in the order of their ids."""
+    access.require(by, "statistics.read")
+    settled = _SETTLED.format(since=since.isoformat(), until=until.isoformat())
+    codes = ", ".join(map(quoted, sorted(categories)))
+    question = (
+        f"SELECT demand_id, day, area, category FROM ({settled}) AS settled "  # noqa: S608
+        f"WHERE category IN ({codes}) ORDER BY demand_id"
+    )
+    found = engines.ask(question, now=clock.now()) if categories else []
+    return [PlacedDemand(*row) for row in cast(list[tuple[int, date, str, str]], found)]

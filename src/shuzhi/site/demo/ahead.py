@@ -1,4 +1,4 @@
-"""The demo county looks ahead: a weather file like the one that a county would get, first forecasts, warnings, topics and flows."""
+"""The demo county looks ahead: a weather file like the one that a county would get, first forecasts, warnings, topics, patterns and flows."""
 
 import csv
 from collections.abc import Callable, Iterable
@@ -27,5 +27,6 @@ def look(on_step: Step) -> None:
     insight.forecast_anew(by=SYSTEM)
     insight.look_for_warnings(by=SYSTEM)
     insight.propose_topics(by=SYSTEM)
+    insight.find_patterns(by=SYSTEM)
     insight.map_processes(by=SYSTEM)
     on_step("looking ahead", 1, 1)

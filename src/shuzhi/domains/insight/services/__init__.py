@@ -30,6 +30,10 @@ from shuzhi.domains.insight.services.deciding import (
     draft_successor,
     send_back,
 )
+from shuzhi.domains.insight.services.discovering import (
+    find_nightly,
+    find_patterns,
+)
 from shuzhi.domains.insight.services.drafting import (
     Draft,
     Option,
@@ -71,6 +75,12 @@ from shuzhi.domains.insight.services.mapping import (
     map_processes,
     process,
     process_choices,
+)
+from shuzhi.domains.insight.services.patterns import (
+    pattern,
+    patterns,
+    returning_callers,
+    returning_groups,
 )
 from shuzhi.domains.insight.services.reading import (
     hot_issues,
@@ -134,6 +144,8 @@ __all__ = [
     "drop_option",
     "edit_brief",
     "effect",
+    "find_nightly",
+    "find_patterns",
     "finish_task",
     "forecast",
     "forecast_anew",
@@ -158,6 +170,8 @@ __all__ = [
     "note_scenarios",
     "open_warnings",
     "part_of",
+    "pattern",
+    "patterns",
     "place_arrivals",
     "process",
     "process_choices",
@@ -168,6 +182,8 @@ __all__ = [
     "questions",
     "rebuild",
     "rebuild_nightly",
+    "returning_callers",
+    "returning_groups",
     "send_back",
     "split",
     "tasks_of_my_units",

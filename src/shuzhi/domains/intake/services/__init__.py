@@ -18,7 +18,7 @@ from shuzhi.domains.intake.services.learning import (
     learn,
     learn_nightly,
 )
-from shuzhi.domains.intake.services.matters import matters
+from shuzhi.domains.intake.services.matters import calls, matters
 from shuzhi.domains.intake.services.needing import needs_in
 from shuzhi.domains.intake.services.photos import (
     PhotoNotStored,
@@ -65,6 +65,7 @@ __all__ = [
     "TooLittleJudged",
     "TrainingNotInstalled",
     "add_photo",
+    "calls",
     "calls_of",
     "confusion_of",
     "contact_of",

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields
 from datetime import datetime
 
-from shuzhi.domains.intake.cards import MatterCard
-from shuzhi.domains.intake.models import Demand
+from shuzhi.domains.intake.cards import CallCard, MatterCard
+from shuzhi.domains.intake.models import Demand, Requester
 from shuzhi.spine import access, sealing
 from shuzhi.spine.actors import Actor
 
@@ -35,6 +35,25 @@ def matters(
     if since is not None:
         rows = rows.filter(received_at__gte=since)
     for row in rows.order_by("received_at", "id").values(*_FIELDS, _PHONE).iterator(chunk_size=_CHUNK):
-        phone_hash = row.pop(_PHONE)
-        reporter = sealing.lookup_hash(f"reporter {phone_hash}")[:16] if phone_hash else ""
+        reporter = _reporter(row.pop(_PHONE))
         yield MatterCard(**row | {"flags": tuple(row["flags"])}, reporter=reporter)
+
+
+def calls(*, since: datetime, by: Actor) -> Iterator[CallCard]:
+    """Who sent which demand, by the opaque key of a phone, in the order of time: for finding out who calls again.
+
+    Secret and anonymous demands, and those without a phone, are left out.
+    """
+    access.require(by, "intake.read")
+    rows = Requester.objects.exclude(phone_hash="").filter(
+        demand__secret=False, demand__anonymous=False, demand__received_at__gte=since
+    )
+    told = rows.order_by("demand__received_at", "demand_id").values_list(
+        "demand_id", "phone_hash", "demand__category", "demand__area", "demand__received_at"
+    )
+    for demand_id, phone_hash, category, area, received_at in told.iterator(chunk_size=_CHUNK):
+        yield CallCard(demand_id, _reporter(phone_hash), category, area, received_at)
+
+
+def _reporter(phone_hash: str) -> str:
+    return sealing.lookup_hash(f"reporter {phone_hash}")[:16] if phone_hash else ""

@@ -1,6 +1,6 @@
 """The only entrance to statistics."""
 
-from shuzhi.domains.statistics.daily import DayCount, demands_by_day, demands_of
+from shuzhi.domains.statistics.daily import DayCount, PlacedDemand, demands_about, demands_by_day, demands_of
 from shuzhi.domains.statistics.grouping import By
 from shuzhi.domains.statistics.services.breaks import breaks
 from shuzhi.domains.statistics.services.counting import compare_units, count_anew, measures, week_in_figures
@@ -23,11 +23,14 @@ __all__ = [
     "By",
     "DayCount",
     "OrderStep",
+    "ParquetTables",
+    "PlacedDemand",
     "breaks",
     "compare_units",
     "count_anew",
     "definition",
     "definitions",
+    "demands_about",
     "demands_by_day",
     "demands_of",
     "figures_of_demand",

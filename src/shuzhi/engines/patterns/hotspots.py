@@ -1,0 +1,198 @@
+"""Hotspots: where and when a matter came up more often than its places and its seasons explain (space-time scan)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shuzhi.engines.patterns.discovery import FALSE_SHARE, Floats, false_shares
+
+Ints = NDArray[np.int64]
+
+LENGTHS = (1, 2, 4, 8, 13)
+"""So many steps of time a hotspot may last."""
+MOST_PLACES = 6
+"""A hotspot has at most so many neighbouring places."""
+LEAST_CASES = 15
+"""A matter must have come up so often before it is looked at."""
+EACH = 3
+"""At most so many hotspots of one matter, none inside another."""
+_LEAST_CAME = 3
+_FIRST_ROUNDS, _ROUNDS = 19, 99
+_PROMISING = 0.2
+"""What is likelier than this after the first rounds is not looked at more closely."""
+_EULER = 0.5772156649015329
+
+
+@dataclass(frozen=True, slots=True)
+class Hotspot:
+    """A matter in some neighbouring places over some steps of time, last included.
+
+    came, expected: cases, and what the places' and the steps' own shares would give.   chance: of so strong a hotspot
+    anywhere when times and places know nothing of each other.   false_share: how much of the findings up to this one
+    is expected to be chance.
+    """
+
+    matter: str
+    places: tuple[str, ...]
+    first: int
+    last: int
+    came: int
+    expected: float
+    chance: float
+    false_share: float
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """The cylinders that are looked at. zones: (zones, places), 1 where a place belongs; begins, ends: of each window."""
+
+    names: tuple[str, ...]
+    zones: Floats
+    begins: Ints
+    ends: Ints
+
+    def count(self, counts: Floats) -> Floats:
+        """Cases in every cylinder, (zones, windows), from counts (places, steps)."""
+        return self.in_windows(self.zones @ counts)
+
+    def in_windows(self, counts: Floats) -> Floats:
+        """Sums over every window, (…, windows), from counts (…, steps)."""
+        summed = np.concatenate([np.zeros((*counts.shape[:-1], 1)), np.cumsum(counts, axis=-1)], axis=-1)
+        steps = counts.shape[-1]
+        return np.concatenate(
+            [
+                summed[..., length:] - summed[..., : steps + 1 - length]
+                for length in LENGTHS
+                if length <= steps
+            ],
+            axis=-1,
+        )
+
+
+def hotspots(
+    counts: Mapping[str, Floats],
+    points: Mapping[str, tuple[float, float]],
+    *,
+    rng: np.random.Generator,
+    false_share: float = FALSE_SHARE,
+) -> list[Hotspot]:
+    """Hotspots of matters, the most certain first.
+
+    counts: for each matter cases of each place and step of time, (places, steps), places in the order of `points`.
+    points: (latitude, longitude) of each place.   rng: draws the rounds in which places and times are mixed.
+
+    A matter that is always frequent in a place, or everywhere in a season, is no hotspot: what is expected is the share of
+    the place times the share of the time, so only cases are needed and no number of inhabitants. The strongest cylinder
+    of each matter is held against those of rounds with the same places and the same times, mixed; their tail is a Gumbel
+    law.   Sources: Kulldorff 2005, PLoS Med. 2, e59 (space-time permutation scan); Abrams, Kulldorff and Kleinman 2010,
+    Int. J. Health Geogr. 9, 61 (Gumbel).
+    """
+    if not counts or not points:
+        return []
+    steps = next(iter(counts.values())).shape[1]
+    scan = _cylinders(points, steps)
+    found: list[Hotspot] = []
+    for matter, told in sorted(counts.items()):
+        if told.sum() >= LEAST_CASES:
+            found += _of_matter(matter, told, scan, rng)
+    shares = false_shares([one.chance for one in found])
+    certain = [
+        Hotspot(one.matter, one.places, one.first, one.last, one.came, one.expected, one.chance, float(share))
+        for one, share in zip(found, shares, strict=True)
+        if share <= false_share and one.came
+    ]
+    return sorted(
+        certain, key=lambda one: (one.chance, -one.came / max(one.expected, 0.1), one.matter, one.first)
+    )
+
+
+def _of_matter(matter: str, counts: Floats, scan: _Scan, rng: np.random.Generator) -> list[Hotspot]:
+    """The strongest cylinders of a matter; as many as are looked at, so that those not found count as looked at, too."""
+    total = counts.sum()
+    came = scan.count(counts)
+    expected = (scan.zones @ counts.sum(axis=1))[:, None] * scan.in_windows(counts.sum(axis=0)) / total
+    strength = _strengths(came, expected, total)
+    law = _null(counts, expected, float(strength.max()), scan, rng)
+    found: list[Hotspot] = []
+    taken = np.zeros_like(strength, dtype=bool)
+    for _each in range(EACH):
+        at = np.unravel_index(int(np.argmax(np.where(taken, 0.0, strength))), strength.shape)
+        zone, window = int(at[0]), int(at[1])
+        if taken[zone, window] or strength[zone, window] <= 0:
+            found.append(Hotspot(matter, (), 0, 0, 0, 0.0, 1.0, 1.0))
+            continue
+        found.append(
+            Hotspot(
+                matter,
+                tuple(name for name, inside in zip(scan.names, scan.zones[zone], strict=True) if inside),
+                int(scan.begins[window]),
+                int(scan.ends[window]) - 1,
+                int(came[zone, window]),
+                float(expected[zone, window]),
+                _exceeding(float(strength[zone, window]), law),
+                1.0,
+            )
+        )
+        taken |= _overlapping(zone, window, scan)
+    return found
+
+
+def _null(
+    counts: Floats, expected: Floats, strongest: float, scan: _Scan, rng: np.random.Generator
+) -> tuple[float, float]:
+    """Place and width of the Gumbel law of the strongest cylinder when places and times are mixed, by its moments."""
+    places, steps = np.divmod(
+        np.repeat(np.arange(counts.size), counts.ravel().astype(np.int64)), counts.shape[1]
+    )
+    found: list[float] = []
+    for rounds in (_FIRST_ROUNDS, _ROUNDS):
+        while len(found) < rounds:
+            cells = places * counts.shape[1] + rng.permutation(steps)
+            mixed = np.bincount(cells, minlength=counts.size).reshape(counts.shape).astype(np.float64)
+            found.append(float(_strengths(scan.count(mixed), expected, float(counts.sum())).max()))
+        width = max(float(np.std(found, ddof=1)) * np.sqrt(6) / np.pi, 1e-6)
+        law = float(np.mean(found)) - _EULER * width, width
+        if _exceeding(strongest, law) > _PROMISING:
+            break
+    return law
+
+
+def _exceeding(strength: float, law: tuple[float, float]) -> float:
+    place, width = law
+    return float(-np.expm1(-np.exp(-(strength - place) / width)))
+
+
+def _strengths(came: Floats, expected: Floats, total: float) -> Floats:
+    """Kulldorff's log likelihood ratio of every cylinder; 0 where not more came than expected."""
+    more = (came > expected) & (came >= _LEAST_CAME)
+    inside, usual = came[more], expected[more]
+    outside = np.maximum(total - inside, 1e-9)
+    strength = np.zeros_like(expected)
+    strength[more] = inside * np.log(inside / usual) + outside * np.log(
+        outside / np.maximum(total - usual, 1e-9)
+    )
+    return strength
+
+
+def _cylinders(points: Mapping[str, tuple[float, float]], steps: int) -> _Scan:
+    names = tuple(points)
+    lat, lng = np.array([points[name] for name in names]).T
+    east = (lng[:, None] - lng) * np.cos(np.radians(lat.mean()))
+    nearest = np.argsort((lat[:, None] - lat) ** 2 + east**2, axis=1, kind="stable")
+    most = max(1, min(MOST_PLACES, len(names) // 2))
+    zones = {frozenset(row[:size].tolist()) for row in nearest for size in range(1, most + 1)}
+    matrix = np.zeros((len(zones), len(names)))
+    for at, zone in enumerate(sorted(zones, key=sorted)):
+        matrix[at, list(zone)] = 1
+    windows = [(end - length, end) for length in LENGTHS for end in range(length, steps + 1)]
+    begins, ends = np.array(windows, dtype=np.int64).T
+    return _Scan(names, matrix, begins, ends)
+
+
+def _overlapping(zone: int, window: int, scan: _Scan) -> NDArray[np.bool_]:
+    near = (scan.zones @ scan.zones[zone]) > 0
+    then = (scan.begins < scan.ends[window]) & (scan.begins[window] < scan.ends)
+    overlapping: NDArray[np.bool_] = near[:, None] & then
+    return overlapping
