@@ -159,11 +159,9 @@ def pages() -> list[Figure]:
     started = time.perf_counter()
     services.look_for_warnings(by=SYSTEM)
     looked = time.perf_counter() - started
-    client = _supervisor()
+    client = supervisor()
     waited = [
-        _milliseconds(client, path)
-        for _try in range(ASKED)
-        for path in ("/desk/forecast/", "/desk/warnings/")
+        milliseconds(client, path) for _try in range(ASKED) for path in ("/desk/forecast/", "/desk/warnings/")
     ]
     return [
         Figure("one hourly look for warnings", looked, "s"),
@@ -171,7 +169,7 @@ def pages() -> list[Figure]:
     ]
 
 
-def _supervisor() -> Client:
+def supervisor() -> Client:
     from django.contrib.auth import get_user_model
     from django.test import Client
 
@@ -188,7 +186,7 @@ def _supervisor() -> Client:
     return client
 
 
-def _milliseconds(client: Client, path: str) -> float:
+def milliseconds(client: Client, path: str) -> float:
     started = time.perf_counter()
     answer = client.get(path)
     if answer.status_code != 200:

@@ -13,7 +13,7 @@ from tests.browser.places import Walk, given_requester
 from tests.faults.server import Server, serving, shuzhi
 
 CHROMIUM = "/usr/bin/chromium"
-A_COUNTY = "990101000000"
+A_COUNTY, A_VILLAGE = "990101000000", "990101001001"
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -32,6 +32,7 @@ def walk(server: Server) -> Walk:
     granted = shuzhi(server.folder, "accounts", "grant", "steward", "integration", "--because", "the walk")
     assert granted.returncode == 0, granted.stderr
     _given_warning(server.folder)
+    _given_pattern(server.folder)
     return Walk(server, given_requester(server))
 
 
@@ -42,6 +43,21 @@ def _given_warning(folder: Path) -> None:
         file.write(f"{today},{today + timedelta(days=1)},{A_COUNTY},260,25\n")
     watched = shuzhi(folder, "insight", "watch")
     assert watched.returncode == 0, watched.stderr
+
+
+def _given_pattern(folder: Path) -> None:
+    """Six people call a second time about one matter in one place: more than anywhere else."""
+    path, now = folder / "again.csv", datetime.now(ZoneInfo("Asia/Shanghai"))
+    rows = [
+        f"{call}{number},{number}号楼夜里施工太吵，第{call}次打电话了。,{now - timedelta(days=9 - 4 * call)},"
+        f"{A_VILLAGE},070101,1380000{number:04}"
+        for call in (1, 2)
+        for number in range(1, 7)
+    ]
+    path.write_text("\n".join(["编号,内容,受理时间,区划代码,问题分类,手机号", *rows]), encoding="utf-8")
+    for told in (("demands", "import", str(path), "--yes"), ("insight", "patterns")):
+        done = shuzhi(folder, *told)
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="session")

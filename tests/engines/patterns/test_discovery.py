@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from shuzhi.engines.patterns import (
     FALSE_SHARE,
-    Calendar,
     Hotspot,
+    Occurrences,
     false_shares,
     high_shares,
     hotspots,
@@ -44,30 +44,32 @@ def with_link(told: Told, lag: int, *, seed: int, often: float = 0.4) -> Told:
     return told + [one for one in after if one[2] < DAYS]
 
 
-def calendar_of(told: Told) -> Calendar:
+def occurrences_of(told: Told) -> Occurrences:
     matter, place, day = zip(*told, strict=True) if told else ((), (), ())
-    return Calendar(matter=matter, place=place, day=day, days=DAYS)
+    return Occurrences(matter=matter, place=place, day=day, days=DAYS)
 
 
 @given(st.integers(0, 14), st.integers(0, 10_000))
 @settings(max_examples=8, deadline=None)
 def test_a_planted_link_is_found_with_its_lag(lag: int, seed: int) -> None:
-    calendar = calendar_of(with_link(given_noise(seed), lag, seed=seed))
+    occurrences = occurrences_of(with_link(given_noise(seed), lag, seed=seed))
 
-    strongest = calendar.followings()[0]
+    strongest = occurrences.followings()[0]
 
     assert {strongest.first, strongest.then} == {"m1", "m2"}
     assert strongest.lag == lag
     assert (strongest.first == "m1") or lag == 0
     assert strongest.came > 2 * strongest.expected
     assert (
-        strongest.came == strongest.by_lag[lag] == len(calendar.moments(strongest.first, strongest.then, lag))
+        strongest.came
+        == strongest.by_lag[lag]
+        == len(occurrences.moments(strongest.first, strongest.then, lag))
     )
 
 
 def test_matters_that_share_only_seasons_weekdays_and_growth_are_no_link() -> None:
     """Of 20 counties of noise at most one in twenty, by the promise, shows anything; a second one may by bad luck."""
-    shown = sum(bool(calendar_of(given_noise(seed)).followings()) for seed in range(20))
+    shown = sum(bool(occurrences_of(given_noise(seed)).followings()) for seed in range(20))
 
     assert shown <= 2
 
@@ -78,12 +80,12 @@ def test_the_order_in_which_demands_are_told_changes_nothing(chance: object) -> 
     told = with_link(given_noise(3), 4, seed=3)
     mixed = chance.sample(told, len(told))  # type: ignore[attr-defined]
 
-    assert calendar_of(mixed).followings() == calendar_of(told).followings()
+    assert occurrences_of(mixed).followings() == occurrences_of(told).followings()
 
 
 def test_nothing_and_a_single_matter_have_no_link() -> None:
-    assert calendar_of([]).followings() == []
-    assert calendar_of([("m1", "p1", day) for day in range(60)]).followings() == []
+    assert occurrences_of([]).followings() == []
+    assert occurrences_of([("m1", "p1", day) for day in range(60)]).followings() == []
 
 
 def given_weeks(seed: int, *, matters: int = 5, places: int = 16) -> dict[str, np.ndarray]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from shuzhi.domains.intake.cards import CallCard
 from shuzhi.domains.statistics.services import DayCount, PlacedDemand
-from shuzhi.engines.patterns import LEAST_CASES, Calendar, high_shares, hotspots
+from shuzhi.engines.patterns import LEAST_CASES, Occurrences, high_shares, hotspots
 
 HOTSPOT, FOLLOWING, RETURNING = "hotspot", "following", "returning"
 KINDS = (HOTSPOT, FOLLOWING, RETURNING)
@@ -59,12 +59,12 @@ def find_followings(counted: Sequence[DayCount], *, first: date, until: date) ->
         if (town := town_of(one.area)) and one.category
     ]
     matters, places, days = zip(*told, strict=True) if told else ((), (), ())
-    calendar = Calendar(matter=matters, place=places, day=days, days=(until - first).days)
+    occurrences = Occurrences(matter=matters, place=places, day=days, days=(until - first).days)
     found = []
-    for one in calendar.followings():
+    for one in occurrences.followings():
         moments = tuple(
             (place, first + timedelta(days=day))
-            for place, day in calendar.moments(one.first, one.then, one.lag)
+            for place, day in occurrences.moments(one.first, one.then, one.lag)
         )
         days_of = [day for _place, day in moments]
         found.append(
@@ -84,7 +84,7 @@ def find_followings(counted: Sequence[DayCount], *, first: date, until: date) ->
                 moments=moments,
             )
         )
-    return found, calendar.pairs
+    return found, occurrences.pairs
 
 
 def find_hotspots(

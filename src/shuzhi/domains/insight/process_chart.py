@@ -15,6 +15,8 @@ _ROW, _BOX, _TOP = 72, 44, 8
 _OUT, _IN = 0.72, 0.28
 """Where an arrow leaves a box and where one comes in, as shares of its height: so that they do not share a point."""
 _RARE = 0.005
+_SIGN, _LETTER, _LATIN, _NUMBER = 14, 8, "\u02ff", 44
+"""Widths of a Chinese sign, of a letter and of the number beside a name."""
 _WIDTHS = 5
 
 
@@ -185,9 +187,14 @@ def _box(one: StayCard, row: int, card: ProcessCard, size: _Size) -> SafeString:
         ty=top + (18 if one.share else 27),
         label=one.label,
         nx=f"{left + size.box - 8:.0f}",
-        number=_number(one, size),
+        number=_number(one, size) if _written(one.label) + _NUMBER <= size.box else "",
         bar=_bar(one, left + 8, top + 29, size.box - 16, hot=one.state == card.longest) if one.share else "",
     )
+
+
+def _written(label: str) -> int:
+    """About how wide a name is: Chinese signs are nearly twice as wide as letters."""
+    return sum(_SIGN if sign > _LATIN else _LETTER for sign in label)
 
 
 def _number(one: StayCard, size: _Size) -> str:

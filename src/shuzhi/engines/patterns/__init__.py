@@ -9,7 +9,7 @@ from shuzhi.engines.patterns.flow import (
     Stay,
     Variant,
 )
-from shuzhi.engines.patterns.following import LONGEST_LAG, Calendar, Following
+from shuzhi.engines.patterns.following import LONGEST_LAG, Following, Occurrences
 from shuzhi.engines.patterns.hotspots import LEAST_CASES, Hotspot, hotspots
 from shuzhi.engines.patterns.shares import HighShare, high_shares
 
@@ -17,13 +17,13 @@ __all__ = [
     "FALSE_SHARE",
     "LEAST_CASES",
     "LONGEST_LAG",
-    "Calendar",
     "Flow",
     "Following",
     "HandOver",
     "HighShare",
     "Hotspot",
     "Log",
+    "Occurrences",
     "Passage",
     "Stay",
     "Variant",

@@ -39,7 +39,7 @@ class Following:
     by_lag: tuple[int, ...]
 
 
-class Calendar:
+class Occurrences:
     """On which days which matter came up in which place.
 
     matter, place: names, day: a number from 0 to days - 1; of the same length, one for each time that something came up.
