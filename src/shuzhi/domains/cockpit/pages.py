@@ -59,11 +59,13 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     by: Actor = request.actor  # type: ignore[attr-defined]
     asked = {name: request.GET.get(name, "")[:32] for name in ("period", "area", "category", "measure")}
     view = services.view_of(**asked, by=by)
-    context = _choices(view) | {"view": view, "holding": statistics.holding()}
+    context = _choices(view) | {"view": view}
     try:
         card = services.look(view, by=by)
     except FiguresMissing as missing:
+        context["holding"] = statistics.holding()
         return render(request, "cockpit/missing.html", context, status=missing.status)
+    context["holding"] = card.holding
     return render(request, "cockpit/cockpit.html", context | _shown(card, by))
 
 

@@ -193,26 +193,21 @@ def _of_units(view: View, by: Actor) -> Iterator[Need]:
 
 
 def _changes(view: View, by: Actor) -> Iterator[Change]:
-    now, before = (
-        statistics.measures(
-            since=since,
-            until=until,
-            by="unit",
-            area=view.area,
-            category=view.category,
-            names=[COMPARED],
-            actor=by,
-        )
-        for since, until in ((view.since, view.until), (view.before, view.since))
+    pairs = statistics.changes_of_units(
+        COMPARED,
+        before=view.before,
+        since=view.since,
+        until=view.until,
+        area=view.area,
+        category=view.category,
+        actor=by,
     )
-    earlier = {card.group: card for card in before if card.denominator}
-    for card in now:
-        if card.denominator and (was := earlier.get(card.group)):
-            yield Change(
-                card.group,
-                card.group_name,
-                card.numerator,
-                card.denominator,
-                was.numerator,
-                was.denominator,
-            )
+    for before, now in pairs:
+        yield Change(
+            now.group,
+            now.group_name,
+            now.numerator,
+            now.denominator,
+            before.numerator,
+            before.denominator,
+        )

@@ -1,8 +1,9 @@
 """A flat sheet as blocks that stand up, looked at from the south and above: points in, points out."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 TURN = math.radians(-14)
 FLATTENED = 0.66  # how much of north to south is left when looked at from above at about forty degrees
@@ -17,7 +18,7 @@ Ring = Sequence[Point]
 class Prism:
     """One area as a block. foot: its outline on the ground.   roofs: outlines on top.   middle: where its name stands.
 
-    lit, dark: four-cornered sides that are seen, those towards the light and those turned away from it.
+    lit, dark: sides that are seen, those towards the light and those turned away from it.
     """
 
     foot: Ring
@@ -61,12 +62,10 @@ def _prism(rings: Sequence[Ring], up: float, middle: Point) -> Prism:
     dark: list[Ring] = []
     for ring in rings:
         around = ring if _runs_with_the_clock(ring) else ring[::-1]
-        for at, (ax, ay) in enumerate(around):
-            bx, by = around[(at + 1) % len(around)]
-            # With the clock, what runs to the left looks down the picture, towards the eye.
-            if bx < ax:
-                side = ((ax, ay), (bx, by), (bx, by - up), (ax, ay - up))
-                (dark if _turns_away(around, at) else lit).append(side)
+        for at in _seen(around):
+            foot = [*(around[one] for one in at), around[(at[-1] + 1) % len(around)]]
+            side = [*foot, *((x, y - up) for x, y in reversed(foot))]
+            (dark if _turns_away(around, at[0]) else lit).append(side)
     return Prism(
         foot=rings[0],
         roofs=[[(x, y - up) for x, y in ring] for ring in rings],
@@ -74,6 +73,16 @@ def _prism(rings: Sequence[Ring], up: float, middle: Point) -> Prism:
         dark=dark,
         middle=(middle[0], middle[1] - up),
     )
+
+
+def _seen(around: Ring) -> Iterator[list[int]]:
+    """Points from which sides run that look down the picture, towards the eye; neighbours of one shade together.
+
+    With the clock, those are the sides that run to the left.
+    """
+    towards = [at for at, (x, _y) in enumerate(around) if around[(at + 1) % len(around)][0] < x]
+    for _key, run in groupby(enumerate(towards), lambda one: (one[1] - one[0], _turns_away(around, one[1]))):
+        yield [at for _place, at in run]
 
 
 def _turns_away(around: Ring, at: int) -> bool:

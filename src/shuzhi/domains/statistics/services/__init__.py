@@ -3,7 +3,13 @@
 from shuzhi.domains.statistics.daily import DayCount, PlacedDemand, demands_about, demands_by_day, demands_of
 from shuzhi.domains.statistics.grouping import By
 from shuzhi.domains.statistics.services.breaks import breaks
-from shuzhi.domains.statistics.services.counting import compare_units, count_anew, measures, week_in_figures
+from shuzhi.domains.statistics.services.counting import (
+    changes_of_units,
+    compare_units,
+    count_anew,
+    measures,
+    week_in_figures,
+)
 from shuzhi.domains.statistics.services.flowing import flows
 from shuzhi.domains.statistics.services.hearing import hearing
 from shuzhi.domains.statistics.services.keeping import (
@@ -26,6 +32,7 @@ __all__ = [
     "ParquetTables",
     "PlacedDemand",
     "breaks",
+    "changes_of_units",
     "compare_units",
     "count_anew",
     "definition",

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -51,12 +52,60 @@ def measures(
         access.require_somewhere(actor, "statistics.read")
     span = span_of(since, until, area=area, category=category)
     grouped = grouping(By(by), within=within)
-    folded = kept(f"{by}:{within}:{','.join(wanted)}", span, lambda: _fold(span, grouped, wanted))
+    folded = kept(_question(By(by), within, wanted), span, lambda: _fold(span, grouped, wanted))
     groups = sorted(folded, key=lambda group: (grouped.tier_of(group), grouped.name_of(group), group))
     found = {name: _cards(BY_NAME[name], groups, folded, grouped, By(by)) for name in wanted}
     if by and not access.allows_somewhere(actor, "statistics.read"):
         found = {name: _without_few(cards) for name, cards in found.items()}
     return [found[name][group] for group in groups for name in wanted]
+
+
+def changes_of_units(
+    name: str,
+    *,
+    before: datetime,
+    since: datetime,
+    until: datetime,
+    area: str = "",
+    category: str = "",
+    actor: Actor = ANONYMOUS,
+) -> list[tuple[MeasureCard, MeasureCard]]:
+    """A measure of each unit in two periods that meet, from before to since and from there to until: (then, now).
+
+    Units without cases in either are left out. Both periods are counted in one go, and so are known to `measures`.
+    """
+    (wanted,) = known_names([name])
+    spans = [
+        span_of(first, last, area=area, category=category)
+        for first, last in ((before, since), (since, until))
+    ]
+    both = span_of(before, until, area=area, category=category, slices=(since,))
+    found = kept(f"changes:{wanted}", both, lambda: tally(both, columns=("unit", SLICE), names=[wanted]))
+    for at, span in enumerate(spans):
+        counted = {str(unit): dict(told) for (unit, slice_), told in found.items() if unit and slice_ == at}
+        kept(_question(By.UNIT, "", [wanted]), span, partial(dict, counted))
+    then, now = (
+        {
+            card.group: card
+            for card in measures(
+                since=span.since,
+                until=span.until,
+                by=By.UNIT,
+                area=area,
+                category=category,
+                names=[wanted],
+                actor=actor,
+            )
+            if card.denominator
+        }
+        for span in spans
+    )
+    return [(then[unit], card) for unit, card in now.items() if unit in then]
+
+
+def _question(by: By, within: str, names: Sequence[str]) -> str:
+    """What the counts of `measures` are kept under."""
+    return f"{by}:{within}:{','.join(names)}"
 
 
 def compare_units(
