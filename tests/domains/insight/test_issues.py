@@ -10,6 +10,7 @@ from shuzhi.domains.insight import services
 from shuzhi.domains.insight.services import keeping
 from shuzhi.domains.insight.services.judging import CannotMerge, CannotUndo
 from shuzhi.domains.intake import services as intake
+from shuzhi.domains.intake.models import Demand
 from shuzhi.site import wiring
 from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import SYSTEM
@@ -104,6 +105,16 @@ def test_a_secret_demand_is_in_no_issue() -> None:
 
     assert services.issue_of_demand(first, by=SYSTEM) is None
     assert services.issue_of_demand(secret, by=SYSTEM) is None
+
+
+def test_a_lone_demand_that_was_made_secret_is_not_drawn_into_the_issue_of_the_next() -> None:
+    first = factories.given_demand(LIFT[0], at=MONDAY, phone="13800000021").demand_id
+    Demand.objects.filter(pk=first).update(secret=True)
+
+    second = factories.given_demand(LIFT[1], at=MONDAY + HOUR, phone="13800000022").demand_id
+
+    assert services.issue_of_demand(first, by=SYSTEM) is None
+    assert services.issue_of_demand(second, by=SYSTEM) is not None
 
 
 def test_hearing_the_story_again_gives_the_same_issues() -> None:

@@ -2,16 +2,19 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from shuzhi.engines.text.issues import Issue
-from shuzhi.engines.text.profiles import Message, Profile, common_in, gated, profile_of
+from shuzhi.engines.text.profiles import SAME_PLACE, Message, Profile, common_in, gated, profile_of
 
 _JOIN = 0.24
 """Likeness to the middle of an issue from which a message joins it; higher than inside, for one text is little."""
+_LIKELY = _JOIN / SAME_PLACE - 1e-9
+"""What is less like a middle than this does not join it, even where both name the same place."""
+_LOOKED_AT = 20
 _KEPT_WORDS = 40
 _TOO_COMMON = 2_000
 """A word that stands in more issues than this is not looked up: it tells nothing and costs time."""
@@ -19,7 +22,7 @@ _TOO_COMMON = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The issue a message was given to, empty when it opens a new one; likeness 0 to 1; the words that both have."""
+    """The issue a message was given to, empty when it opens a new one; likeness 0 to 1, then 0; the words that both have."""
 
     issue_id: str
     likeness: float
@@ -35,13 +38,16 @@ class _Middle:
 
 @dataclass(slots=True)
 class IssueIndex:
-    """Open issues by their telling words. Grows with `add`; `assign` reads only issues that share a rare word."""
+    """Open issues by their telling words. Grows with `add`; `assign` reads only issues that share a rare word.
+
+    _by_word: word → issue → the weight of the word in its middle.
+    """
 
     gap_days: float = 90.0
     _shared: Counter[str] = field(default_factory=Counter)
     _messages: int = 0
     _middles: dict[str, _Middle] = field(default_factory=dict)
-    _by_word: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _by_word: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     _latest: tuple[Message, int, Profile] | None = None
 
     def add(self, issue_id: str, message: Message) -> None:
@@ -56,31 +62,63 @@ class IssueIndex:
             merged = Counter(middle.words)
             merged.update(profile.words)
             length = math.sqrt(sum(weight * weight for weight in merged.values())) or 1.0
+            before = middle.words
             middle.words = {word: weight / length for word, weight in merged.most_common(_KEPT_WORDS)}
             middle.last = max(middle.last, message.time)
-        for word in middle.words:
-            self._by_word[word].add(issue_id)
+            for word in before.keys() - middle.words.keys():
+                del self._by_word[word][issue_id]
+        for word, weight in middle.words.items():
+            self._by_word[word][issue_id] = weight
 
     def assign(self, message: Message) -> Assignment:
         """The open issue that the message belongs to, or none; nothing is changed."""
         profile = self._profile(message)
-        scores: dict[str, float] = defaultdict(float)
-        for word, weight in profile.words.items():
-            homes = self._by_word.get(word, ())
-            if len(homes) <= _TOO_COMMON:
-                for issue_id in homes:
-                    scores[issue_id] += weight * self._middles[issue_id].words.get(word, 0.0)
         best, likeness = "", 0.0
-        for issue_id, score in sorted(scores.items(), key=lambda one: -one[1])[:20]:
+        for issue_id, score in self._likely(profile):
             middle = self._middles[issue_id]
             here = gated(middle.profile, profile, score)
             if here > likeness and abs((message.time - middle.last).days) <= self.gap_days:
                 best, likeness = issue_id, here
         if likeness < _JOIN:
-            return Assignment("", round(likeness, 4), ())
+            return Assignment("", 0.0, ())
         words = self._middles[best].words
         shared = sorted((w for w in profile.words if w in words and w.isprintable()), key=lambda w: -words[w])
         return Assignment(best, round(min(1.0, likeness), 4), tuple(shared[:6]))
+
+    def _likely(self, profile: Profile) -> list[tuple[str, float]]:
+        """The issues whose middle may be like enough, likest first, with the cosine of both.
+
+        Rare words come first. When what is left of the message is too little to make an issue likely by itself (as both
+        are of length one, it adds at most its own length), only those are followed further that may still be.
+        """
+        told = [
+            (word, weight, homes)
+            for word, weight in profile.words.items()
+            if (homes := self._by_word.get(word)) and len(homes) <= _TOO_COMMON
+        ]
+        left = sum(weight * weight for _word, weight, _homes in told)
+        scores: dict[str, float] = {}
+        so_far = scores.get
+        for at, (_word, weight, homes) in enumerate(told):
+            if left < _LIKELY * _LIKELY:
+                return self._followed(scores, told[at:], math.sqrt(max(left, 0.0)))
+            for issue_id, heavy in homes.items():
+                scores[issue_id] = so_far(issue_id, 0.0) + weight * heavy
+            left -= weight * weight
+        return self._followed(scores, [], 0.0)
+
+    @staticmethod
+    def _followed(
+        scores: Mapping[str, float], rest: Sequence[tuple[str, float, Mapping[str, float]]], most: float
+    ) -> list[tuple[str, float]]:
+        """Issues that may be likely, with what the rest of the message adds to them, which is `most` at most."""
+        found = []
+        for issue_id, score in scores.items():
+            if score + most >= _LIKELY:
+                for _word, weight, homes in rest:
+                    score += weight * homes.get(issue_id, 0.0)
+                found.append((issue_id, score))
+        return sorted(found, key=lambda one: -one[1])[:_LOOKED_AT]
 
     def _profile(self, message: Message) -> Profile:
         """Made once for `assign` and the `add` that follows it: it stays true until something is added."""

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
+from operator import itemgetter
 
 from shuzhi.engines.text import features
 from shuzhi.engines.text.likeness import bare
@@ -14,7 +16,7 @@ _TITLE_WEIGHT = 2
 _READ = 400
 _COMMON_SHARE, _COMMON_LEAST = 0.03, 60
 """A word in more than this share of the messages (or this many, if more) tells nothing apart."""
-_SAME_PLACE = 1.25
+SAME_PLACE = 1.25
 """How much likelier two messages are about one matter when both name the same estate, school or village."""
 _OTHER_MATTER = 0.3
 """How much is left of a likeness when the two were sorted under different matters: what they share is mostly the place."""
@@ -26,6 +28,7 @@ _TELLING_MOST = 60
 _IDLE = frozenset(
     "的了是在我们你他她它这那不也都就和与或及对于由被把将给从向为以因所但而且并已曾请该此每某各个有没到去来前后后上下里外内中两三几本居民住宅党政府委员附近等"
 )
+_BETWEEN = re.compile(f"[{''.join(sorted(_IDLE))}]")
 _PLACE = re.compile(
     r"([\u4e00-\u9fff]{2})(小区|花园|家园|新城|公馆|公寓|名[城都邸]|学院|学校|中学|小学|大学|幼儿园|医院|社区|广场|[苑城府园湾郡邸庄村])"
 )
@@ -81,22 +84,23 @@ def telling_words(message: Message) -> Counter[str]:
 
 def _telling(text: str) -> list[str]:
     """Words, and pairs of characters: names that segmentation cuts now one way, now another, still share pairs."""
-    plain = bare(text)
-    pairs = (plain[at : at + 2] for at in range(len(plain) - 1))
-    return [*features.words(text), *(PAIR + pair for pair in pairs if _IDLE.isdisjoint(pair))]
+    pieces = _BETWEEN.split(bare(text))
+    return [*features.words(text), *(PAIR + a + b for piece in pieces for a, b in pairwise(piece))]
 
 
 def weighed(one: Message, counted: Mapping[str, int], shared: Mapping[str, int], common: float) -> Profile:
     """The profile of a message whose words are counted; see `profile_of`."""
-    rarest = math.log(2 + len(shared))
+    rarest, log = math.log(2 + len(shared)), math.log
     weights = {
-        word: (1 + math.log(count))
-        * (rarest - math.log(max(1, shared.get(word, 1))))
+        word: (1 + log(count))
+        * (rarest - (log(stands) if stands > 1 else 0.0))
         * (_PAIR_WEIGHT if word[0] == PAIR else 1.0)
         for word, count in counted.items()
-        if shared.get(word, 1) <= common and len(word) > 1
+        if (stands := shared.get(word, 1)) <= common and len(word) > 1
     }
-    weights = dict(sorted(weights.items(), key=lambda one: (-one[1], one[0]))[:_TELLING_MOST])
+    # By weight, then by the word: two sorts that need no function of ours for every word.
+    heaviest = sorted(sorted(weights.items()), key=itemgetter(1), reverse=True)
+    weights = dict(heaviest[:_TELLING_MOST])
     length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
     text = f"{one.title} {one.text[:_READ]}"
     strong = frozenset(stem + tail for stem, tail in _PLACE.findall(text) if _IDLE.isdisjoint(stem))
@@ -118,7 +122,7 @@ def gated(first: Profile, second: Profile, likeness: float) -> float:
         and not first.strong & second.strong
     ):
         return 0.0
-    return min(1.0, likeness * _SAME_PLACE) if first.strong & second.strong else likeness
+    return min(1.0, likeness * SAME_PLACE) if first.strong & second.strong else likeness
 
 
 def _name_same(first: Profile, second: Profile) -> bool:

@@ -1,7 +1,7 @@
 """A new demand joins its issue, or opens one together with the demand it resembles."""
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from threading import Lock
 
 from django.db.models import F
@@ -12,6 +12,7 @@ from shuzhi.domains.insight.models import Block, HotIssue, IssueMember
 from shuzhi.domains.insight.services import keeping
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import MatterCard
+from shuzhi.engines.text import Assignment
 from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM
 
@@ -39,44 +40,56 @@ def _place_in(code: str, matters: list[MatterCard]) -> int:
             "demand_id", "issue"
         )
     )
-    touched: dict[int, HotIssue] = {}
-    joined = 0
+    joined: list[tuple[str, MatterCard, Assignment]] = []
     for matter in (one for one in matters if one.id not in block.heap_of):
         if home := homes.get(matter.id):
             block.join(matter, home)
-        else:
-            joined += _place(block, code, matter, touched)
-    keeping.refresh(touched.values())
+            continue
+        found = block.place(matter)
+        block.add(matter, found.issue_id or f"demand {matter.id}")
+        if found.issue_id:
+            joined.append((found.issue_id, matter, found))
+    _keep(block, code, joined)
     mark.heard = block.heard
     mark.save(update_fields=["heard"])
-    return joined
+    return len(joined)
 
 
-def _place(block: OpenBlock, code: str, matter: MatterCard, touched: dict[int, HotIssue]) -> int:
-    """1 when the demand joined an issue, 0 when it is alone so far."""
-    found = block.place(matter)
-    heap = found.issue_id or f"demand {matter.id}"
-    block.add(matter, heap)
-    if not found.issue_id:
-        return 0
-    issue = _issue_of(block, code, heap, touched)
-    keeping.member_of(issue, matter, likeness=found.likeness, words=found.reasons).save(force_insert=True)
-    return 1
+def _keep(block: OpenBlock, code: str, joined: Sequence[tuple[str, MatterCard, Assignment]]) -> None:
+    """Write the demands that joined heaps into the issues that these are or now become."""
+    first: dict[str, MatterCard] = {}
+    for heap, matter, _found in joined:
+        first.setdefault(heap, matter)
+    begun, members = _begun(
+        block, code, {heap: one for heap, one in first.items() if heap not in block.issues}
+    )
+    issues = begun | HotIssue.objects.in_bulk({block.issues[heap] for heap in first} - begun.keys())
+    members += [
+        keeping.member_of(issues[block.issues[heap]], matter, likeness=found.likeness, words=found.reasons)
+        for heap, matter, found in joined
+    ]
+    IssueMember.objects.bulk_create(members)
+    keeping.refresh(issues.values())
 
 
-def _issue_of(block: OpenBlock, code: str, heap: str, touched: dict[int, HotIssue]) -> HotIssue:
-    """The issue that a heap is; a demand that was alone becomes the first of a new one."""
-    number = block.issues.get(heap)
-    if number is None:
-        alone = int(heap.removeprefix("demand "))
-        first = next(intake.matters(ids=[alone], by=SYSTEM))
-        issue = keeping.new_issue(first, block=code)
-        keeping.member_of(issue, first).save(force_insert=True)
-        block.issues[heap] = issue.pk
-    else:
-        issue = touched.get(number) or HotIssue.objects.get(pk=number)
-    touched[issue.pk] = issue
-    return issue
+def _begun(
+    block: OpenBlock, code: str, heaps: Mapping[str, MatterCard]
+) -> tuple[dict[int, HotIssue], list[IssueMember]]:
+    """Issues for heaps that had one demand so far, which becomes their first member, unless it was made secret since.
+
+    heaps: with the demand that joins.
+    """
+    alone = {heap: int(heap.removeprefix("demand ")) for heap in heaps}
+    told = {one.id: one for one in intake.matters(ids=alone.values(), by=SYSTEM)} if alone else {}
+    firsts = {heap: told.get(number) for heap, number in alone.items()}
+    made = HotIssue.objects.bulk_create(
+        [keeping.begun(first or heaps[heap], block=code) for heap, first in firsts.items()]
+    )
+    block.issues |= {heap: issue.pk for heap, issue in zip(firsts, made, strict=True)}
+    members = [
+        keeping.member_of(issue, first) for first, issue in zip(firsts.values(), made, strict=True) if first
+    ]
+    return {issue.pk: issue for issue in made}, members
 
 
 def _opened(code: str, mark: Block) -> OpenBlock:

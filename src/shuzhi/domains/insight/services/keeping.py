@@ -19,7 +19,14 @@ _TITLE_LENGTH = 255
 
 def new_issue(first: MatterCard, *, block: str) -> HotIssue:
     """An issue that begins with one demand; `refresh` fills in the rest once its members are saved."""
-    return HotIssue.objects.create(
+    issue = begun(first, block=block)
+    issue.save(force_insert=True)
+    return issue
+
+
+def begun(first: MatterCard, *, block: str) -> HotIssue:
+    """The same, not saved yet."""
+    return HotIssue(
         block=block,
         area=first.area,
         category=first.category,
