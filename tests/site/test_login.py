@@ -257,6 +257,21 @@ def test_a_session_ends_after_thirty_idle_minutes(browser: Client, open_account:
     assert b"nothing happened for a while" in asked.content
 
 
+@pytest.mark.parametrize("headers", [{"accept": "text/event-stream"}, {"shuzhi-by-itself": "1"}])
+def test_a_page_that_listens_for_news_or_renews_itself_keeps_no_session_alive(
+    browser: Client, open_account: Open, log_in: LogIn, headers: dict[str, str]
+) -> None:
+    open_account("wang")
+    start = datetime.now(UTC)
+    with clock.stopped_at(start):
+        log_in("wang")
+    with clock.stopped_at(start + timedelta(minutes=29)):
+        assert browser.get("/desk/account/", headers=headers).status_code == 200
+
+    with clock.stopped_at(start + timedelta(minutes=31)):
+        assert not inside(browser)
+
+
 def test_a_session_ends_after_twelve_hours_however_busy(
     browser: Client, open_account: Open, log_in: LogIn
 ) -> None:

@@ -22,6 +22,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 ABSOLUTE_END = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 NOTED_EVERY = timedelta(minutes=1)  # the moment of the last step is written at most so often
 DESK = "/desk/"
+BY_ITSELF = "Shuzhi-By-Itself"  # what scripts of open pages ask with when no person asked
 ALWAYS_OPEN = ("login", "logout", "set_language", "preferences", "health")
 
 
@@ -87,7 +88,7 @@ class StaffSessionMiddleware:
         if known and _is_over(request):
             logout(request)
             request.session["ended"] = True
-        elif known:
+        elif known and not _is_by_itself(request):
             _note_step(request)
         if request.session.get("steps") and not _is_open(request):
             return _hold(request)
@@ -105,6 +106,11 @@ def _is_over(request: HttpRequest) -> bool:
     began = datetime.fromisoformat(request.session["began_at"])
     seen = datetime.fromisoformat(request.session["seen_at"])
     return now - seen > timedelta(minutes=settings.SHUZHI_IDLE_MINUTES) or now - began > ABSOLUTE_END
+
+
+def _is_by_itself(request: HttpRequest) -> bool:
+    """An open page that listens for news or renews itself: nobody sits there for that alone."""
+    return BY_ITSELF in request.headers or "text/event-stream" in request.headers.get("Accept", "")
 
 
 def _note_step(request: HttpRequest) -> None:

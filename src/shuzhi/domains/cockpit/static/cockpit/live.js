@@ -10,7 +10,7 @@
   function renew(version) {
     if (busy || version === shown) return;
     busy = true;
-    fetch(location.href, { credentials: "same-origin" }).then(function (answer) {
+    fetch(location.href, { credentials: "same-origin", headers: { "Shuzhi-By-Itself": "1" } }).then(function (answer) {
       if (!answer.ok || answer.redirected) throw new Error("not now");
       return answer.text();
     }).then(function (text) {
