@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.domains.statistics.given import DAY, HOUR, START, Order, told_of
+from tests.factories import LIFT, OTHER_VILLAGE, STREET_LIGHT, VILLAGE, given_county
 
 from shuzhi.domains.statistics import services
 from shuzhi.domains.statistics.services import DayCount
@@ -80,6 +81,30 @@ def test_demands_about_some_categories_are_told_with_their_place_and_day():
 
     assert [tuple(one) for one in told] == [(1, MONDAY, HERE, "0201"), (2, MONDAY, THERE, "0201")]
     assert services.demands_about(since=MONDAY, until=until, categories=[], by=SYSTEM) == []
+
+
+def test_an_area_counts_with_everything_below_it_and_a_category_with_its_parts():
+    given_county()
+    told_of(
+        Order(1, area=VILLAGE, category=LIFT).received(),
+        Order(2, area=OTHER_VILLAGE, category=STREET_LIGHT).received(),
+    )
+
+    def counted(**asked: str) -> list[str]:
+        until = MONDAY + timedelta(days=1)
+        return [one.area for one in services.demands_by_day(since=MONDAY, until=until, by=SYSTEM, **asked)]
+
+    assert counted(area="990102000000") == [VILLAGE, OTHER_VILLAGE]
+    assert counted(area=VILLAGE) == counted(category=LIFT[:2]) == [VILLAGE]
+    assert counted(area=OTHER_VILLAGE, category=LIFT[:2]) == []
+
+
+def test_the_first_day_is_that_of_the_earliest_demand():
+    assert services.first_day(by=SYSTEM) is None
+
+    told_of(Order(1, at=START + DAY).received(), Order(2).received())
+
+    assert services.first_day(by=SYSTEM) == MONDAY
 
 
 def test_the_public_is_not_told_village_by_village():

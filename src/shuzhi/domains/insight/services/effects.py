@@ -1,15 +1,15 @@
 """What came each week before and since a decision, and what the decision changed."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import numpy as np
-from django.utils import timezone
 
 from shuzhi.domains.insight.decision_cards import EffectCard
 from shuzhi.domains.insight.services.showing import visible_question
-from shuzhi.domains.intake import services as intake
+from shuzhi.domains.statistics import services as statistics
 from shuzhi.engines import forecast
 from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM, Actor
@@ -56,7 +56,7 @@ def _judged(shown: EffectCard) -> EffectCard:
 
 def _weeks_known(start: date) -> int:
     """Whole weeks before the start in which the county kept demands, at most half a year."""
-    first = intake.first_day(by=SYSTEM)
+    first = statistics.first_day(by=SYSTEM)
     return 0 if first is None else max(0, min(WEEKS_BEFORE, (start - first) // _WEEK))
 
 
@@ -64,18 +64,12 @@ def _counted(shown: EffectCard, start: date, later: int) -> EffectCard:
     """The same with its weeks: those before the start that are known, and so many later ones."""
     earlier = _weeks_known(start)
     first = start - earlier * _WEEK
-    counts = intake.count_by_day(
-        area=shown.area,
-        category=shown.category,
-        since=_midnight(first),
-        until=_midnight(start + later * _WEEK),
-        by=SYSTEM,
-    )
+    counts: Counter[date] = Counter()
+    for one in statistics.demands_by_day(
+        since=first, until=start + later * _WEEK, area=shown.area, category=shown.category, by=SYSTEM
+    ):
+        counts[one.day] += one.demands
     return replace(shown, first=first, before=earlier, came=_weekly(counts, first, earlier + later))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _weekly(counts: Mapping[date, int], first: date, weeks: int) -> tuple[int, ...]:

@@ -1,6 +1,5 @@
 """The only entrance to intake."""
 
-from shuzhi.domains.intake.services.counting import count_by_day, first_day
 from shuzhi.domains.intake.services.erasing import erase_requester
 from shuzhi.domains.intake.services.hiding import hide_people
 from shuzhi.domains.intake.services.importing import (
@@ -71,7 +70,6 @@ __all__ = [
     "contact_of",
     "contacts_of",
     "corrections",
-    "count_by_day",
     "draft_photos",
     "drift",
     "drop_draft_photos",
@@ -80,7 +78,6 @@ __all__ = [
     "find_answered",
     "find_by_words",
     "find_similar",
-    "first_day",
     "get_demand",
     "get_demands",
     "hide_people",

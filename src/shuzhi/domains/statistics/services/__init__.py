@@ -1,6 +1,5 @@
 """The only entrance to statistics."""
 
-from shuzhi.domains.statistics.daily import DayCount, PlacedDemand, demands_about, demands_by_day, demands_of
 from shuzhi.domains.statistics.grouping import By
 from shuzhi.domains.statistics.services.breaks import breaks
 from shuzhi.domains.statistics.services.counting import (
@@ -9,6 +8,14 @@ from shuzhi.domains.statistics.services.counting import (
     count_anew,
     measures,
     week_in_figures,
+)
+from shuzhi.domains.statistics.services.daily import (
+    DayCount,
+    PlacedDemand,
+    demands_about,
+    demands_by_day,
+    demands_of,
+    first_day,
 )
 from shuzhi.domains.statistics.services.flowing import flows
 from shuzhi.domains.statistics.services.hearing import hearing
@@ -42,6 +49,7 @@ __all__ = [
     "demands_of",
     "figures_of_demand",
     "file_away",
+    "first_day",
     "flows",
     "hearing",
     "holding",

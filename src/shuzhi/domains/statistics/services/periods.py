@@ -61,13 +61,13 @@ def span_of(
         clock.now(),
         slices=slices,
         area=registry.get_area(area).code if area else "",
-        categories=_with_those_below(category) if category else (),
+        categories=with_those_below(category) if category else (),
         unit=registry.get_unit(unit).code if unit else "",
         channel=channel,
     )
 
 
-def _with_those_below(category: str) -> tuple[str, ...]:
+def with_those_below(category: str) -> tuple[str, ...]:
     """Codes need not show their parents, so the tree is walked."""
     known = registry.categories()
     found = {registry.get_category(category).code}

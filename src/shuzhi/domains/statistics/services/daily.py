@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple, cast
 
+from shuzhi.domains.statistics.services.periods import with_those_below
 from shuzhi.domains.statistics.tallies import quoted
 from shuzhi.domains.statistics.warehouse import engines
 from shuzhi.spine import access, clock
@@ -41,12 +42,20 @@ _SETTLED = (
 )
 
 
-def demands_by_day(*, since: date, until: date, by: Actor) -> list[DayCount]:
-    """How many demands came on each day from `since` up to but not including `until`, in the order of days and codes."""
+def demands_by_day(
+    *, since: date, until: date, area: str = "", category: str = "", by: Actor
+) -> list[DayCount]:
+    """How many demands came on each day from `since` up to but not including `until`, in the order of days and codes.
+
+    area, category: only those of this one and below it.
+    """
+    if area:
+        access.require(by, "statistics.read", area=area)
     access.require_somewhere(by, "statistics.read")
     settled = _SETTLED.format(since=since.isoformat(), until=until.isoformat())
     question = (
-        f"SELECT day, area, category, COUNT(*) AS counted FROM ({settled}) AS settled "  # noqa: S608
+        f"SELECT day, area, category, COUNT(*) AS counted FROM ({settled}) AS settled"  # noqa: S608
+        f"{_narrowed(area, with_those_below(category) if category else ())} "
         "GROUP BY day, area, category ORDER BY day, area, category"
     )
     found = engines.ask(question, now=clock.now())
@@ -59,11 +68,10 @@ def demands_of(
     """Ids of the newest demands of these days in an area ("" for all) and of these category codes (empty for all)."""
     access.require(by, "statistics.read", area=area)
     settled = _SETTLED.format(since=since.isoformat(), until=until.isoformat())
-    told = [f"area LIKE '{access.area_prefix(area)}%'"] if area else []
-    if categories:
-        told.append(f"category IN ({', '.join(repr(code) for code in sorted(categories))})")
-    where = f" WHERE {' AND '.join(told)}" if told else ""
-    question = f"SELECT demand_id FROM ({settled}) AS settled{where} ORDER BY demand_id DESC LIMIT {limit}"  # noqa: S608
+    question = (
+        f"SELECT demand_id FROM ({settled}) AS settled{_narrowed(area, categories)} "  # noqa: S608
+        f"ORDER BY demand_id DESC LIMIT {limit}"
+    )
     return [int(cast(int, number)) for (number,) in engines.ask(question, now=clock.now())]
 
 
@@ -78,3 +86,17 @@ def demands_about(*, since: date, until: date, categories: Collection[str], by: 
     )
     found = engines.ask(question, now=clock.now()) if categories else []
     return [PlacedDemand(*row) for row in cast(list[tuple[int, date, str, str]], found)]
+
+
+def first_day(*, by: Actor) -> date | None:
+    """The day of the earliest demand: before it, nothing came means nothing is known."""
+    access.require_somewhere(by, "statistics.read")
+    ((first,),) = engines.ask("SELECT MIN(received_on) AS first FROM demands", now=clock.now())
+    return cast(date | None, first)
+
+
+def _narrowed(area: str, categories: Collection[str]) -> str:
+    told = [f"area LIKE {quoted(access.area_prefix(area) + '%')}"] if area else []
+    if categories:
+        told.append(f"category IN ({', '.join(map(quoted, sorted(categories)))})")
+    return f" WHERE {' AND '.join(told)}" if told else ""
