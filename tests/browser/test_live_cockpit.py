@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.places import Walk, report
-from tests.faults.server import Server
+from tests.faults.server import Server, eventually
 
 pytestmark = pytest.mark.browser
 RECEIVED = "#part-figures .kpi:first-child dd b"
@@ -75,3 +75,19 @@ def test_a_map_is_walked_by_keyboard(walk: Walk, new_context: Any) -> None:
         page.keyboard.press("Enter")
 
     assert "area=99" in page.url
+
+
+def test_a_new_demand_joins_its_issue_within_five_seconds(server: Server, walk: Walk) -> None:
+    leader = server.logged_in("leader")
+
+    def people() -> int:
+        found = leader.get("/api/insight/issues").json()["items"]
+        return max((one["people"] for one in found if "站台顶棚" in one["title"]), default=0)
+
+    for voice in range(2):
+        report(server.client(), "公交站台顶棚漏雨，候车的人都淋湿了。（演示）", phone=f"1380000008{voice}")
+    eventually(lambda: people() == 2, seconds=30, what="two voices are one issue")
+
+    report(server.client(), "公交站台顶棚还在漏雨，候车淋湿。（演示）", phone="13800000089")
+
+    eventually(lambda: people() == 3, seconds=5, what="a third voice joins the issue")
