@@ -132,8 +132,7 @@ class Log:
         )
         self.cases, self._case = np.unique(cases[stands], return_inverse=True)
         self._state, self._unit, self._at = states[stands], units[stands], moments[stands]
-        same = self._case[1:] == self._case[:-1]
-        self._starts = np.flatnonzero(same)
+        self._goes_on = np.append(self._case[1:] == self._case[:-1], False)[: len(self._case)]
         self._first = np.flatnonzero(np.diff(self._case, prepend=-1))
         self._last = np.append(self._first[1:], len(self._case)) - 1 if len(self.cases) else self._first
         self._new = _first_of_pair(self._case, self._state)
@@ -143,16 +142,16 @@ class Log:
     def flow(self, of: Sequence[int] | Ints | None = None) -> Flow:
         """The flow of all cases, or of these only."""
         chosen = np.ones(len(self.cases), dtype=bool) if of is None else np.isin(self.cases, of)
+        cases = np.flatnonzero(chosen)
+        steps = self._steps_of(cases)
         giver, taker, handed, back = self._handed
-        mine = chosen[self._case]
-        again = np.unique(self._case[mine & ~self._new])
         return Flow(
-            cases=int(chosen.sum()),
-            looped=len(again),
+            cases=len(cases),
+            looped=len(np.unique(self._case[steps[~self._new[steps]]])),
             bounced=len(np.unique(handed[chosen[handed] & back])),
-            passages=self._passages(chosen),
-            stays=self._stays(chosen, mine),
-            variants=self._most_taken(chosen),
+            passages=self._passages(steps),
+            stays=self._stays(cases, steps),
+            variants=self._most_taken(cases),
             hand_overs=_pairs(self.units, giver, taker, back, chosen[handed]),
         )
 
@@ -166,10 +165,20 @@ class Log:
             )
         ]
 
-    def _passages(self, chosen: Bools) -> tuple[Passage, ...]:
-        starts = self._starts[chosen[self._case[self._starts]]]
+    def _steps_of(self, cases: Ints) -> Ints:
+        """The places of all steps of some cases, so that a small part costs little."""
+        lengths = self._last[cases] - self._first[cases] + 1
+        ends = np.cumsum(lengths)
+        return np.arange(lengths.sum()) + np.repeat(self._first[cases] - (ends - lengths), lengths)
+
+    def _waits(self, steps: Ints) -> tuple[Ints, Floats]:
+        """Those of the steps after which their case goes on, and for how long it waited before."""
+        starts = steps[self._goes_on[steps]]
+        return starts, self._at[starts + 1] - self._at[starts]
+
+    def _passages(self, steps: Ints) -> tuple[Passage, ...]:
+        starts, waits = self._waits(steps)
         key = self._state[starts] * len(self.states) + self._state[starts + 1]
-        waits = self._at[starts + 1] - self._at[starts]
         found = [
             Passage(
                 self.states[arrow // len(self.states)],
@@ -183,20 +192,20 @@ class Log:
         ]
         return tuple(sorted(found, key=lambda one: (-one.times, one.start, one.end)))
 
-    def _stays(self, chosen: Bools, mine: Bools) -> tuple[Stay, ...]:
-        def counted(places: NDArray[np.int64]) -> Ints:
+    def _stays(self, cases: Ints, steps: Ints) -> tuple[Stay, ...]:
+        def counted(places: Ints) -> Ints:
             return np.bincount(self._state[places], minlength=len(self.states))
 
-        starts = self._starts[chosen[self._case[self._starts]]]
-        waits = dict(_grouped(self._state[starts], self._at[starts + 1] - self._at[starts]))
-        visits, cases = counted(np.flatnonzero(mine)), counted(np.flatnonzero(mine & self._new))
-        begins, ends = counted(self._first[chosen]), counted(self._last[chosen])
+        starts, took = self._waits(steps)
+        waits = dict(_grouped(self._state[starts], took))
+        visits, firsts = counted(steps), counted(steps[self._new[steps]])
+        begins, ends = counted(self._first[cases]), counted(self._last[cases])
         nothing = np.zeros(0)
         found = [
             Stay(
                 name,
                 int(visits[at]),
-                int(cases[at]),
+                int(firsts[at]),
                 int(begins[at]),
                 int(ends[at]),
                 float(np.median(told)) if len(told) else 0.0,
@@ -218,9 +227,9 @@ class Log:
         ]
         return list(known), np.array(taken, dtype=np.int64)
 
-    def _most_taken(self, chosen: Bools) -> tuple[Variant, ...]:
-        taken = self._variant[chosen]
-        lasted = (self._at[self._last] - self._at[self._first])[chosen]
+    def _most_taken(self, cases: Ints) -> tuple[Variant, ...]:
+        taken = self._variant[cases]
+        lasted = self._at[self._last[cases]] - self._at[self._first[cases]]
         found = [
             Variant(self._names(self._variants[way]), len(told), float(np.median(told)))
             for way, told in _grouped(taken, lasted)
