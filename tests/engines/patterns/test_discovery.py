@@ -123,6 +123,19 @@ def test_what_is_always_frequent_in_a_place_or_everywhere_in_a_season_is_no_hots
     assert scan(counts) == []
 
 
+def test_a_great_event_does_not_make_everything_else_look_like_one() -> None:
+    """Its cases swell the sum that all shares are taken of; a second, smaller event is still found."""
+    usual = np.full((16, WEEKS), 1.5)
+    counts = {"m1": np.random.default_rng(9).poisson(usual).astype(float)}
+    counts["m1"][4:6, 20:22] += 300
+
+    assert [(set(one.places), one.first, one.last) for one in scan(counts)] == [({"p4", "p5"}, 20, 21)]
+
+    counts["m1"][12, 33] += 20
+
+    assert [one.places for one in scan(counts)] == [("p4", "p5"), ("p12",)]
+
+
 def test_noise_has_no_hotspots() -> None:
     """By the promise at most one in twenty counties shows anything; a second one may by bad luck."""
     assert sum(bool(scan(given_weeks(seed))) for seed in range(100, 108)) <= 2
