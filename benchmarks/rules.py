@@ -102,7 +102,6 @@ def ours(folder: str, limit: str) -> None:
     from shuzhi.site.simulating import Population
 
     population = Population(Path(folder))
-    population.tables.limit(threads=2)
     if limit:
         population.tables.limit(memory=limit)
     started = time.perf_counter()

@@ -17,6 +17,7 @@ GROUPS = ("area", "age_band", "household_type")
 TYPES = {"truth": "BOOLEAN", "date": "DATE", "code": "VARCHAR"}
 DIGESTED = 1 << 20
 LEAST, MOST, PARTS = 25_000, 200_000, 16  # households at once, and parts of a population between
+READERS = 1  # threads that read parts: two are no faster and hold more memory
 EPOCH = "DATE '1970-01-01'"
 
 
@@ -66,6 +67,7 @@ class Population:
 
         each: households of a part; 0 chooses small parts for small populations, to stay lean.
         """
+        self.tables.limit(threads=READERS)
         source = self._source("households")
         span = f"SELECT MIN(household_id), MAX(household_id), COUNT(*) FROM {source}"  # noqa: S608
         first, last, count = self.tables.row(span) or (0, -1, 0)

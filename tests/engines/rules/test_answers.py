@@ -1,5 +1,6 @@
 """One household: the answer, why, what is missing, what would change it, and what is owed."""
 
+import doctest
 import json
 import re
 from datetime import date, timedelta
@@ -23,10 +24,12 @@ from shuzhi.engines.rules import (
     compare_dates,
     docs,
     editor_schema,
+    kinds,
     nearest_changes,
     read_book,
     shipped_book,
     shipped_books,
+    wording,
 )
 from shuzhi.engines.rules.decisions import table_from_rows
 from shuzhi.engines.rules.spans import half_up, months_between, years_between
@@ -304,6 +307,22 @@ def test_situations_are_read_in_the_shapes_that_systems_write(written):
 def test_a_situation_that_cannot_be_meant_is_refused_with_what_is_wrong(written, told):
     (result,) = calculate(LIVING, [written], as_of=DAY)["results"]
     assert told in result["error"]
+
+
+@pytest.mark.parametrize("written", ["20240203", "2024-W01-1", "2024-2-3", "2023-02-29", "", "٢٠٢٤-٠١-٠١"])
+def test_a_day_is_written_in_one_way_only(written):
+    book = shipped_book("old_age_allowance_shanghai")
+    (result,) = calculate(book, [{"members": [{"出生日期": written}]}], as_of=DAY)["results"]
+    assert "write 2025-07-01" in result["error"]
+
+
+def test_an_amount_out_of_range_is_told_in_yuan_with_the_range():
+    (result,) = calculate(LIVING, [{"members": [{"工资": -1}]}], as_of=DAY)["results"]
+    assert "-1.00 is no money per month that this book accepts (0.00 to 1,000,000.00)" in result["error"]
+
+
+def test_the_documented_examples_hold():
+    assert [doctest.testmod(module).failed for module in (kinds, wording)] == [0, 0]
 
 
 @pytest.mark.parametrize(

@@ -96,14 +96,6 @@ def change(one: rules.Change) -> str:
     return one.en if shelf.reads_english() else one.zh
 
 
-def day_of(text: str) -> date | None:
-    """A day as forms send it; None for anything else."""
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-
-
 def amounts(book: rules.Book) -> tuple[LineCard, ...]:
     """Every amount of a book, each with the day from which it holds and its article."""
     english, found = shelf.reads_english(), []

@@ -20,7 +20,7 @@ from .explaining import Explainer, Missing, Why
 from .findings import BookRefused, Finding, InputRefused
 from .formatting import format_book
 from .graph import graph_svg
-from .kinds import shown_value
+from .kinds import day_of, shown_value
 from .populations import Tables, faults_query
 from .proving import Failure, failing_cases
 from .reading import read_book
@@ -74,6 +74,7 @@ __all__ = [
     "calculate",
     "check",
     "compare_dates",
+    "day_of",
     "differences",
     "docs",
     "editor_schema",

@@ -18,7 +18,7 @@ from .binding import bind
 from .book import Book, Input
 from .explaining import Explainer
 from .findings import InputRefused
-from .kinds import Kind, Value, scaled
+from .kinds import Kind, Value, day_of, scaled
 from .shapes import one_shape, situations_in
 from .situation import Situation
 from .walking import Outcome
@@ -86,10 +86,8 @@ def _step(given: Input, value: object) -> Value:
         if steps is not None:
             return steps
     elif kind.name == "date" and isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
+        if (day := day_of(value)) is not None:
+            return day
     elif (kind.name == "truth" and isinstance(value, bool)) or (
         kind.name == "code" and isinstance(value, str)
     ):

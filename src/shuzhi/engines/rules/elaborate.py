@@ -3,14 +3,13 @@
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from . import tree as t
 from .calls import call
 from .findings import Fault, Place
-from .kinds import CODE, COUNT, DATE, LITERAL, MAX_INTEGER, RATE, TRUTH, Kind, merged, scaled
+from .kinds import CODE, COUNT, DATE, LITERAL, MAX_INTEGER, RATE, TRUTH, Kind, day_of, merged, scaled
 from .syntax import parse_formula, position
 
 _COMPARISONS: dict[type[ast.cmpop], Literal["<", "<=", ">", ">=", "==", "!="]] = {
@@ -248,10 +247,10 @@ class Elaborator:
         """A written day as a date; any other tree as it is."""
         if not isinstance(tree, t.Const) or not isinstance(tree.value, str):
             return tree
-        try:
-            return t.Const(date.fromisoformat(tree.value), DATE)
-        except ValueError:
-            raise self.fault(node, "kind", "A date is wanted.", "write '2025-07-01'.") from None
+        day = day_of(tree.value)
+        if day is None:
+            raise self.fault(node, "kind", "A date is wanted.", "write '2025-07-01'.")
+        return t.Const(day, DATE)
 
     def coerced(self, tree: t.Tree, kind: Kind, node: ast.AST) -> t.Tree:
         """A tree of written numbers in a given kind."""

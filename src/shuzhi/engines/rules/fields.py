@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from .findings import Fault, Place
-from .kinds import CODE, COUNT, DATE, MONEY, RATE, TRUTH, Kind, scaled
+from .kinds import CODE, COUNT, DATE, MONEY, RATE, TRUTH, Kind, day_of, scaled
 from .yamltext import Node, Scalar
 
 _PLAIN_UNITS = {"岁", "月", "年", "天", "日", "人", "次", "个月", "件"}
@@ -35,10 +35,7 @@ def mapping(node: Node, *, allowed: tuple[str, ...] | None, where: str) -> dict[
 
 def is_date(key: str) -> bool:
     """Whether a key is a day, as in `2025-07-01: 1200`."""
-    try:
-        return len(key) == 10 and bool(date.fromisoformat(key))
-    except ValueError:
-        return False
+    return day_of(key) is not None
 
 
 def items(node: Node | None) -> tuple[Node, ...]:

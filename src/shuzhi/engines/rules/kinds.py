@@ -1,5 +1,6 @@
 """Kinds of value: every number is an integer with a scale and a unit, so no float exists anywhere."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -43,6 +44,21 @@ TRUTH = Kind("truth")
 DATE = Kind("date")
 CODE = Kind("code")
 LITERAL = Kind("literal")
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def day_of(text: str) -> date | None:
+    """A day written as 2025-07-01; None for every other way to write one, and for a day that there is not.
+
+    >>> day_of("2024-02-29"), day_of("2025-02-29"), day_of("20250701"), day_of("2025-W01-1")
+    (datetime.date(2024, 2, 29), None, None, None)
+    """
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def merged(a: Kind, b: Kind) -> Kind | None:

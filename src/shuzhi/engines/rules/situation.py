@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from .book import Book, Input
 from .calls import MAX_MEMBERS
 from .findings import InputRefused
-from .kinds import Value
+from .kinds import Value, shown_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,18 @@ def _check(book: Book, name: str, value: Value, entity: str, whose: str = "") ->
     if given is None or given.entity != entity:
         raise InputRefused(f"`{name}`{whose} is no {entity} input of {book.policy}.")
     if value is not None and not fits(given, value):
-        raise InputRefused(f"`{name}`{whose}: {value!r} is no {given.kind.shown()} that this book accepts.")
+        shown = shown_value(value, given.kind, english=True)
+        raise InputRefused(
+            f"`{name}`{whose}: {shown[:40]} is no {given.kind.shown()} that this book accepts{_span(given)}."
+        )
+
+
+def _span(given: Input) -> str:
+    """The least and the most of an amount, for the message."""
+    if not given.kind.numeric:
+        return ""
+    low, high = (shown_value(one, given.kind, english=True) for one in (given.low, given.high))
+    return f" ({low} to {high})"
 
 
 def fits(given: Input, value: Value) -> bool:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuzhi.domains.policy import services, shelf, telling
 from shuzhi.domains.policy.cards import AnswerCard
 from shuzhi.domains.policy.services import Told
+from shuzhi.engines import rules
 from shuzhi.spine import clock
 from shuzhi.spine.errors import InvalidInput
 
@@ -112,7 +113,7 @@ def _show(request: HttpRequest, card: AnswerCard, told: Told, wrong: InvalidInpu
     context = {"card": card, "told": told, "wrong": wrong, **_words(card)}
     if card.question is not None:
         return render(request, "policy/question.html", context, status=422 if wrong else 200)
-    first = telling.day_of(request.POST.get("first", "")) or _a_year_before(card.as_of)
+    first = rules.day_of(request.POST.get("first", "")) or _a_year_before(card.as_of)
     context |= {
         "first": first,
         "differences": services.compare(card.book.code, told=told, first=first, second=card.as_of),

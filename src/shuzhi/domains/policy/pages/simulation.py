@@ -17,6 +17,7 @@ from shuzhi.domains.policy import services, shelf, telling
 from shuzhi.domains.policy.cards import SimulationCard, TakeUp
 from shuzhi.domains.policy.pages.books import actor
 from shuzhi.domains.policy.services import Reform
+from shuzhi.engines import rules
 from shuzhi.spine import access, clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import Refused
@@ -114,7 +115,7 @@ def keep(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _day(asked: QueryDict) -> date:
-    return telling.day_of(asked.get("on", "")) or clock.today()
+    return rules.day_of(asked.get("on", "")) or clock.today()
 
 
 def _reform(asked: QueryDict, code: str, day: date, by: Actor) -> Reform:

@@ -202,7 +202,7 @@ def _value(known: rules.Input, key: str, text: str) -> bool | int | str:
         return text == "yes"
     if kind == "code" and text in known.kind.codes:
         return text
-    if kind == "date" and telling.day_of(text) is not None:
+    if kind == "date" and rules.day_of(text) is not None:
         return text
     if known.kind.numeric and (number := _number(known, text)) is not None:
         return number
