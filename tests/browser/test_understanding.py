@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.fitness import violations
 from tests.browser.test_journeys import ENGLISH, _report
-from tests.browser.test_pages import _violations
 from tests.faults.server import Server
 
 pytestmark = pytest.mark.browser
@@ -85,4 +85,4 @@ def test_a_draft_goes_into_the_box_and_says_what_is_missing(
 
     expect(page.locator(".findings-box").get_by_text("must change").first).to_be_visible()
     if scripts:
-        assert _violations(page) == []
+        assert violations(page) == []
