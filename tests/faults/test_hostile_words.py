@@ -124,6 +124,16 @@ def test_a_nul_in_any_field_of_the_form_is_refused_beside_the_field(client: Clie
     assert not Demand.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "path", ["/ledger/?organ=%00", "/open311/v2/requests.json?status=%00", "/track/%00/"]
+)
+def test_a_nul_in_an_address_is_refused_before_any_database_meets_it(client: Client, path: str) -> None:
+    answer = client.get(path)
+
+    assert answer.status_code == 422
+    assert "NUL" in answer.content.decode()
+
+
 def _bomb() -> bytes:
     """A PNG of 20,000 by 20,000 pixels in a few kilobytes."""
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from shuzhi.site.login import bearer
 from shuzhi.spine import access, accounts
 from shuzhi.spine.actors import ANONYMOUS, Actor, citizen
-from shuzhi.spine.errors import Refused
+from shuzhi.spine.errors import InvalidInput, Refused
 
 Respond = Callable[[HttpRequest], HttpResponse]
 API_PATHS = ("/api/", "/open311/")
@@ -107,13 +107,18 @@ class RefusalMiddleware:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return self._refused(
+                request, InvalidInput(field=_("address"), why=_("it holds a NUL, which no text has"))
+            )
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError):
             return busy(request, error)
-        if not isinstance(error, Refused):
-            return None
+        return self._refused(request, error) if isinstance(error, Refused) else None
+
+    def _refused(self, request: HttpRequest, error: Refused) -> HttpResponse:
         log.info("%s %s: %s", request.method, request.path, error.code)
         if wants_json(request):
             return problem(error.status, error.code, error.sentence)

@@ -56,6 +56,15 @@ def test_the_list_is_narrowed_by_series_organ_and_day(reader):
     assert "No entry fits" in reader.get("/ledger/", {"day": "1999-01-01"}).content.decode()
 
 
+@pytest.mark.parametrize("strange", ["' OR 1=1 --", "٣", "9" * 40, "%ud800", "orders/٣"])
+def test_strange_words_in_the_search_find_nothing_and_break_nothing(reader, strange):
+    given_demand()
+
+    for field in ("organ", "series", "day", "before"):
+        assert reader.get("/ledger/", {field: strange}).status_code == 200
+    assert reader.get("/ledger/", {"code": strange}).status_code == 404
+
+
 def test_the_badge_tells_the_requester_and_nobody_else(reader):
     receipt = given_demand()
     address = f"/ledger/badge/{receipt.public_code}/"
