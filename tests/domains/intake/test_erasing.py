@@ -6,6 +6,10 @@ from tests.domains.intake.given import DISPATCHER, SECURITY, given_demand, pictu
 
 from shuzhi.domains.intake import services
 from shuzhi.domains.intake.models import DemandWords, Photo, Requester, Supplement
+from shuzhi.domains.notices import services as notices
+from shuzhi.domains.notices.cards import Recipient
+from shuzhi.domains.notices.models import Message, Subscription
+from shuzhi.domains.notices.services.people import address_behind
 from shuzhi.spine import sealing
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.errors import AccessDenied, InvalidInput, NotFound
@@ -91,6 +95,22 @@ def test_photos_are_gone_and_a_copy_of_files_and_database_does_not_bring_them_ba
     assert not content.startswith(JPEG)
     with pytest.raises(NotFound):
         services.photo(row.pk, by=SYSTEM)
+
+
+def test_whoever_is_erased_gets_no_more_news_and_no_copy_tells_the_address():
+    demand_id = given_demand(WORDS, **CALLER).demand_id
+    told = [Recipient("phone", PHONE), Recipient("email", CALLER["email"])]
+    for to in told:
+        notices.subscribe("YJ-7K3M-Q2XW", to=to, by=SYSTEM)
+    stolen = list(Message.objects.values_list("address_sealed", "inbox"))
+
+    services.erase_requester(demand_id, because="asked for it", by=SECURITY)
+
+    assert not Subscription.objects.exists()
+    assert set(Message.objects.values_list("state", "address_sealed", "context_sealed")) == {
+        ("failed", "", "")
+    }
+    assert [address_behind(token, inbox.partition(":")[2]) for token, inbox in stolen] == [None, None]
 
 
 def test_photos_that_came_with_a_draft_close_with_the_person_too(tmp_path):

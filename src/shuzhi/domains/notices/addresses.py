@@ -54,7 +54,12 @@ def inbox_of(to: Recipient) -> str:
     """Where a checked recipient's messages are found: people outside by a keyed hash, never by the address itself."""
     if to.kind in (RecipientKind.STAFF, RecipientKind.UNIT):
         return f"{to.kind}:{to.address}"
-    return f"{to.kind}:{lookup_hash(to.address)}"
+    return f"{to.kind}:{hash_of(to)}"
+
+
+def hash_of(to: Recipient) -> str:
+    """By what a checked recipient outside of the house is known."""
+    return lookup_hash(to.address)
 
 
 def ending(to: Recipient) -> str:

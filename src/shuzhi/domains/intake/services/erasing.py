@@ -1,12 +1,15 @@
 """A person is forgotten: the key of their words and contacts is destroyed, what is masked of them stays and counts."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.intake.models import Demand, Requester
 from shuzhi.domains.intake.services import originals, photos, word_index
 from shuzhi.domains.intake.services.hiding import hide_people
-from shuzhi.spine import access, audit
+from shuzhi.domains.notices import services as notices
+from shuzhi.spine import access, audit, personal, sealing
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import InvalidInput, NotFound
 from shuzhi.spine.events import DemandId, RequesterErased
@@ -34,6 +37,8 @@ def erase_requester(demand_id: int, *, because: str, by: Actor) -> list[int]:
     demands = sorted({demand_id, *same})
     for row in Demand.objects.filter(pk__in=demands).select_for_update():
         _hide_names(row)
+    addresses = _addresses(demands)
+    notices.forget_person(addresses, by=by)
     originals.drop_unwrapped(demands)
     photos.destroy_photos(demands)
     Requester.objects.filter(demand__in=demands).update(phone_hash="", groups=[])
@@ -42,9 +47,16 @@ def erase_requester(demand_id: int, *, because: str, by: Actor) -> list[int]:
     for person in {
         originals.person_behind(demand_id, phone),
         *(originals.person_behind(one, "") for one in demands),
+        *(personal.person_at(sealing.lookup_hash(one)) for one in addresses),
     }:
         originals.destroy(person)
     return demands
+
+
+def _addresses(demands: Sequence[int]) -> list[str]:
+    """The phones and e-mail addresses under which the person may hear of demands."""
+    given = originals.contacts_in(list(Requester.objects.filter(demand__in=demands)))
+    return sorted({address for _name, phone, email in given for address in (phone, email) if address})
 
 
 def _hide_names(row: Demand) -> None:

@@ -13,6 +13,7 @@ from shuzhi.domains.notices.services.messages import (
     troubled_messages,
     unread_count,
 )
+from shuzhi.domains.notices.services.people import forget_person
 from shuzhi.domains.notices.services.sending import send_waiting
 from shuzhi.domains.notices.services.subscriptions import (
     confirm_subscription,
@@ -45,6 +46,7 @@ __all__ = [
     "delete_webhook",
     "deliver_webhooks",
     "followed",
+    "forget_person",
     "get_webhook",
     "inbox",
     "mark_read",

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from shuzhi.domains.notices import addresses, wording
 from shuzhi.domains.notices.cards import Letter, MessageCard, MessageState, Recipient, RecipientKind
 from shuzhi.domains.notices.models import Message
+from shuzhi.domains.notices.services import people
 from shuzhi.spine import access, audit, clock
 from shuzhi.spine.actors import Actor, ActorKind
 from shuzhi.spine.errors import NotFound
@@ -43,7 +44,7 @@ def send_message(
     Whether the thing may be told is judged by the room that calls: whoever acts there causes the message.
     Raises InvalidInput for an address that cannot be one, ValueError for a wrong template or context.
     """
-    row = _row(Letter(to, template, context, about, language, expires_at), by)
+    [row] = _rows([Letter(to, template, context, about, language, expires_at)], by)
     row.save(force_insert=True)
     announce(MessageQueued(message_id=row.pk, kind=template), by=by)
     return card(row)
@@ -52,7 +53,7 @@ def send_message(
 @transaction.atomic
 def send_messages(letters: Sequence[Letter], *, by: Actor) -> int:
     """Queue many messages at once, as `send_message` does each; returns how many."""
-    rows = [_row(letter, by) for letter in letters]
+    rows = _rows(letters, by)
     insert_rows(Message, _COLUMNS, map(_values, rows))
     ids = dict(Message.objects.filter(key__in=[row.key for row in rows]).values_list("key", "id"))
     announce_all((MessageQueued(message_id=ids[row.key], kind=row.template) for row in rows), by=by)
@@ -63,15 +64,23 @@ _COLUMNS = tuple(one.name for one in Message._meta.concrete_fields if not one.pr
 _values = attrgetter(*_COLUMNS)
 
 
-def _row(letter: Letter, by: Actor) -> Message:
-    recipient = addresses.checked(letter.to)
+def _rows(letters: Sequence[Letter], by: Actor) -> list[Message]:
+    recipients = [addresses.checked(letter.to) for letter in letters]
+    closed = people.close_each([one for one in recipients if one.kind not in _INSIDE])
+    return [
+        _row(letter, one, closed.get(one, ""), by) for letter, one in zip(letters, recipients, strict=True)
+    ]
+
+
+def _row(letter: Letter, recipient: Recipient, address: str, by: Actor) -> Message:
+    """address: closed; nothing for those inside the house."""
     kind = RecipientKind(recipient.kind)
     now = clock.now()
     return Message(
         key=uuid4(),
         kind=kind,
         inbox=addresses.inbox_of(recipient),
-        address_sealed="" if kind in _INSIDE else seal(recipient.address),
+        address_sealed=address,
         template=letter.template,
         context_sealed=seal(wording.pack(letter.template, letter.context)),
         language=letter.language,

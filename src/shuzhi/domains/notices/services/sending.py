@@ -14,6 +14,7 @@ from shuzhi.domains.notices import wording
 from shuzhi.domains.notices.cards import MessageState, RecipientKind
 from shuzhi.domains.notices.gateways import Gateway, GatewayFailed, Parcel, gateway_for
 from shuzhi.domains.notices.models import Message
+from shuzhi.domains.notices.services import people
 from shuzhi.domains.notices.waiting import back_off
 from shuzhi.spine import clock
 from shuzhi.spine.sealing import unseal
@@ -74,8 +75,12 @@ def _send(row: Message) -> None:
     gateway = gateway_for(RecipientKind(row.kind))
     if row.state != MessageState.SENDING or gateway is None:
         return
+    address = people.address_behind(row.address_sealed, row.inbox.partition(":")[2])
+    if address is None:
+        _settle(row, MessageState.FAILED, people.FORGOTTEN)
+        return
     try:
-        _hand_over(row, gateway)
+        _hand_over(row, address, gateway)
     except GatewayFailed as failed:
         _note_failure(row, failed)
     else:
@@ -83,13 +88,13 @@ def _send(row: Message) -> None:
         _settle(row, MessageState.SENT)
 
 
-def _hand_over(row: Message, gateway: Gateway) -> None:
+def _hand_over(row: Message, address: str, gateway: Gateway) -> None:
     subject, text = wording.render(row.template, unseal(row.context_sealed), language=row.language)
     gateway.send(
         Parcel(
             key=str(row.key),
             kind=RecipientKind(row.kind),
-            address=unseal(row.address_sealed),
+            address=address,
             subject=subject,
             text=text,
             language=row.language,

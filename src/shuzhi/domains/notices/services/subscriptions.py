@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from shuzhi.domains.notices import addresses
 from shuzhi.domains.notices.cards import Recipient, RecipientKind, SubscriptionCard
 from shuzhi.domains.notices.models import Subscription
+from shuzhi.domains.notices.services import people
 from shuzhi.domains.notices.services.messages import send_message
 from shuzhi.spine import access, clock, limits
 from shuzhi.spine.actors import Actor, ActorKind
 from shuzhi.spine.errors import InvalidInput, Refused
-from shuzhi.spine.sealing import lookup_hash, seal, unseal
 
 WAITING, ACTIVE, ENDED = "waiting", "active", "ended"
 ASKED_AT_MOST_PER_HOUR = 5
@@ -39,13 +39,13 @@ def subscribe(demand_code: str, *, to: Recipient, language: str = "zh-hans", by:
     recipient = addresses.checked(to)
     if recipient.kind not in (RecipientKind.PHONE, RecipientKind.EMAIL):
         raise InvalidInput(field="to", why=_("a phone number or an e-mail address is needed"))
-    address_hash = lookup_hash(recipient.address)
+    address_hash = addresses.hash_of(recipient)
     row, _created = Subscription.objects.select_for_update().get_or_create(
         demand_code=demand_code,
         address_hash=address_hash,
         defaults={
             "kind": recipient.kind,
-            "address_sealed": seal(recipient.address),
+            "address_sealed": people.close_each([recipient])[recipient],
             "language": language,
             "state": WAITING,
             "created_at": clock.now(),
@@ -106,16 +106,21 @@ def tell_subscribers(
 ) -> int:
     """Queue a message to everybody who follows a demand; each carries its own link to end it. Returns how many."""
     rows = Subscription.objects.filter(demand_code=demand_code, state=ACTIVE)
+    told = 0
     for row in rows:
+        address = people.address_behind(row.address_sealed, row.address_hash)
+        if address is None:
+            continue
+        told += 1
         send_message(
-            to=Recipient(row.kind, unseal(row.address_sealed)),
+            to=Recipient(row.kind, address),
             template=template,
             context={**context, "unsubscribe": _link("notices:unsubscribe", row)},
             about=about,
             language=row.language,
             by=by,
         )
-    return len(rows)
+    return told
 
 
 def _link(name: str, row: Subscription) -> str:
@@ -135,5 +140,6 @@ def _by_token(token: str) -> Subscription:
 
 def _card(row: Subscription) -> SubscriptionCard:
     kind = RecipientKind(row.kind)
-    shown = addresses.ending(Recipient(kind, unseal(row.address_sealed)))
+    address = people.address_behind(row.address_sealed, row.address_hash)
+    shown = addresses.ending(Recipient(kind, address)) if address else ""
     return SubscriptionCard(row.pk, row.demand_code, kind, shown, row.state)
