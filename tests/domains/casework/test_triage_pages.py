@@ -1,6 +1,8 @@
 """Triage on the page: what is suggested and why, one key to accept, no word lost in a refusal, several matters split."""
 
+import hashlib
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -27,6 +29,7 @@ from tests.factories import (
 
 from shuzhi.domains.casework import services as casework
 from shuzhi.domains.intake import services as intake
+from shuzhi.engines.text import builtin_model, builtin_register
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.errors import AccessDenied, InvalidInput
 from shuzhi.spine.events import DemandReceived, DemandSplit, SuggestionJudged
@@ -39,6 +42,20 @@ TWO_MATTERS = "您好。1、三号楼电梯坏了，老人下不来，请尽快�
 
 def _order_page(order: object, role: str = "dispatcher") -> str:
     return client_of(staff(role)).get(f"/desk/orders/{order.number}/").content.decode()
+
+
+def given_proven_model(*, automatic_from: float) -> None:
+    """The model of categories that comes along, as if the county's own messages had shown from where on it is right."""
+    data = replace(builtin_model("category"), version="category-proven").to_bytes()
+    known = builtin_register().serving("category")
+    entry = replace(
+        known,
+        version="category-proven",
+        file_hash=hashlib.sha256(data).hexdigest(),
+        automatic_from=automatic_from,
+    )
+    intake.enter_model(data, entry, by=SYSTEM)
+    intake.promote_model(entry.version, because="shown on our own messages", by=SYSTEM)
 
 
 def test_the_choices_carry_their_confidence_and_the_words_that_decided():
@@ -178,6 +195,21 @@ def test_the_page_tells_when_it_began_whom_it_touches_and_addresses_elsewhere():
     assert re.search(r"反复发生</dt><dd>.{0,60}<q>每天夜里</q> <span class=\"muted\">20:00–06:00<", page)
     assert re.search(r"本地以外的地址</dt><dd>.{0,60}<q>四川省达州市大竹县</q>", page)
     assert re.search(r"需要关照的人</dt><dd>.{0,60}<q>老人</q>", page)
+
+
+def test_one_unit_alone_is_offered_only_where_98_of_100_readings_as_sure_were_right():
+    def offered(order: object) -> list[str]:
+        choices = casework.dispatch_choices(order.number, category=LIFT, by=staff("dispatcher"))
+        return [one.source for one in choices]
+
+    before = given_work_order("registered", text="锦绣花园电梯坏了没人修，电梯又困人了。", category="")
+    assert offered(before) == ["catalogue", "catalogue"]
+
+    given_proven_model(automatic_from=0.05)
+    after = given_work_order("registered", text="锦绣花园的电梯又坏了没人修，电梯困人了。", category="")
+
+    assert offered(after) == ["certain"]
+    assert offered(before) == ["catalogue", "catalogue"], "another model read it"
 
 
 def test_several_matters_in_one_message_are_shown_and_split_when_a_person_says_so():

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from shuzhi.domains.casework.models import WorkOrder
 from shuzhi.domains.casework.services import orders, seeing
 from shuzhi.domains.intake import services as intake
-from shuzhi.domains.intake.cards import SuggestionOption
+from shuzhi.domains.intake.cards import DemandCard, SuggestionOption
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import access, clock, events, outbox
 from shuzhi.spine.actors import SYSTEM, Actor
@@ -18,6 +18,8 @@ CATALOGUE = "catalogue"
 """What suggested a unit: the county's own rules, not a model."""
 READING = "reading"
 """What suggested a unit: another category that the text model or the key words saw in the demand."""
+CERTAIN = "certain"
+"""What suggested a unit: the catalogue, for a category of which the reading is certain."""
 _CERTAIN_PPM = 1_000_000
 
 
@@ -25,7 +27,7 @@ _CERTAIN_PPM = 1_000_000
 class DispatchChoice:
     """A unit that an order may go to, and why: the row of the dispatch catalogue that says so.
 
-    source: catalogue or reading.   confidence: of the reading, 0 to 1; None for the catalogue, which is a rule.
+    source: catalogue, certain or reading.   confidence: of the reading, 0 to 1; None for the catalogue, which is a rule.
     """
 
     unit: str
@@ -39,22 +41,30 @@ def dispatch_choices(number: str, *, category: str = "", area: str = "", by: Act
     """The two or three units that an order may go to, best first, each with its source and reason.
 
     First those that the dispatch catalogue names for its category; where these are fewer than three, those for the other
-    categories that were read in the demand. A person chooses.
+    categories that were read in the demand. One alone where the category is certain, see `intake.is_certain`. A person
+    chooses.
     category, area: as somebody is about to settle them; as they stand when left out.
     """
     row = orders.load(number).row
     seeing.require_seen(row, by)
     category, area = category or row.category, area or row.area
     named = units_for(category, area)
+    # Codes and shares only: whoever dispatches need not be allowed to read the words.
+    demand = intake.get_demand(row.demand_id, by=SYSTEM)
+    if named and intake.is_certain(demand, category):
+        return [replace(named[0], source=CERTAIN, reason=_certainly(named[0]))]
     known = {one.unit for one in named}
-    read = [one for one in _units_read(row.demand_id, category, area) if one.unit not in known]
+    read = [one for one in _units_read(demand, category, area) if one.unit not in known]
     return [*named, *read][:CHOICES]
 
 
-def _units_read(demand_id: int, settled: str, area: str) -> list[DispatchChoice]:
+def _certainly(named: DispatchChoice) -> str:
+    return _("%(reason)s · a reading this sure was right in 98 of 100 cases") % {"reason": named.reason}
+
+
+def _units_read(demand: DemandCard, settled: str, area: str) -> list[DispatchChoice]:
     """The first unit for each other category that was read in a demand, surest first, each unit once."""
-    # Codes and shares only: whoever dispatches need not be allowed to read the words.
-    read = [one for one in intake.get_demand(demand_id, by=SYSTEM).suggestions if one.field == "category"]
+    read = [one for one in demand.suggestions if one.field == "category"]
     found: dict[str, DispatchChoice] = {}
     for option in (option for one in read for option in one.options if option.value != settled):
         for first in units_for(option.value, area)[:1]:

@@ -1,5 +1,6 @@
 """The only entrance to intake."""
 
+from shuzhi.domains.intake.services.certainty import is_certain
 from shuzhi.domains.intake.services.erasing import erase_requester
 from shuzhi.domains.intake.services.hiding import hide_people
 from shuzhi.domains.intake.services.importing import (
@@ -82,6 +83,7 @@ __all__ = [
     "get_demands",
     "hide_people",
     "import_demands",
+    "is_certain",
     "judge_suggestion",
     "keep_draft_photo",
     "learn",
