@@ -2,6 +2,7 @@
 
     python scripts/text_names.py            train and write src/shuzhi/engines/text/data/names.json
     python scripts/text_names.py --measure  grouped 5-fold figures on the development sentences, nothing written
+    python scripts/text_names.py --check    exit 1 when the authored words are not those that the weights learnt from
 
 Names are put together from authored surnames and given-name characters and set into the sentences of
 `tests/engines/text/masking_set.tsv`, `masking_held_out.tsv` and the situations of the synthetic county, where those
@@ -9,6 +10,7 @@ speak of a person. `names_first_sight.tsv` is never read here.
 """
 
 import argparse
+import hashlib
 import json
 import math
 import random
@@ -369,9 +371,25 @@ def measure(rows: Sequence[Labelled], odds: Odds, tagger: Tagger) -> None:
         print(f"{name}: recall {recall:.3f}, precision {precision:.3f}")
 
 
+def learnt_from() -> str:
+    """SHA-256 of all that the weights learn from."""
+    words = (GIVEN, FEMALE_DOUBLE, ORDINARY, sorted(PEOPLE), CLASSIC, COMMON, COMPOUND, PIECES, SYLLABLES)
+    sentences = [(text, sorted(names)) for text, names in development()]
+    lessons = [one.text for one in county.lessons(LESSONS)]
+    told = json.dumps(
+        (SEED, LEAST, REGULAR, COPIES, words, sentences, lessons), ensure_ascii=False, default=sorted
+    )
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def stale() -> bool:
+    return json.loads(HOME.read_text(encoding="utf-8")).get("learnt_from") != learnt_from()
+
+
 def write(model: NameModel) -> None:
     told = {
         "made_from": "authored words; see scripts/text_names.py",
+        "learnt_from": learnt_from(),
         "least": model.least,
         "unseen": model.odds.unseen,
         "surname": model.odds.surname,
@@ -385,10 +403,16 @@ def write(model: NameModel) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--measure", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    asked = parser.parse_args()
+    if asked.check:
+        old = stale()
+        print("names: run python scripts/text_names.py" if old else "up to date")
+        return int(old)
     lac = lac_tagger()
     tagger = cache(lambda text: tuple(lac(text)))
     odds = odds_of(one.text for one in county.lessons(LESSONS))
-    if parser.parse_args().measure:
+    if asked.measure:
         measure(development(), odds, tagger)
     else:
         write(model_of(development(), odds, tagger))
