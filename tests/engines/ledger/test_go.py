@@ -33,7 +33,6 @@ def verifier(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return [str(target)]
 
 
-@pytest.mark.slow  # compiles a Go program
 @pytest.mark.skipif(
     shutil.which("go") is None or not DEBIANS_GO_CODE.exists(),
     reason="NOT RUN: Go is not installed (apt-get install golang-go golang-golang-x-mod-dev)",
