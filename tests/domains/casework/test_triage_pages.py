@@ -193,6 +193,7 @@ def test_the_page_tells_when_it_began_whom_it_touches_and_addresses_elsewhere():
 
     assert re.search(rf"始于</dt><dd>.{{0,60}}<q>从上周五起</q> <span class=\"muted\">{last_friday}<", page)
     assert re.search(r"反复发生</dt><dd>.{0,60}<q>每天夜里</q> <span class=\"muted\">20:00–06:00<", page)
+    assert page.count("<q>从上周五起</q>") == 1, "the title is the beginning of the text"
     assert re.search(r"本地以外的地址</dt><dd>.{0,60}<q>四川省达州市大竹县</q>", page)
     assert re.search(r"需要关照的人</dt><dd>.{0,60}<q>老人</q>", page)
 

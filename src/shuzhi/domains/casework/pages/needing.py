@@ -22,7 +22,7 @@ def need_rows(demand: DemandCard) -> list[tuple[str, list[tuple[str, str]]]]:
         (_("It comes again"), [_told(one) for one in needs.times if one.kind == "again"]),
         (_("Outside of the county"), [(one.name, "") for one in needs.elsewhere]),
     ]
-    return [(label, words) for label, words in rows if words]
+    return [(label, list(dict.fromkeys(words))) for label, words in rows if words]
 
 
 def _told(one: Moment) -> tuple[str, str]:
