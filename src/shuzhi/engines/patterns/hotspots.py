@@ -18,7 +18,10 @@ LEAST_CASES = 15
 """A matter must have come up so often before it is looked at."""
 EACH = 3
 """At most so many hotspots of one matter."""
-_LEAST_CAME = 3
+_LEAST_CAME, _LEAST_SHOWN = 3, 5
+"""Fewer than three are no cylinder, fewer than five are told to nobody: neighbours would know who is meant."""
+_LEAST_WIDTH = 0.25
+"""Of the law of the strongest cylinder: where hardly any round has one, its width cannot be read off."""
 _FIRST_ROUNDS, _ROUNDS = 19, 99
 _PROMISING = 0.2
 """What is likelier than this after the first rounds is not looked at more closely."""
@@ -102,7 +105,7 @@ def hotspots(
     certain = [
         Hotspot(one.matter, one.places, one.first, one.last, one.came, one.expected, one.chance, float(share))
         for one, share in zip(found, shares, strict=True)
-        if share <= false_share and one.came
+        if share <= false_share and one.came >= _LEAST_SHOWN
     ]
     return sorted(
         certain, key=lambda one: (one.chance, -one.came / max(one.expected, 0.1), one.matter, one.first)
@@ -168,7 +171,7 @@ def _null(
             cells = places * counts.shape[1] + rng.permutation(steps)
             mixed = np.bincount(cells, minlength=counts.size).reshape(counts.shape).astype(np.float64)
             found.append(float(_strengths(scan.count(mixed), expected, float(counts.sum())).max()))
-        width = max(float(np.std(found, ddof=1)) * np.sqrt(6) / np.pi, 1e-6)
+        width = max(float(np.std(found, ddof=1)) * np.sqrt(6) / np.pi, _LEAST_WIDTH)
         law = float(np.mean(found)) - _EULER * width, width
         if _exceeding(strongest, law) > _PROMISING:
             break
