@@ -221,7 +221,7 @@ def test_asking_twice_is_one_subscription_and_a_strangers_phone_is_asked_five_ti
     assert Message.objects.count() == 5
 
 
-@pytest.mark.parametrize("token", ["1", "1:", "1:forged", "x" * 500, "%00", "..%2f", "1:" + "A" * 43])
+@pytest.mark.parametrize("token", ["1", "1:", "1:forged", "x" * 500, "%01", "..%2f", "1:" + "A" * 43])
 def test_a_forged_or_broken_link_finds_nothing(client: Client, token: str) -> None:
     services.subscribe("YJ-1", to=Recipient("phone", PHONE), by=ANONYMOUS)
 
