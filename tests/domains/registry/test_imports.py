@@ -152,15 +152,16 @@ def test_progress_ends_at_the_number_of_rows():
         (b"PK\x03\x04...", UnreadableFile),
     ],
 )
-def test_a_file_that_cannot_be_read_is_refused_in_one_sentence_and_leaves_no_trace(data, refusal, settings):
-    kept = settings.SHUZHI_DATA_DIR / "quarantine"
-    before = set(kept.glob("*"))
+def test_a_file_that_cannot_be_read_is_refused_in_one_sentence_and_leaves_no_trace(
+    data, refusal, settings, tmp_path
+):
+    settings.SHUZHI_DATA_DIR = tmp_path
 
     with pytest.raises(refusal) as refused:
         load("areas", data)
 
     assert refused.value.sentence
-    assert set(kept.glob("*")) == before
+    assert list((tmp_path / "quarantine").glob("*")) == []
 
 
 def test_an_unknown_data_set_is_refused():
