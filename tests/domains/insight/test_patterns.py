@@ -220,6 +220,39 @@ def test_groups_of_five_are_told_and_calls_far_apart_are_no_return() -> None:
     assert ReturningCaller.objects.count() == 5
 
 
+def given_much_returning(people: int) -> list[list[int]]:
+    """So many people who call twice about one matter, and forty who call once about another."""
+    once = [
+        draft(phone=f"1380000{at:04}", category=LIGHT, received_at=NOW - timedelta(days=3))
+        for at in range(40)
+    ]
+    intake.receive_many(once, by=SYSTEM)
+    twice = [given_calls(2, 1, phone=f"1390000{at:04}") for at in range(people)]
+    with clock.stopped_at(NOW):
+        services.find_patterns(by=SYSTEM)
+    return twice
+
+
+def test_fewer_than_five_who_must_call_again_are_no_finding_however_certain() -> None:
+    given_much_returning(4)
+
+    assert services.patterns(kind="returning", by=SYSTEM).items == ()
+
+
+def test_which_demands_came_from_one_person_is_for_those_only_who_may_speak_with_people() -> None:
+    twice = given_much_returning(5)
+
+    (finding,) = services.patterns(kind="returning", by=SYSTEM).items
+
+    assert (finding.came, finding.cases) == (5, 5)
+    assert sorted(read_by("dispatcher", finding)) == twice
+    assert read_by("leader", finding) == [[number] for each in twice for number in each]
+
+
+def read_by(role: str, finding: PatternCard) -> list[list[int]]:
+    return [[one.demand_id for one in each] for each in services.pattern(finding.id, by=staff(role)).evidence]
+
+
 def test_a_town_is_read_off_the_code_of_its_villages() -> None:
     assert town_of(CITY) == factories.TOWN == town_of(factories.TOWN)
     assert town_of(factories.COUNTY) == town_of("") == town_of("9901") == ""

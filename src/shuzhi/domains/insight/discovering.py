@@ -10,6 +10,7 @@ import numpy as np
 
 from shuzhi.domains.intake.cards import CallCard
 from shuzhi.domains.statistics.services import DayCount, PlacedDemand
+from shuzhi.engines.fairness import LEAST_SHOWN
 from shuzhi.engines.patterns import LEAST_CASES, Occurrences, high_shares, hotspots
 
 HOTSPOT, FOLLOWING, RETURNING = "hotspot", "following", "returning"
@@ -164,7 +165,10 @@ def find_much_returning(
     first: date,
     last: date,
 ) -> tuple[list[Finding], int]:
-    """Areas and matters in which more people than elsewhere must call again; and how many were looked at."""
+    """Areas and matters in which more people than elsewhere must call again; and how many were looked at.
+
+    Fewer than five people are told to nobody, however certain it is.
+    """
     cases = Counter((area_of(area), category_of(category)) for (_who, category), area in callers.items())
     again: defaultdict[tuple[str, str], list[Returning]] = defaultdict(list)
     for one in returning:
@@ -187,6 +191,7 @@ def find_much_returning(
             ),
         )
         for one in high_shares(counted)
+        if one.came >= LEAST_SHOWN
     ]
     return found, len(counted)
 

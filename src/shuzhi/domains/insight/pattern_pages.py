@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shuzhi.domains.insight import pattern_chart, services
+from shuzhi.domains.insight.discovering import SHOWN_DEMANDS
 from shuzhi.domains.insight.pattern_cards import PatternCard, PatternPage
 from shuzhi.domains.insight.pattern_words import KINDS, METHODS, certainty, finding, span
 from shuzhi.domains.registry import services as registry
@@ -82,6 +83,7 @@ def pattern(request: HttpRequest, pattern_id: int) -> HttpResponse:
             for at, (label, count) in enumerate(zip(pattern_chart.labels(found), found.series, strict=True))
         ],
         "usual": pattern_chart.ordinary(found),
+        "cut": len(found.evidence) >= SHOWN_DEMANDS,
     }
     return render(request, "insight/pattern.html", context)
 

@@ -31,8 +31,8 @@ class _Size:
     lanes: int
 
 
-_WIDE = _Size("w", 760, 300, 46, 5)
-_NARROW = _Size("n", 360, 164, 32, 3)
+_WIDE = _Size("w", 800, 300, 46, 5)
+_NARROW = _Size("n", 360, 164, 30, 3)
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,16 @@ def _draw(card: ProcessCard, title: str, size: _Size) -> SafeString:
     back = _in_lanes([one for one in known if one.back], rows, size.lanes)
     return format_html(
         '<svg class="{css} process" viewBox="0 0 {w} {h}" role="img" aria-labelledby="p{css}t p{css}d">'
-        '<title id="p{css}t">{title}</title><desc id="p{css}d">{desc}</desc>{ahead}{back}{down}{boxes}</svg>',
+        '<title id="p{css}t">{title}</title><desc id="p{css}d">{desc}</desc>{beside}{down}{boxes}{numbers}</svg>',
         css=size.css,
         w=size.width,
         h=_TOP + _ROW * len(rows),
         title=title,
         desc=_described(card),
-        ahead=_join(_beside(one, card, size, most, -1) for one in ahead),
-        back=_join(_beside(one, card, size, most, 1) for one in back),
+        beside=_join(_beside(one, size, most) for one in (*ahead, *back)),
         down=_join(_down(one, rows[one.start], card, size, most) for one in next_row),
         boxes=_join(_box(one, rows[one.state], card, size) for one in card.stays),
+        numbers=_join(_numbers(one, card, size) for one in (*ahead, *back)),
     )
 
 
@@ -114,12 +114,11 @@ def _placed(cards: Sequence[PassageCard], rows: dict[str, int]) -> list[_Line]:
     return found
 
 
-def _beside(line: _Line, card: ProcessCard, size: _Size, most: int, side: int) -> SafeString:
-    """An arrow round the boxes, on the left (side -1) or on the right (side 1), with its number."""
+def _beside(line: _Line, size: _Size, most: int) -> SafeString:
+    """An arrow round the boxes: ahead on the left, back on the right."""
+    side, x = _side(line), _x(line, size)
     edge = size.width / 2 + side * size.box / 2
-    x = edge + side * size.lane * (line.lane + 0.7)
     start, end = _y(line.start), _y(line.end)
-    middle = (start + end) / 2
     turn = min(10.0, abs(end - start) / 2)
     down = math.copysign(turn, end - start)
     path = (
@@ -127,8 +126,7 @@ def _beside(line: _Line, card: ProcessCard, size: _Size, most: int, side: int) -
         f"V{end - down:.1f}Q{x:.1f} {end:.1f} {x - side * turn:.1f} {end:.1f}H{edge + side * 7:.0f}"
     )
     return format_html(
-        '<path class="ln way{width}{kind}" d="{path}"/><path class="{tip}" d="M{ex} {ey}l{dx} -5v10z"/>'
-        '<text class="t-s mid halo{bold}" x="{x}" y="{y}">{times}</text>{time}',
+        '<path class="ln way{width}{kind}" d="{path}"/><path class="{tip}" d="M{ex} {ey}l{dx} -5v10z"/>',
         width=_width(line.card.times, most),
         kind=" attn dash" if line.card.back else "",
         path=path,
@@ -136,12 +134,30 @@ def _beside(line: _Line, card: ProcessCard, size: _Size, most: int, side: int) -
         ex=f"{edge:.0f}",
         ey=f"{end:.1f}",
         dx=9 * side,
+    )
+
+
+def _numbers(line: _Line, card: ProcessCard, size: _Size) -> SafeString:
+    """What stands on an arrow beside the boxes: drawn after all of them, so that none runs through it."""
+    x, middle = _x(line, size), (_y(line.start) + _y(line.end)) / 2
+    return format_html(
+        '<text class="t-s mid halo{bold}" x="{x}" y="{y}">{times}</text>{time}',
         bold=" t-attn" if line.card.back else " k",
         x=f"{x:.1f}",
         y=f"{middle + 4:.1f}",
         times=f"{line.card.times:,}",
         time=_waited(line.card, card, x, middle + 20) if size is _WIDE else "",
     )
+
+
+def _side(line: _Line) -> int:
+    return 1 if line.card.back else -1
+
+
+def _x(line: _Line, size: _Size) -> float:
+    """Where the lane of an arrow lies."""
+    side = _side(line)
+    return size.width / 2 + side * (size.box / 2 + size.lane * (line.lane + 0.7))
 
 
 def _waited(one: PassageCard, card: ProcessCard, x: float, y: float) -> SafeString:

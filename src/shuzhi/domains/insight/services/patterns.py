@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.insight import counting
-from shuzhi.domains.insight.discovering import FOLLOWING, HOTSPOT, KINDS, WEEK, WEEKS_BEFORE
+from shuzhi.domains.insight.discovering import FOLLOWING, HOTSPOT, KINDS, RETURNING, WEEK, WEEKS_BEFORE
 from shuzhi.domains.insight.models import PatternFinding, PatternRun, ReturningCaller
 from shuzhi.domains.insight.naming import area_name, category_name
 from shuzhi.domains.insight.pattern_cards import (
@@ -66,7 +66,7 @@ def pattern(pattern_id: int, *, by: Actor) -> PatternDetail:
         series=tuple(row.series),
         marked=_marked(row, begins),
         series_from=begins,
-        evidence=_evidence(row.demands),
+        evidence=_evidence(_together(row, by)),
     )
 
 
@@ -161,6 +161,14 @@ def _marked(row: PatternFinding, begins: date) -> tuple[int, ...]:
         first = (row.first_day - begins).days // WEEK
         return tuple(range(first, first + ((row.last_day - row.first_day).days + 1) // WEEK))
     return ()
+
+
+def _together(row: PatternFinding, by: Actor) -> list[list[int]]:
+    """Which demands came from one person is for those who may speak with people; others read each by itself."""
+    demands: list[list[int]] = row.demands
+    if row.kind != RETURNING or access.allows(by, "intake.contact", area=row.area):
+        return demands
+    return [[number] for number in sorted(number for each in demands for number in each)]
 
 
 def _evidence(ids: Sequence[Sequence[int]]) -> tuple[tuple[EvidenceCard, ...], ...]:
