@@ -12,20 +12,15 @@ Run: python -m benchmarks.patterns [--demands 400000]
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import django
-
 from benchmarks import insight_data
-from benchmarks.forecast import BEIJING, TODAY, Told, load, milliseconds, supervisor
-from benchmarks.table import Figure, at_least, below, percentile, show
+from benchmarks.forecast import BEIJING, TODAY, Told, in_a_county_of_its_own, load, milliseconds, supervisor
+from benchmarks.table import Figure, at_least, below, percentile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -171,27 +166,13 @@ def _moves(orders: str) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--demands", type=int, default=400_000)
-    parser.add_argument("--seed", type=int, default=7)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="shuzhi-bench-") as folder:
-        os.environ["SHUZHI_DATA_DIR"] = folder
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuzhi.site.settings")
-        django.setup()
-        return show(f"Patterns in {options.demands:,} demands", _measured(options.demands, options.seed))
+    return in_a_county_of_its_own(__doc__, "Patterns in {:,} demands", _measured)
 
 
 def _measured(demands: int, seed: int) -> list[Figure]:
-    from django.core.management import call_command
-
     from shuzhi.domains.insight.models import PatternFinding
     from shuzhi.spine import clock
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
     told, truth = load(demands, seed)
     figures: list[Figure] = []
     with clock.stopped_at(datetime.combine(TODAY, datetime.min.time(), BEIJING) + timedelta(hours=4)):
