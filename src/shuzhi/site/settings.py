@@ -149,10 +149,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # A writer takes its lock at the start: no deadlock between readers who want to become writers.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # What is mapped (64 MiB) and cached (64 MiB) of the file counts as memory of each process.
+        # What is mapped (32 MiB) and cached (64 MiB) of the file counts as memory of each process.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-            "PRAGMA mmap_size=67108864; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+            "PRAGMA mmap_size=33554432; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
         ),
     }
 

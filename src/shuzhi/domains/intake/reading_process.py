@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from shuzhi.domains.intake.services.import_rows import ReadRows, RowReader
 
 _AHEAD = 1  # chunks that wait for the writer, per process
-_OBJECTS_OF_A_CHUNK = 300_000  # at most, with rows, drafts and readings
+_OBJECTS_OF_A_CHUNK = 100_000  # at most, with rows, drafts and readings
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-
 from shuzhi.engines.tabular.cells import readable_cell
 from shuzhi.engines.tabular.rows import Limits, Problem, Row, UnreadableTable
 
@@ -20,9 +18,6 @@ _DAMAGE = (
     EOFError,
     IndexError,
 )
-
-if not openpyxl.DEFUSEDXML:
-    raise RuntimeError("openpyxl must read XML through defusedxml; install it before openpyxl is imported")
 
 
 def check_archive(file: BinaryIO, limits: Limits) -> None:
@@ -46,6 +41,12 @@ def check_archive(file: BinaryIO, limits: Limits) -> None:
 
 def workbook_rows(file: BinaryIO, limits: Limits) -> Iterator[Row]:
     """Every row of the first visible sheet that is not blank, the title row included; formulas as last computed."""
+    import openpyxl  # nine megabytes in every process that reads tables; most are no workbooks
+
+    if not openpyxl.DEFUSEDXML:
+        raise RuntimeError(
+            "openpyxl must read XML through defusedxml; install it before openpyxl is imported"
+        )
     check_archive(file, limits)
     file.seek(0)
     try:

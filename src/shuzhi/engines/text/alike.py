@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from shuzhi.engines.text.profiles import Profile
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 _AT_ONCE = 1_000
 """Messages compared with all earlier ones in one product; memory grows with it."""
@@ -47,8 +50,10 @@ def alike(profiles: Sequence[Profile], times: Sequence[datetime], *, least: floa
     )
 
 
-def _weights(profiles: Sequence[Profile]) -> sparse.csr_array:
+def _weights(profiles: Sequence[Profile]) -> "sparse.csr_array":
     """(messages, words)"""
+    from scipy import sparse  # whoever only reads messages, as an import does in each process, goes without
+
     column: dict[str, int] = {}
     columns = [column.setdefault(word, len(column)) for one in profiles for word in one.words]
     data = np.array([weight for one in profiles for weight in one.words.values()], dtype=np.float64)
