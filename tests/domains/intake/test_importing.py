@@ -16,6 +16,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from tests.domains.intake.given import DISPATCHER, OTHER_VILLAGE, VILLAGE
+from tests.plans import tables_read_whole
 
 from shuzhi.domains.intake import services
 from shuzhi.domains.intake.models import Demand, ImportRun
@@ -108,6 +109,13 @@ def test_importing_twice_adds_nothing_even_when_the_file_has_another_name(county
     assert counted(first) == (3, 0, 0, 0)
     assert counted(again) == counted(renamed) == (0, 0, 3, 0)
     assert Demand.objects.count() == OutboxEvent.objects.filter(name="DemandReceived").count() == 3
+
+
+def test_what_stands_already_is_found_without_reading_all_of_it(county, tmp_path):
+    path = a_file(tmp_path, [HEADER, *ROWS])
+
+    assert tables_read_whole(lambda: read(path)) == set()
+    assert tables_read_whole(lambda: read(path)) == set()
 
 
 def test_rows_without_a_number_are_known_again_by_their_contents(county, tmp_path):

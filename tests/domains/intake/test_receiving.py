@@ -17,6 +17,7 @@ from tests.domains.intake.given import (
     given_demand,
     report_from_web,
 )
+from tests.plans import tables_read_whole
 
 from shuzhi.domains.intake import codes, services
 from shuzhi.domains.intake.cards import DemandDraft
@@ -181,6 +182,12 @@ def test_the_same_idempotency_key_gives_the_first_receipt_and_adds_nothing():
     assert first == second
     assert len(first.query_code) == codes.QUERY_LENGTH
     assert Demand.objects.count() == len(told()) == 1
+
+
+def test_a_repeated_number_is_found_without_reading_every_demand():
+    given = draft("路灯不亮", source="partner", source_key="7", idempotency_key=KEY)
+
+    assert tables_read_whole(lambda: services.receive_many([given], by=SYSTEM)) == set()
 
 
 def test_another_system_sends_the_same_number_twice_and_gets_the_same_receipt():

@@ -16,6 +16,7 @@ from tests.domains.intake.given import (
     given_demand,
     report_from_web,
 )
+from tests.plans import tables_read_whole
 
 from shuzhi.domains.intake import handlers, services
 from shuzhi.spine import sealing
@@ -209,6 +210,13 @@ def test_a_caller_who_calls_again_is_known():
     }
     with pytest.raises(AccessDenied):
         services.calls_of("13800138000", by=REVIEWER)
+
+
+def test_a_caller_is_known_without_reading_everybody():
+    given_demand("路灯不亮", by=CALL_TAKER, channel="hotline", phone="13800138000")
+
+    assert tables_read_whole(lambda: services.calls_of("13800138000", by=CALL_TAKER)) == set()
+    assert tables_read_whole(lambda: services.search("13800138000", by=CALL_TAKER)) == set()
 
 
 def test_search_finds_by_code_phone_words_area_and_category():

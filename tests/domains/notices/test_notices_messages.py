@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.plans import tables_read_whole
 
 from shuzhi.domains.notices import gateways, services, wording
 from shuzhi.domains.notices.cards import MessageState, Recipient, RecipientKind
@@ -84,6 +85,13 @@ def test_a_message_goes_out_in_the_recipients_language(message_file: Sent) -> No
     assert "您反映的事（YJ-7K3M-Q2XW）已重新办理，预计 2026年3月2日 09:00 前答复" in chinese["text"]
     assert english["subject"] == "Your matter is open again"
     assert "2 Mar 2026 09:00" in english["text"]
+
+
+def test_what_waits_is_found_without_reading_what_was_sent(message_file: Sent) -> None:
+    told()
+
+    assert tables_read_whole(services.send_waiting) == set()
+    assert len(message_file()) == 1
 
 
 def test_a_message_of_a_write_that_failed_never_existed(message_file: Sent) -> None:

@@ -90,7 +90,7 @@ class Requester(models.Model):
     groups = models.JSONField(default=list)
 
     class Meta:
-        indexes = [models.Index(fields=["phone_hash"], name="intake_phone_hash", condition=~Q(phone_hash=""))]
+        indexes = [models.Index(fields=["phone_hash"], name="intake_phone_hash")]
 
 
 class DemandOrder(models.Model):

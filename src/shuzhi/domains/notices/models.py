@@ -30,11 +30,7 @@ class Message(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["-urgent", "next_try_at", "id"],
-                name="notices_waiting",
-                condition=models.Q(state__in=["queued", "sending"]),
-            ),
+            models.Index(fields=["state", "-urgent", "next_try_at", "id"], name="notices_waiting"),
         ]
 
 

@@ -65,7 +65,8 @@ def _without_known(
 ) -> list[tuple[ReadRow, DemandDraft, Reading]]:
     """The rows that are new. A known number with the same words is unchanged, with other words it goes back."""
     keys = [row.draft.source_key for row in rows if row.draft]
-    earlier = Demand.objects.filter(source=source, source_key__in=keys)
+    # The index knows only numbers that are not blank: without saying so, the database reads every demand there is.
+    earlier = Demand.objects.filter(source=source, source_key__in=keys).exclude(source_key="")
     words = dict(earlier.values_list("source_key", "fingerprint"))
     fresh = []
     for row in rows:

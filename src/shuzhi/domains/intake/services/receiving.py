@@ -151,7 +151,9 @@ def _received_before(drafts: Sequence[DemandDraft]) -> dict[tuple[str, str], Rec
     keys = {_key(draft, at) for at, draft in enumerate(drafts) if draft.idempotency_key or draft.source_key}
     same = Q(idempotency_key__in=[key for source, key in keys if not source])
     for source in {source for source, _each in keys if source}:
-        same |= Q(source=source, source_key__in=[key for name, key in keys if name == source])
+        same |= Q(source=source, source_key__in=[key for name, key in keys if name == source]) & ~Q(
+            source_key=""
+        )
     rows = Demand.objects.select_related("words").filter(same) if keys else Demand.objects.none()
     found: dict[tuple[str, str], Receipt] = {}
     for row in rows:
