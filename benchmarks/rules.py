@@ -68,7 +68,7 @@ rules:
 """
 GOALS = {1_000_000: (7.0, 1 / 3), 5_000_000: (8.0, 1 / 4)}
 """Persons: at least so many times faster than the peer, at most this share of its memory."""
-HOUSEHOLDS_AT_ONCE = 20_000  # their columns stay in the processor's own memory
+HOUSEHOLDS_AT_ONCE = 6_000  # their columns stay in the processor's own memory
 LARGE = {25_000_000: (8.0, 800, None), 50_000_000: (16.0, 2_000, "2GB")}
 """Persons: seconds, megabytes of the process, limit given to the database."""
 
@@ -98,7 +98,7 @@ def ours(folder: str, limit: str) -> None:
     """Over Parquet, part by part, baseline and reform in one pass, on two threads: cost, winners and losers."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from shuzhi.engines.rules import People, answer_people, bind, read_book
+    from shuzhi.engines.rules import Asked, People, bind, read_book
     from shuzhi.site.simulating import Population
 
     population = Population(Path(folder))
@@ -107,9 +107,10 @@ def ours(folder: str, limit: str) -> None:
     started = time.perf_counter()
     book = read_book(BOOK)
     before, after = (bind(one, as_of=DAY) for one in (book, read_book(BOOK.replace("0.15", "0.17"))))
+    asked = Asked.of(before, ["disposable"], reform=after)
 
     def answer(part: People) -> list[int]:
-        found = answer_people(before, ["disposable"], part, reform=after)
+        found = asked.answer(part)
         old, new = (found[name].values for name in ("disposable", "disposable__reform"))
         change = new - old
         return [len(change), *(int(one.sum()) for one in (change, change > 0, change < 0, old))]

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -16,9 +17,9 @@ from shuzhi.engines.rules import DUCKDB, Book, Coded, Given, People, Tables, sim
 GROUPS = ("area", "age_band", "household_type")
 TYPES = {"truth": "BOOLEAN", "date": "DATE", "code": "VARCHAR"}
 DIGESTED = 1 << 20
-LEAST, MOST, PARTS = 25_000, 200_000, 16  # households at once, and parts of a population between
-READERS = 1  # threads that read parts: two are no faster and hold more memory
+READERS = 1  # threads that read a part: two are no faster and hold more memory
 EPOCH = "DATE '1970-01-01'"
+Part = TypeVar("Part")
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Population:
     """Two Parquet files, in the order of `household_id`; what a book asks and they lack is unknown for everybody."""
 
     folder: Path
+    at_least: int = 60_000  # persons at once
     tables: parquet.ParquetTables = field(default_factory=parquet.ParquetTables)
 
     def __post_init__(self) -> None:
@@ -62,24 +64,22 @@ class Population:
         row = self.tables.row(text) or ()
         return {name: count for name, count in zip(names, row, strict=True) if count}
 
-    def people(self, book: Book, *, each: int = 0) -> Iterator[tuple[People, dict[str, Any]]]:
-        """The facts that the book asks for, part by part, and the households' other columns.
-
-        each: households of a part; 0 chooses small parts for small populations, to stay lean.
-        """
+    def people(self, book: Book) -> Iterator[tuple[People, dict[str, Any]]]:
+        """The facts that the book asks for, part by part, and the households' other columns."""
         self.tables.limit(threads=READERS)
-        source = self._source("households")
-        span = f"SELECT MIN(household_id), MAX(household_id), COUNT(*) FROM {source}"  # noqa: S608
-        first, last, count = self.tables.row(span) or (0, -1, 0)
-        each = each or max(LEAST, min(MOST, count // PARTS))
-        shown = {"persons": self._asked(book, "person"), "households": self._asked(book, "household")}
+        span = f"SELECT MIN(household_id), MAX(household_id) FROM {self._source('households')}"  # noqa: S608
+        first, final = self.tables.row(span) or (None, None)
+        if first is not None:
+            yield from _one_ahead(self._parts(book, first, final))
+
+    def _parts(self, book: Book, first: int, final: int) -> Iterator[tuple[People, dict[str, Any]]]:
+        """Households with their members, in the order of their numbers from `first` to `final`."""
         others = [name for name in (*GROUPS, "income", "weight") if name in self.known["households"]]
-        parts = Tables(self._source("persons"), source).slices(
-            first or 0, last or -1, households=count, each=each
-        )
-        for part in parts:
-            persons = self._fetch(["household_id", *shown["persons"]], part.persons)
-            homes = self._fetch(["household_id", *shown["households"], *others], part.households)
+        asked = ", ".join(["household_id", *self._asked(book, "household"), *others])
+        homes_of = f"SELECT {asked} FROM {self._source('households')} WHERE household_id"  # noqa: S608
+        for persons, last in self._members(["household_id", *self._asked(book, "person")], final):
+            homes = _sorted(self.tables.arrays(f"{homes_of} BETWEEN {first} AND {last}"))
+            first = last + 1
             places = np.searchsorted(homes["household_id"], persons["household_id"])
             members = np.bincount(places, minlength=len(homes["household_id"])).astype(np.int64)
             given = [
@@ -91,6 +91,24 @@ class Population:
                 for columns in (persons, homes)
             ]
             yield People(members, *given), homes
+
+    def _members(self, shown: Sequence[str], final: int) -> Iterator[tuple[dict[str, Any], int]]:
+        """All members of some households and the last of these; the household at the end of a block waits for the next."""
+        left: dict[str, Any] | None = None
+        for block in self.tables.in_order(
+            self.files["persons"], "household_id", ", ".join(shown), rows=self.at_least
+        ):
+            found = _sorted(block)
+            if left is not None:
+                # Column by column out of the block, so that no block is held twice.
+                found = {name: _joined(left[name], found.pop(name)) for name in list(found)}
+            ids = found["household_id"]
+            begins = int(np.searchsorted(ids, ids[-1])) if len(ids) else 0
+            left = {name: column[begins:].copy() for name, column in found.items()}
+            if begins:
+                yield {name: column[:begins] for name, column in found.items()}, int(ids[begins - 1])
+        if left is not None:
+            yield left, final
 
     def samples(self, book: Book) -> Iterator[simulation.Sample]:
         """The population as simulations want it."""
@@ -125,16 +143,6 @@ class Population:
                 shown.append(f"{text} AS {column}")
         return shown
 
-    def _fetch(self, shown: Sequence[str], source: str) -> dict[str, Any]:
-        """Columns in the order of `household_id`, which the files usually have already."""
-        text = f"SELECT {', '.join(shown)} FROM {source}"  # noqa: S608
-        found = self.tables.arrays(text)
-        ids = found["household_id"]
-        if (ids[1:] >= ids[:-1]).all():
-            return found
-        order = np.argsort(ids, kind="stable")
-        return {name: column[order] for name, column in found.items()}
-
     def _source(self, name: str) -> str:
         return parquet.source(self.files[name])
 
@@ -154,3 +162,26 @@ def _masked(column: Any) -> Given:
         return Given(np.asarray(column))
     known = ~np.ma.getmaskarray(column)
     return Given(np.asarray(column.data), None if known.all() else known)
+
+
+def _sorted(columns: dict[str, Any]) -> dict[str, Any]:
+    """Columns in the order of `household_id`, which the files usually have already."""
+    ids = columns["household_id"]
+    if (ids[1:] >= ids[:-1]).all():
+        return columns
+    order = np.argsort(ids, kind="stable")
+    return {name: column[order] for name, column in columns.items()}
+
+
+def _joined(first: Any, second: Any) -> Any:
+    masked = isinstance(first, np.ma.MaskedArray) or isinstance(second, np.ma.MaskedArray)
+    return (np.ma if masked else np).concatenate([first, second])
+
+
+def _one_ahead(parts: Iterator[Part]) -> Iterator[Part]:
+    """The next part is read while this one is worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = reader.submit(next, parts, None)
+            yield part

@@ -11,7 +11,7 @@ from .calculating import calculate, plain, situation_of
 from .changing import Change, nearest_changes
 from .checking import check
 from .claims import SALT_SIZE, ClaimRefused, Recomputed, format_claim, parse_claim, recompute, seal_inputs
-from .columnar import Coded, Given, People, answer_people
+from .columnar import Asked, Coded, Given, People, answer_people
 from .comparing import Difference, back_payment, compare_dates, differences
 from .decisions import table_from_rows
 from .dialects import DIALECTS, DUCKDB, POSTGRESQL, SPARK, Dialect
@@ -41,6 +41,7 @@ __all__ = [
     "SPARK",
     "Amount",
     "Article",
+    "Asked",
     "Book",
     "BookRefused",
     "Change",

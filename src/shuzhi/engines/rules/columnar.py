@@ -27,7 +27,7 @@ from .binding import Program
 from .book import Input
 from .calls import MAX_MEMBERS
 from .kinds import Kind, Value
-from .plan import Column, plan_of
+from .plan import Column, Plan, plan_of
 from .signs import never_negative
 from .spans import latest_start
 
@@ -94,20 +94,35 @@ class People:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `answer_people` is asked, planned once for all parts of a population."""
+
+    targets: tuple[str, ...]
+    plan: Plan
+
+    @classmethod
+    def of(cls, program: Program, targets: Sequence[str], *, reform: Program | None = None) -> "Asked":
+        programs = [program] if reform is None else [program, reform]
+        return cls(tuple(targets), plan_of(programs, targets))
+
+    def answer(self, people: People) -> dict[str, Given]:
+        """The column of every target, and of the reform's as `<name>__reform`."""
+        found = _Columns(people)
+        for column in self.plan.columns.values():
+            found.add(column)
+        return {
+            name + ending: found.whole(rules[name])
+            for ending, rules in zip(("", "__reform"), self.plan.rules, strict=False)
+            for name in self.targets
+        }
+
+
 def answer_people(
     program: Program, targets: Sequence[str], people: People, *, reform: Program | None = None
 ) -> dict[str, Given]:
     """The column of every target, and of the reform's as `<name>__reform`: one plan, shared where nothing changes."""
-    programs = [program] if reform is None else [program, reform]
-    plan = plan_of(programs, targets)
-    found = _Columns(people)
-    for column in plan.columns.values():
-        found.add(column)
-    return {
-        name + ending: found.whole(rules[name])
-        for ending, rules in zip(("", "__reform"), plan.rules, strict=False)
-        for name in targets
-    }
+    return Asked.of(program, targets, reform=reform).answer(people)
 
 
 class _Columns:

@@ -1,6 +1,5 @@
-"""A population as tables: where it lies, how it is cut into parts, which of its values a book accepts."""
+"""A population as tables: where it lies, which of its values a book accepts."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .binding import Program
@@ -14,22 +13,6 @@ class Tables:
 
     persons: str = "persons"
     households: str = "households"
-
-    def between(self, first: int, last: int) -> "Tables":
-        """The same population, households `first` to `last` (both included) and their members only."""
-        chosen = f"WHERE household_id BETWEEN {first:d} AND {last:d}"
-        parts = (f"(SELECT * FROM {source} {chosen}) part" for source in (self.persons, self.households))  # noqa: S608
-        return Tables(*parts)
-
-    def slices(self, first: int, last: int, *, households: int, each: int = 200_000) -> Iterator["Tables"]:
-        """The population in parts of about `each` of its `households`, whose ids run from `first` to `last`.
-
-        Households do not depend on each other, so a nation is answered part by part in the memory of one part.
-        Parquet in the order of `household_id` skips what lies outside a part by its own statistics.
-        """
-        width = max(1, (last - first + 1) * each // max(households, 1))
-        for start in range(first, last + 1, width):
-            yield self.between(start, min(start + width - 1, last))
 
 
 def accepted(given: Input, dialect: Dialect) -> str:

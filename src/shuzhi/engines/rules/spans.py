@@ -6,6 +6,7 @@ day ends with the last day of the month (民法典 第二百零二条), so the y
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 
 def years_between(start: date, end: date) -> int:
@@ -42,6 +43,7 @@ SPANS: dict[str, Callable[[date, date], int]] = {
 }
 
 
+@lru_cache(1000)  # asked again for each part of a population
 def latest_start(unit: str, end: date, count: int) -> date | None:
     """The latest day from which `count` whole units have passed by `end`; None outside the calendar."""
     span = SPANS[unit]

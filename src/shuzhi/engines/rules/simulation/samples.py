@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..arrays import Groups
 from ..binding import Program
-from ..columnar import Coded, Given, People, answer_people
+from ..columnar import Asked, Coded, Given, People
 from .measures import deciles
 from .summary import Ints, Outcomes, Truths
 
@@ -51,8 +51,9 @@ def outcomes(before: Program, after: Program, rule: str, samples: Iterable[Sampl
 def _outcomes(before: Program, after: Program, rule: str, sample: Sample) -> Outcomes:
     sides: list[list[Given]] = [[], []]
     household = before.book.rules[rule].entity == "household"
+    asked = Asked.of(before, [rule], reform=after)
     for part in sample.people.parts(EACH):
-        found = answer_people(before, [rule], part, reform=after)
+        found = asked.answer(part)
         for side, name in zip(sides, (rule, f"{rule}__reform"), strict=True):
             side.append(found[name] if household else _added(found[name], part.members))
     old, new = (_whole(side) for side in sides)
