@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -48,6 +49,23 @@ def test_a_new_account_gets_a_one_time_password_that_must_be_changed(security: A
     accounts.change_password(user.pk, present=made.initial_password, new=GOOD, by=user.as_actor())
     user.refresh_from_db()
     assert not accounts.password_is_due(user)
+
+
+def test_an_account_that_moves_here_keeps_its_password() -> None:
+    moved = make_password(GOOD)
+    card = accounts.create_account("moved", name="Person moved", hashed=moved, by=SYSTEM)
+
+    user = User.objects.get(pk=card.account.id)
+    assert (card.initial_password, user.must_change_password, user.check_password(GOOD)) == ("", False, True)
+    with pytest.raises(InvalidInput):
+        accounts.change_password(user.pk, present=GOOD, new=GOOD, by=user.as_actor())
+
+
+@pytest.mark.parametrize("hashed", ["Riverbank-24", "crypt$$abc", "!"])
+def test_what_is_no_hash_of_ours_opens_no_account(hashed: str) -> None:
+    with pytest.raises(InvalidInput):
+        accounts.create_account("moved", name="Person moved", hashed=hashed, by=SYSTEM)
+    assert not User.objects.filter(username="moved").exists()
 
 
 def test_one_time_passwords_never_repeat_and_always_meet_the_rules(security: Actor) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from http import HTTPStatus
 
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, get_hasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -94,6 +94,19 @@ def initial_password() -> str:
 def keep_password(user: User, password: str, *, must_change: bool) -> None:
     """Set a checked password, remember its hash, and forget all but the last five. Ends every session of the account."""
     user.set_password(password)
+    _keep(user, must_change=must_change)
+
+
+def keep_hashed(user: User, hashed: str) -> None:
+    """Set a password of which only the hash is known."""
+    if not hashed.startswith(f"{get_hasher().algorithm}$"):
+        why = gettext("give a hash of the kind that this program makes itself")
+        raise InvalidInput(field="hashed", why=why)
+    user.password = hashed
+    _keep(user, must_change=False)
+
+
+def _keep(user: User, *, must_change: bool) -> None:
     user.password_changed_at = clock.now()
     user.must_change_password = must_change
     user.save()

@@ -21,6 +21,7 @@ from shuzhi.spine.accounts.finding import locked_account
 from shuzhi.spine.accounts.passwords import (
     check_new_password,
     initial_password,
+    keep_hashed,
     keep_password,
     password_is_due,
 )
@@ -39,9 +40,19 @@ class UsernameTaken(Refused):
 
 @transaction.atomic
 def create_account(
-    username: str, *, name: str, unit: str = "", phone: str = "", password: str | None = None, by: Actor
+    username: str,
+    *,
+    name: str,
+    unit: str = "",
+    phone: str = "",
+    password: str | None = None,
+    hashed: str | None = None,
+    by: Actor,
 ) -> NewAccountCard:
-    """Open an account. Without a password it gets a one-time one, returned once, to be changed at the first log-in."""
+    """Open an account. Without a password it gets a one-time one, returned once, to be changed at the first log-in.
+
+    hashed: instead of a password its hash, for accounts that move here with the passwords they have.
+    """
     access.require(by, "spine.accounts")
     username = unicodedata.normalize("NFKC", username).strip()
     if not _USERNAME.fullmatch(username):
@@ -49,9 +60,12 @@ def create_account(
     if User.objects.filter(username__iexact=username).exists():
         raise UsernameTaken(username=username)
     user = User(username=username, **_details(name, unit, phone))
-    first = password or initial_password()
-    check_new_password(first, user)
-    keep_password(user, first, must_change=password is None)
+    first = "" if hashed else password or initial_password()
+    if hashed:
+        keep_hashed(user, hashed)
+    else:
+        check_new_password(first, user)
+        keep_password(user, first, must_change=password is None)
     audit.record(by, "accounts.create", f"user:{user.pk}", unit=unit)
     return NewAccountCard(_cards([user])[0], "" if password else first)
 
