@@ -3,6 +3,8 @@
 import ast
 import inspect
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ ROOMS = sorted(
     for path in (SOURCE / "domains").iterdir()
     if (path / "services").exists() or (path / "services.py").exists()
 )
+HEAVY = {"statsmodels", "pandas", "scipy.stats", "sklearn", "openpyxl"}
 OWN_APPS = [config for config in apps.get_app_configs() if config.name.startswith("shuzhi.")]
 
 
@@ -121,6 +124,19 @@ def test_listeners_have_names_of_their_own():
     names = [listener.name for listener in wiring.LISTENERS]
 
     assert len(set(names)) == len(names)
+
+
+def test_what_few_need_is_not_loaded_by_everybody():
+    """A web server starts without what forecasts, clusters and reads workbooks: seconds and memory of each process."""
+    asked = f"""
+import sys
+import shuzhi.site.wsgi
+print(sorted({HEAVY!r} & sys.modules.keys()))"""
+    told = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert told.stdout.strip() == "[]"
 
 
 def test_no_path_of_a_machine_stands_in_the_source():

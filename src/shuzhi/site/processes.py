@@ -32,6 +32,7 @@ def _web(host: str, port: int) -> list[str]:
     workers = os.environ.get("SHUZHI_WEB_WORKERS", "2")
     return [
         *(sys.executable, "-m", "gunicorn", "shuzhi.site.wsgi:application", "--bind", f"{host}:{port}"),
+        "--preload",  # the program is loaded once and shared by the workers
         *("--workers", workers, "--threads", "8", "--worker-class", "gthread", "--timeout", "120"),
         *("--max-requests", "20000", "--max-requests-jitter", "2000", "--graceful-timeout", "10"),
         *("--error-logfile", "-", "--log-level", "warning"),
@@ -125,13 +126,12 @@ def _alive(pid: int) -> bool:
         os.waitpid(pid, os.WNOHANG)
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    try:
         # A pid may have been given to somebody else since: ours name this program, once they have been started.
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
         return not command or b"shuzhi" in command
-    except FileNotFoundError:
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:  # a system without /proc
         return True
 
 

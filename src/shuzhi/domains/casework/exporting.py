@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import openpyxl
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -97,6 +96,8 @@ def _csv(table: list[list[str]]) -> bytes:
 
 
 def _xlsx(table: list[list[str]]) -> bytes:
+    import openpyxl  # in the process that makes a workbook, not in every one
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Shuzhi")
     for row in table:

@@ -5,8 +5,6 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
-from statsmodels.api import GLM, families
 
 from shuzhi.engines.forecast.series import Floats
 
@@ -57,6 +55,9 @@ def interrupted(before: Floats, after: Floats, *, confidence: float = 0.95) -> E
         raise ValueError("confidence lies between 0 and 1")
     if len(before) < LEAST_WEEKS_BEFORE or len(after) < LEAST_WEEKS_AFTER or counts.sum() < _LEAST_COUNT:
         raise ValueError("too few weeks or counts to tell an effect")
+    from scipy import stats  # loaded when a decision is measured: it takes a second
+    from statsmodels.api import GLM, families
+
     if not after.sum() or not before.sum():
         counts = counts + _NOTHING_CAME
     weeks = np.arange(len(counts), dtype=np.float64) - len(before)

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from statsmodels.api import GLM, families
-from statsmodels.tools.sm_exceptions import PerfectSeparationError
 
 from shuzhi.engines.forecast.series import DailySeries, Days, Floats, features
 
@@ -76,6 +74,9 @@ NEEDS_REGRESSORS = frozenset({"poisson_weather"})
 
 
 def _fit(counts: Floats, design: Floats, everywhere: Floats) -> Floats | None:
+    from statsmodels.api import GLM, families  # loaded by those who forecast: it takes a second
+    from statsmodels.tools.sm_exceptions import PerfectSeparationError
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

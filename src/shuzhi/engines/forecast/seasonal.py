@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from scipy import stats
 
 from shuzhi.engines.forecast.series import DailySeries
 
@@ -34,6 +33,8 @@ def recurring(series: Mapping[str, DailySeries], month: int) -> list[Recurring]:
     A year counts when the 365 days up to the end of its month are known; the share of the month is by its days. At most
     one in twenty of those found is expected to be chance. The strongest first.
     """
+    from scipy import stats
+
     told = {name: _years(one, month) for name, one in series.items()}
     often = {name: years for name, years in told.items() if len(years) >= LEAST_YEARS}
     if not often:
@@ -64,5 +65,7 @@ def _years(series: DailySeries, month: int) -> list[tuple[int, int, float]]:
 
 def _chance(years: Sequence[tuple[int, int, float]]) -> float:
     """Of so many in the months if each day of the years was like the others."""
+    from scipy import stats
+
     came, meant = sum(one[1] for one in years), sum(one[2] for one in years)
     return float(stats.poisson.sf(came - 1, meant)) if came else 1.0

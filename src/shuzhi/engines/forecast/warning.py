@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from scipy import stats
 
 from shuzhi.engines.forecast.series import DailySeries, Floats
 
@@ -55,6 +54,8 @@ def dispersion(came: Floats, expected: Floats) -> float:
 
 def chance(came: float, expected: float, spread: float) -> float:
     """The probability of at least so many counts when all is ordinary: Poisson, or negative binomial if spread > 1."""
+    from scipy import stats  # loaded by those who look for warnings: it takes a second
+
     if came <= 0:
         return 1.0
     mean = max(expected, 0.05)
@@ -102,6 +103,8 @@ def level_of(false_alarms: float) -> str:
 
 def agree(chances: Sequence[float]) -> float:
     """Several independent sources that say the same (demands, sensors, weather) as one chance. Source: Fisher 1925."""
+    from scipy import stats
+
     if not chances:
         return 1.0
     return float(stats.combine_pvalues([max(one, 1e-300) for one in chances], method="fisher").pvalue)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 Floats = NDArray[np.float64]
 
@@ -21,6 +20,8 @@ def false_shares(chances: Sequence[float] | Floats) -> Floats:
     >>> false_shares([0.001, 0.04, 0.5]).tolist()
     [0.003, 0.06, 0.5]
     """
+    from scipy import stats  # loaded by those who look for patterns: it takes a second
+
     told = np.asarray(chances, dtype=np.float64)
     if not len(told):
         return told

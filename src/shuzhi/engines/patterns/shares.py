@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from scipy import stats
-
 from shuzhi.engines.patterns.discovery import FALSE_SHARE, false_shares
 
 K = TypeVar("K")
@@ -38,6 +36,8 @@ def high_shares(
     >>> [(one.group, one.came, round(one.expected)) for one in found]
     [('here', 18, 2)]
     """
+    from scipy import stats
+
     happened, cases = sum(came for came, _ in counted.values()), sum(of for _, of in counted.values())
     if any(not 0 <= came <= of for came, of in counted.values()):
         raise ValueError("it can happen to some of the cases, to none or to all")
