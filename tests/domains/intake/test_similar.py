@@ -38,6 +38,13 @@ def found(text: str = "人民路口的路灯坏了不亮", **where: object) -> l
     return [card.id for card in services.find_similar(text, **where)]
 
 
+def test_the_same_in_other_words_or_in_pinyin_is_similar_too():
+    lamp = given_demand(LAMP, area=VILLAGE)
+
+    assert found("街灯熄了") == found("ludeng") == [lamp.demand_id]
+    assert found("街边熄了") == []
+
+
 def test_the_likest_comes_first_with_the_words_they_share():
     lamp = given_demand(LAMP, area=VILLAGE)
     given_demand("电梯坏了", area=VILLAGE)

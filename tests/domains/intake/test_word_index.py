@@ -18,7 +18,22 @@ def found(words: str, by: Actor = DISPATCHER) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "words", ["灯", "亮", "路灯", "路灯不亮", "灯不", "上湾", "WIFI", "wi", "3栋", "不亮 上湾村", "ｗｉｆｉ"]
+    "words",
+    [
+        "灯",
+        "亮",
+        "路灯",
+        "路灯不亮",
+        "灯不",
+        "上湾",
+        "WIFI",
+        "wi",
+        "3栋",
+        "不亮 上湾村",
+        "ｗｉｆｉ",
+        "ludeng",
+        "ld 上湾",
+    ],
 )
 def test_any_part_of_what_was_said_finds_it(words: str):
     given_demand("第3栋门口路灯不亮，WiFi也没有", place="上湾村口")

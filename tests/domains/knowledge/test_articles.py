@@ -261,3 +261,11 @@ def test_the_authored_articles_answer_the_questions_that_people_ask():
     }
 
     assert first == asked
+
+
+def test_an_article_is_found_by_other_words_and_by_pinyin():
+    article = given_article()
+
+    for asked in ("升降梯困人", "dianti", "dt"):
+        (found,) = knowledge.find_articles(asked, by=staff("call_taker"))
+        assert found.article.id == article.id

@@ -302,6 +302,26 @@ def test_reply_templates_are_texts():
     assert services.reply_templates() == ["您好，{matter}已处理。"]
 
 
+def test_a_county_adds_groups_of_synonyms_replaces_some_and_switches_others_off():
+    load(
+        "synonyms",
+        "词组代码,规范词,英文名,同义词\nlift,电梯,lift,电梯|箱梯\nnoise,噪声,noise,\nown,歪歪,odd,歪歪、斜斜\n",
+    )
+
+    groups = {group.code: group.words for group in services.synonyms()}
+
+    assert (groups["lift"], groups["own"]) == (("电梯", "箱梯"), ("歪歪", "斜斜"))
+    assert "noise" not in groups
+    assert "street_light" in groups
+    assert ("斜斜", 0.7) in services.thesaurus().others("歪歪")
+
+
+def test_a_synonym_of_one_character_is_sent_back():
+    report = load("synonyms", "code,name,words\nx,吵,吵|闹\n")
+
+    assert (report.accepted, report.quarantined) == (0, 1)
+
+
 def test_boundaries_that_are_no_polygons_are_sent_back():
     given_registry()
     shapes = {

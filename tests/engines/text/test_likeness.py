@@ -43,3 +43,12 @@ def test_likeness_is_symmetric_and_from_0_to_1(first, second):
 @given(st.text(alphabet="小区电梯坏了路灯不亮", min_size=2, max_size=60))
 def test_a_text_is_wholly_like_itself(text):
     assert similarity(text, text) > 0.999999
+
+
+def test_a_word_that_means_the_same_makes_messages_alike_and_is_named():
+    alike = [("a", "村口照明灯不亮"), ("b", "井盖松动")]
+
+    ranked = rank_similar("街灯坏了", alike, top=2, others=[("照明灯", 0.7), ("路灯", 0.7)])
+
+    assert [(key, shared) for key, _score, shared in ranked] == [("a", ("照明灯",))]
+    assert rank_similar("街头坏了", alike, top=2) == []

@@ -177,6 +177,15 @@ class ReplyTemplate(models.Model):
     text = models.TextField()
 
 
+class Synonyms(models.Model):
+    """Words for one thing; takes the place of the group of the same code that comes with the program."""
+
+    code = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=64)
+    name_en = models.CharField(max_length=128, blank=True)
+    words = models.JSONField(default=list)
+
+
 class Household(models.Model):
     """People at one address. income: 1.0 is the average of the whole registry. The address is sealed."""
 

@@ -22,6 +22,7 @@ from shuzhi.engines.text.readings import CategoryHint, Flag, Kind, PlaceName, Re
 from shuzhi.engines.text.registry import ModelEntry, ModelRegister, Promotion
 from shuzhi.engines.text.reply_check import Finding, ReplyCheck, check_reply
 from shuzhi.engines.text.retrieval import Document, DocumentIndex, Found
+from shuzhi.engines.text.synonyms import SynonymGroup, Thesaurus, builtin_synonyms
 from shuzhi.engines.text.tables import (
     CLASSIFIED_COLUMNS,
     ISSUE_COLUMNS,
@@ -62,11 +63,14 @@ __all__ = [
     "ReplyCheck",
     "Span",
     "Suggestion",
+    "SynonymGroup",
+    "Thesaurus",
     "TrainedClassifier",
     "Urgency",
     "builtin_bytes",
     "builtin_model",
     "builtin_register",
+    "builtin_synonyms",
     "check_reply",
     "classify_rows",
     "confusion_picture",

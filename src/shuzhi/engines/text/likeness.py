@@ -51,11 +51,16 @@ def similarity(first: str, second: str) -> float:
 
 
 def rank_similar(
-    query: str, candidates: Sequence[tuple[str, str]], *, top: int
+    query: str,
+    candidates: Sequence[tuple[str, str]],
+    *,
+    top: int,
+    others: Sequence[tuple[str, float]] = (),
 ) -> list[tuple[str, float, tuple[str, ...]]]:
     """The candidates most like the query: (id, score 0 to 1, words they share), best first; unlike ones are left out.
 
     candidates: (id, text). Rare character pairs count more than those that most candidates have.
+    others: words that would have said the same as the query's, and how much each counts where a candidate has it.
     """
     if not candidates or top < 1:
         return []
@@ -66,13 +71,31 @@ def rank_similar(
     rarity = {gram: math.log(1 + len(texts) / count) for gram, count in seen.items()}
     rare = math.log(1 + len(texts))
     query_grams = _weighted(_grams(asked), rarity, rare)
+    meant = [[one for one in others if one[0] in text] for text in texts]
     scored = [
-        (_cosine(query_grams, _weighted(one, rarity, rare)), number) for number, one in enumerate(grams)
+        (_cosine(_with_others(query_grams, meant[number], rarity), _weighted(one, rarity, rare)), number)
+        for number, one in enumerate(grams)
     ]
     best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], pair[1]))[:top]
     return [
-        (candidates[number][0], round(score, 4), shared_words(asked, texts[number])) for score, number in best
+        (candidates[number][0], round(score, 4), _reasons(asked, texts[number], meant[number]))
+        for score, number in best
     ]
+
+
+def _with_others(
+    grams: dict[str, float], others: Sequence[tuple[str, float]], rarity: dict[str, float]
+) -> dict[str, float]:
+    if not others:
+        return grams
+    meant = {gram: weight * rarity[gram] for word, weight in others for gram in _grams(word)}
+    return meant | grams
+
+
+def _reasons(asked: str, text: str, others: Sequence[tuple[str, float]]) -> tuple[str, ...]:
+    shared = shared_words(asked, text)
+    said = "\n".join(shared)
+    return (*shared, *(word for word, _weight in others if word not in said))[:_SHARED_AT_MOST]
 
 
 def shared_words(first: str, second: str) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shuzhi.engines.text import features
 from shuzhi.engines.text.likeness import bare
+from shuzhi.engines.text.synonyms import Thesaurus
 
 _SATURATION, _LENGTH = 1.2, 0.75
 """k1 and b of BM25 (Robertson & Zaragoza 2009, Foundations and Trends in Information Retrieval 3, 333-389)."""
@@ -36,33 +38,39 @@ class Found:
 
 
 class DocumentIndex:
-    """Documents ready to be searched, with synonyms that the county maintains."""
+    """Documents ready to be searched, also by other words for the same and by words spelt in pinyin."""
 
     def __init__(
-        self, documents: Sequence[Document], *, synonyms: Mapping[str, Sequence[str]] | None = None
+        self,
+        documents: Sequence[Document],
+        *,
+        thesaurus: Thesaurus | None = None,
     ) -> None:
-        """synonyms: a word people say → words of the documents, such as 新农合 → 城乡居民医保."""
+        """thesaurus: other words that people say for those of the documents, such as 新农合 for 医保."""
         self._documents = tuple(documents)
-        self._synonyms = dict(synonyms or {})
         self._postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._lengths: list[int] = []
+        spoken: set[str] = set()
         for number, document in enumerate(self._documents):
-            counts = Counter(_terms(document.title) * _TITLE_TIMES + _terms(document.text))
+            title, text = features.words(document.title), features.words(document.text)
+            spoken.update(title, text, map("".join, pairwise(title)))
+            counts = Counter((title + _pairs(document.title)) * _TITLE_TIMES + text + _pairs(document.text))
             self._lengths.append(sum(counts.values()))
             for term, count in counts.items():
                 self._postings[term].append((number, count))
         self._mean = sum(self._lengths) / max(1, len(self._lengths))
+        self._thesaurus = (thesaurus or Thesaurus()).knowing(spoken)
 
     def search(self, question: str, *, top: int = 5) -> list[Found]:
         """The documents that fit best, best first; none when no word is shared."""
         scores: dict[int, float] = defaultdict(float)
         reasons: dict[int, dict[str, float]] = defaultdict(dict)
-        for term in dict.fromkeys(_terms(self._widened(question))):
+        for term, weight in self._asked(question).items():
             postings = self._postings.get(term, ())
             if not postings:
                 continue
             rarity = math.log(1 + (len(self._documents) - len(postings) + 0.5) / (len(postings) + 0.5))
-            worth = rarity * (_PAIR_WEIGHT if term[0] == _PAIR else 1.0)
+            worth = weight * rarity * (_PAIR_WEIGHT if term[0] == _PAIR else 1.0)
             for number, count in postings:
                 score = worth * self._saturated(count, self._lengths[number])
                 scores[number] += score
@@ -70,9 +78,13 @@ class DocumentIndex:
         best = sorted(scores, key=lambda number: (-scores[number], number))[:top]
         return [Found(self._documents[n].id, round(scores[n], 4), _best_words(reasons[n])) for n in best]
 
-    def _widened(self, question: str) -> str:
-        extra = [word for said, words in self._synonyms.items() if said in question for word in words]
-        return " ".join((question, *extra))
+    def _asked(self, question: str) -> dict[str, float]:
+        """The terms to look for with how much each counts: the question's own first."""
+        asked = dict.fromkeys(_terms(question), 1.0)
+        for word, weight in self._thesaurus.others(question):
+            for term in _terms(word):
+                asked.setdefault(term, weight)
+        return asked
 
     def _saturated(self, count: int, length: int) -> float:
         slow = _SATURATION * (1 - _LENGTH + _LENGTH * length / self._mean)
@@ -80,8 +92,12 @@ class DocumentIndex:
 
 
 def _terms(text: str) -> list[str]:
+    return features.words(text) + _pairs(text)
+
+
+def _pairs(text: str) -> list[str]:
     plain = bare(text)
-    return [*features.words(text), *(_PAIR + plain[at : at + 2] for at in range(len(plain) - 1))]
+    return [_PAIR + plain[at : at + 2] for at in range(len(plain) - 1)]
 
 
 def _best_words(worth: Mapping[str, float]) -> tuple[str, ...]:

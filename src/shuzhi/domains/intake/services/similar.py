@@ -11,6 +11,7 @@ from shuzhi.domains.intake.kinds import FINAL_STATUSES
 from shuzhi.domains.intake.models import Demand
 from shuzhi.domains.intake.services.hiding import hide_people
 from shuzhi.domains.intake.services.vocabulary import vocabulary
+from shuzhi.domains.registry import services as registry
 from shuzhi.engines import text as text_engine
 from shuzhi.spine import access, clock
 
@@ -46,7 +47,7 @@ def find_similar(
     """
     rows = {str(row.pk): row for row in _candidates(area, lat, lng, days)}
     texts = [(key, f"{row.title}\n{row.text[:COMPARED_CHARACTERS]}") for key, row in rows.items()]
-    ranked = text_engine.rank_similar(text, texts, top=top)
+    ranked = text_engine.rank_similar(text, texts, top=top, others=registry.thesaurus().others(text))
     people = _people([rows[key].pk for key, _score, _shared in ranked])
     return [_card(rows[key], score, shared, people, lat, lng) for key, score, shared in ranked]
 
@@ -61,7 +62,7 @@ def find_answered(text: str, *, category: str, top: int = 3) -> list[SimilarCard
     solved = Demand.objects.filter(category=category, outcome="solved", status="closed", secret=False)
     rows = {str(key): row for key, row in _newest(solved.order_by("-received_at"), MOST_CANDIDATES).items()}
     texts = [(key, f"{row.title}\n{row.text[:COMPARED_CHARACTERS]}") for key, row in rows.items()]
-    ranked = text_engine.rank_similar(text, texts, top=top)
+    ranked = text_engine.rank_similar(text, texts, top=top, others=registry.thesaurus().others(text))
     return [_card(rows[key], score, shared, {}, None, None) for key, score, shared in ranked]
 
 

@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from shuzhi.domains.intake.models import Demand
+from shuzhi.domains.registry import services as registry
 from shuzhi.engines.text import index_terms, query_terms
 from shuzhi.spine import access
 from shuzhi.spine.actors import Actor
@@ -19,6 +20,7 @@ from shuzhi.spine.actors import Actor
 # hold them: a list shows a page at a time, and each way is slow where the other is fast.
 FREQUENT = 3_000
 _CHUNK = 2_000
+_SPELT_AT_MOST = 40  # words that a few letters may stand for
 
 _ADD = {
     "sqlite": "INSERT INTO intake_wordindex (rowid, terms) VALUES (%s, %s)",
@@ -56,11 +58,14 @@ def replace(before: tuple[int, str, str, str], after: tuple[int, str, str, str])
 
 
 def holding(rows: QuerySet[Demand], words: str) -> QuerySet[Demand]:
-    """Those of the demands that hold every one of the words; none when there is nothing to look for."""
-    sequences = query_terms(words)
-    if not sequences:
+    """Those of the demands that hold every one of the words; none when there is nothing to look for.
+
+    Letters also find the Chinese words that they spell in pinyin.
+    """
+    wanted = [[terms, *_spelt(terms)] for terms in query_terms(words)]
+    if not wanted:
         return rows.none()
-    find, query = _FIND[connection.vendor], _query(sequences)
+    find, query = _FIND[connection.vendor], _query(wanted)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({find} LIMIT {FREQUENT}) AS found", [query])  # noqa: S608
         frequent = cursor.fetchone()[0] == FREQUENT
@@ -100,7 +105,15 @@ def _document(words: str) -> str:
     return " ".join(f"{term}:{','.join(at)}" for term, at in places.items())
 
 
-def _query(sequences: list[list[str]]) -> str:
+def _spelt(terms: list[str]) -> list[list[str]]:
+    words = registry.thesaurus().spelt(" ".join(terms))[:_SPELT_AT_MOST]
+    return [found for word in words for found in query_terms(word)]
+
+
+def _query(wanted: list[list[list[str]]]) -> str:
+    """wanted: sequences of terms of which each must occur in one of its spellings."""
     if connection.vendor == "sqlite":
-        return " AND ".join(f'"{" ".join(terms)}" *' for terms in sequences)
-    return " & ".join(f"({' <-> '.join(terms)}:*)" for terms in sequences)
+        phrases = ((f'"{" ".join(terms)}" *' for terms in spellings) for spellings in wanted)
+        return " AND ".join(f"({' OR '.join(one)})" for one in phrases)
+    phrases = ((f"({' <-> '.join(terms)}:*)" for terms in spellings) for spellings in wanted)
+    return " & ".join(f"({' | '.join(one)})" for one in phrases)

@@ -9,6 +9,7 @@ from django.db import transaction
 from shuzhi.domains.knowledge.cards import ArticleCard, FoundArticle
 from shuzhi.domains.knowledge.models import Article, ArticleUse
 from shuzhi.domains.knowledge.services.reading import card_of, cards_in_force, load
+from shuzhi.domains.registry import services as registry
 from shuzhi.engines.text import Document, DocumentIndex
 from shuzhi.spine import access, clock
 from shuzhi.spine.actors import Actor
@@ -74,18 +75,18 @@ def cite_article(article_id: int, *, order_id: int, by: Actor) -> ArticleCard:
 
 def _shelf_now() -> _Shelf:
     versions = Article.objects.exclude(current=None).order_by("pk").values_list("code", "current_id")
-    return _shelf(tuple(versions), clock.today())
+    return _shelf(tuple(versions), registry.words_version(), clock.today())
 
 
 @lru_cache(maxsize=1)
-def _shelf(_versions: tuple[tuple[str, int | None], ...], _today: date) -> _Shelf:
-    """Built anew when other versions are in force, and at midnight."""
+def _shelf(_versions: tuple[tuple[str, int | None], ...], _words: int, _today: date) -> _Shelf:
+    """Built anew when other versions are in force, when words of the county change, and at midnight."""
     articles = {str(one.id): one for one in cards_in_force()}
     documents = [
         Document(key, one.words.title, "\n".join((one.words.question, one.words.answer, one.words.title_en)))
         for key, one in articles.items()
     ]
-    return _Shelf(articles, DocumentIndex(documents))
+    return _Shelf(articles, DocumentIndex(documents, thesaurus=registry.thesaurus()))
 
 
 def _preference(article: ArticleCard, category: str) -> float:

@@ -9,6 +9,7 @@ from shuzhi.domains.registry.importers.loading import Given, Loader, Outcome
 from shuzhi.domains.registry.importers.organisation import (
     CategoryLoader,
     PostLoader,
+    SynonymLoader,
     TemplateLoader,
     UnitLoader,
 )
@@ -30,6 +31,7 @@ LOADERS: Mapping[str, type[Loader]] = {
     "sla": SlaLoader,
     "calendar": CalendarLoader,
     "templates": TemplateLoader,
+    "synonyms": SynonymLoader,
     "people": PeopleLoader,
     "facts": FactLoader,
     "consents": ConsentLoader,

@@ -1,4 +1,4 @@
-"""Units, posts, the category tree, and the sentences that replies begin with."""
+"""Units, posts, the category tree, other words for the same thing, and the sentences that replies begin with."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from shuzhi.domains.registry.importers import values as cell
 from shuzhi.domains.registry.importers.geography import full_code
 from shuzhi.domains.registry.importers.loading import KeyedLoader, TreeLoader
 from shuzhi.domains.registry.importers.values import RowRefused
-from shuzhi.domains.registry.models import Area, Category, Post, ReplyTemplate, Unit
+from shuzhi.domains.registry.models import Area, Category, Post, ReplyTemplate, Synonyms, Unit
 from shuzhi.engines.tabular import Field
 
 _TIERS = {
@@ -27,6 +27,7 @@ _TIERS = {
 }
 _EVERY_UNIT = "*"
 _LEVELS = 3
+_SHORTEST_WORD, _LONGEST_WORD = 2, 20  # characters of a synonym
 
 
 class UnitLoader(TreeLoader):
@@ -158,4 +159,31 @@ class TemplateLoader(KeyedLoader):
             "code": cell.code(values, "code", longest=32),
             "title": cell.optional(values, "title", longest=64),
             "text": cell.needed(values, "text", longest=5000),
+        }
+
+
+class SynonymLoader(KeyedLoader):
+    """Groups of words that people use for one thing. A group without words switches off the one that it replaces."""
+
+    model = Synonyms
+    fields = (
+        Field("code", ("词组代码", "代码", "编码")),
+        Field("name", ("规范词", "名称", "标准词")),
+        Field("name_en", ("英文名", "英文名称", "english_name")),
+        Field("words", ("同义词", "说法", "常用说法", "群众常用说法")),
+    )
+    required = ("code", "name", "words")
+    topics = (versions.WORDS,)
+
+    def read(self, values: Mapping[str, str]) -> dict[str, Any]:
+        words = cell.words(values, "words")
+        short = [word for word in words if not _SHORTEST_WORD <= len(word) <= _LONGEST_WORD]
+        if short:
+            why = _("a word has 2 to 20 characters, “%(word)s” has not; shorter ones stand inside of others")
+            raise RowRefused("words", why % {"word": short[0]})
+        return {
+            "code": cell.code(values, "code", longest=32),
+            "name": cell.needed(values, "name", longest=64),
+            "name_en": cell.optional(values, "name_en", longest=128),
+            "words": words,
         }

@@ -42,7 +42,14 @@ from shuzhi.domains.registry.services.proposals import (
     open_proposals,
 )
 from shuzhi.domains.registry.services.units import get_unit, officials, posts, units
-from shuzhi.domains.registry.services.words import categories, get_category, reply_templates, words_version
+from shuzhi.domains.registry.services.words import (
+    categories,
+    get_category,
+    reply_templates,
+    synonyms,
+    thesaurus,
+    words_version,
+)
 
 __all__ = [
     "BIRTH",
@@ -85,6 +92,8 @@ __all__ = [
     "sla_for",
     "sla_matrix",
     "sla_table",
+    "synonyms",
+    "thesaurus",
     "uncovered_year",
     "unit_costs",
     "units",
