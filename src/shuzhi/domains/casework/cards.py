@@ -87,13 +87,18 @@ class DraftSource:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftCard:
-    """A generated draft with its sources (kind, key, citation), and what a person changed before it went out."""
+    """A generated draft with its sources (kind, key, citation), and what a person changed before it went out.
+
+    rephrased_by: the language model that put the articles into other words.   untaken: why its words were not taken.
+    """
 
     id: int
     text: str
     sources: tuple[tuple[str, str, str], ...]
     made_at: datetime
     changes: tuple[Change, ...] = ()
+    rephrased_by: str = ""
+    untaken: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,10 @@ class Passage:
     words: str
     basis: str = ""
 
+    @property
+    def with_basis(self) -> str:
+        return self.words + (f"（依据：{self.basis}）" if self.basis else "")
+
 
 @dataclass(frozen=True)
 class Change:
@@ -37,8 +41,10 @@ class Change:
     words: str
 
 
-def compose(matter: str, passages: Sequence[Passage], *, contact: str) -> str:
+def compose(matter: str, passages: Sequence[Passage], *, contact: str, answer: str = "") -> str:
     """The draft for a matter. contact: whom the requester can ask further.
+
+    answer: the articles in other words, each sentence with the number of its source; "" for their own words.
 
     >>> print(compose("路灯不亮", [], contact="电话0000-8000001"))
     您好，您反映的“路灯不亮”一事收悉。
@@ -47,14 +53,23 @@ def compose(matter: str, passages: Sequence[Passage], *, contact: str) -> str:
     如有疑问，请联系：电话0000-8000001。
     """
     lines = [f"您好，您反映的“{matter}”一事收悉。", _FACTS]
+    articles = [one for one in passages if one.kind == "article"]
+    lines += [answer, _cited(articles)] if answer else [one.with_basis for one in articles]
     for one in passages:
-        if one.kind == "article":
-            lines.append(one.words + (f"（依据：{one.basis}）" if one.basis else ""))
-        else:
+        if one.kind != "article":
             quoted = one.words[:_QUOTED].replace("【", "［").replace("】", "］")
             lines.append(f"【请改写：同类诉求{one.citation}曾这样答复：{quoted}】")
     lines += [_MEASURES, f"如有疑问，请联系：{contact}。"]
     return "\n".join(lines)
+
+
+def _cited(articles: Sequence[Passage]) -> str:
+    """What the numbers in an answer stand for."""
+    named = (
+        f"[{number}]{one.citation}{one.basis and f'，依据：{one.basis}'}"
+        for number, one in enumerate(articles, start=1)
+    )
+    return f"（来源：{'；'.join(named)}）"
 
 
 def blanks(reply: str) -> list[str]:

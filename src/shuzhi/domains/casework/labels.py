@@ -56,6 +56,20 @@ HELD: Mapping[str, Promise] = {
 }
 HELD_OTHERWISE = _("Registering was refused. Mend what the code names, then try again.")
 
+# Why the words of a language model were not taken, by code.
+UNTAKEN: Mapping[str, Promise] = {
+    "unanswered": _("the model gave no answer that can be read in time."),
+    "empty": _("the model answered nothing."),
+    "too-long": _("the model said far more than they do."),
+    "uncited": _("the model wrote a sentence without naming an article."),
+    "new-number": _("the model named a number or a date that they do not contain."),
+    "new-title": _("the model named a rule that they do not name."),
+    "new-negation": _("the model denied what they do not deny."),
+    "foreign": _("the model spoke of something else."),
+    "personal-data": _("the model named a person or an address that they do not name."),
+    "markup": _("the model wrote signs or links that have no place in a reply."),
+}
+
 # What happened, told to the requester.
 PUBLIC_ACTIONS: Mapping[str, Promise] = {
     REGISTER: _("Received"),

@@ -107,11 +107,15 @@ class OrderStep(models.Model):
 
 
 class ReplyDraft(models.Model):
-    """A generated draft of a reply. sources: [kind, key, citation] of each. step: with which it went out, if it did."""
+    """A generated draft of a reply. sources: [kind, key, citation] of each. step: with which it went out, if it did.
+
+    rephrased_by: the language model that put the articles into other words, "" when they stand as they are.
+    """
 
     order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="drafts")
     text = models.TextField()
     sources = models.JSONField(default=list)
+    rephrased_by = models.CharField(max_length=96, blank=True)
     made_by = models.CharField(max_length=96)
     made_at = models.DateTimeField()
     step = models.PositiveSmallIntegerField(null=True)

@@ -20,6 +20,7 @@ from shuzhi.engines.text.reader import Classifier as Model
 from shuzhi.engines.text.reader import Reader
 from shuzhi.engines.text.readings import CategoryHint, Flag, Kind, PlaceName, Reading, Suggestion, Urgency
 from shuzhi.engines.text.registry import ModelEntry, ModelRegister, Promotion
+from shuzhi.engines.text.rephrasing import TASK, Untaken, rephrasing_task, why_untaken, with_contacts
 from shuzhi.engines.text.reply_check import Finding, ReplyCheck, check_reply
 from shuzhi.engines.text.retrieval import Document, DocumentIndex, Found
 from shuzhi.engines.text.synonyms import SynonymGroup, Thesaurus, builtin_synonyms
@@ -36,6 +37,7 @@ __all__ = [
     "CLASSIFIED_COLUMNS",
     "ISSUE_COLUMNS",
     "SHIFTED",
+    "TASK",
     "Assignment",
     "CategoryHint",
     "Document",
@@ -66,6 +68,7 @@ __all__ = [
     "SynonymGroup",
     "Thesaurus",
     "TrainedClassifier",
+    "Untaken",
     "Urgency",
     "builtin_bytes",
     "builtin_model",
@@ -87,7 +90,10 @@ __all__ = [
     "query_terms",
     "rank_similar",
     "read_model",
+    "rephrasing_task",
     "similarity",
     "stability_index",
+    "why_untaken",
+    "with_contacts",
     "words_of",
 ]

@@ -63,7 +63,7 @@ def show(
         "opened": opened,
     }
     if {Action.REPLY, Action.ANSWER_DIRECTLY} & actions:
-        context["sources"] = services.reply_sources(number, by=by)
+        context |= {"sources": services.reply_sources(number, by=by), "rephraser": services.model_offered()}
     if {Action.DISPATCH, Action.REDISPATCH} & actions:
         context["choices"] = services.dispatch_choices(number, by=by)
     if {Action.DISPATCH, Action.REDISPATCH, Action.ADJUDICATE, Action.INVITE_ASSIST} & actions:

@@ -36,13 +36,18 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
     form = next((one for one in moves.forms(page.moves) if one.action == _box(request)), None)
     if form is None:
         raise NotFound(what=number)
-    made = services.draft_reply(number, sources=request.POST.getlist("use"), by=by)
+    made = services.draft_reply(
+        number, sources=request.POST.getlist("use"), reworded="reworded" in request.POST, by=by
+    )
     cited = "；".join(citation for kind, _key, citation in made.sources if kind == "article")
     typed = request.POST.dict() | {"text": made.text, "draft": str(made.id)}
     typed["source"] = typed.get("source") or cited
+    about = {"made": made, "untaken": labels.UNTAKEN.get(made.untaken, "")}
     if not request.htmx:  # type: ignore[attr-defined]
-        return order.show(request, number, opened=_box(request), typed=typed)
+        return order.show(request, number, opened=_box(request), typed=typed, more=about)
     context = {
+        **about,
+        "rephraser": services.model_offered(),
         "order": page.card,
         "last_step": page.steps[-1].number,
         "outcomes": labels.OUTCOMES,

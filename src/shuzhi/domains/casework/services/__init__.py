@@ -24,6 +24,7 @@ from shuzhi.domains.casework.services.reading import (
 )
 from shuzhi.domains.casework.services.registering import NewOrder, ensure_registered, register_work_orders
 from shuzhi.domains.casework.services.reminding import recompute_due_times, remind_units
+from shuzhi.domains.casework.services.rephrasing import model_offered
 from shuzhi.domains.casework.services.replies import check_reply
 from shuzhi.domains.casework.services.routing import DispatchChoice, dispatch_choices, units_to_dispatch
 from shuzhi.domains.casework.services.stepping import merge_work_orders, take_step
@@ -56,6 +57,7 @@ __all__ = [
     "list_work_orders",
     "may_mend",
     "merge_work_orders",
+    "model_offered",
     "number_of_demand",
     "progress_of",
     "rate_outcome",

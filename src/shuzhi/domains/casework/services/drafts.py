@@ -1,6 +1,7 @@
 """Help with a reply: what it could draw on, the draft made of it, and what the person made of the draft."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -11,11 +12,11 @@ from shuzhi.domains.casework.drafting import Change, Passage
 from shuzhi.domains.casework.journey import Step
 from shuzhi.domains.casework.lifecycle import Action
 from shuzhi.domains.casework.models import OrderStep, ReplyDraft, WorkOrder
-from shuzhi.domains.casework.services import orders, seeing
+from shuzhi.domains.casework.services import orders, rephrasing, seeing
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.knowledge import services as knowledge
 from shuzhi.domains.registry import services as registry
-from shuzhi.spine import access, clock
+from shuzhi.spine import access, audit, clock
 from shuzhi.spine.actors import SYSTEM, Actor
 from shuzhi.spine.errors import NotFound
 
@@ -68,11 +69,11 @@ def _earlier_replies(asked: str, row: WorkOrder) -> list[DraftSource]:
     ]
 
 
-@transaction.atomic
-def draft_reply(number: str, *, sources: Sequence[str], by: Actor) -> DraftCard:
+def draft_reply(number: str, *, sources: Sequence[str], reworded: bool = False, by: Actor) -> DraftCard:
     """A draft made of chosen sources ("article:7", "reply:26-0511-00012"), kept with them and marked as generated.
 
-    Raises NotFound for a source that is not offered for this order.
+    reworded: ask the county's language model, where it named one, to put the articles into plain words; their own words
+    stand where its answer is not taken.   Raises NotFound for a source that is not offered for this order.
     """
     row = orders.load(number).row
     seeing.require_seen(row, by)
@@ -81,19 +82,24 @@ def draft_reply(number: str, *, sources: Sequence[str], by: Actor) -> DraftCard:
     if unknown := [name for name in sources if name not in offered]:
         raise NotFound(what=unknown[0])
     chosen = [offered[name] for name in dict.fromkeys(sources)]
-    words = drafting.compose(
-        intake.get_demand(row.demand_id, by=SYSTEM).title,
-        [Passage(one.kind, one.citation, one.words, one.basis) for one in chosen],
-        contact=_contact(row),
-    )
-    draft = ReplyDraft.objects.create(
+    passages = [Passage(one.kind, one.citation, one.words, one.basis) for one in chosen]
+    # Before the transaction: nobody waits with a locked database for a machine elsewhere.
+    told = rephrasing.rephrase(passages) if reworded else rephrasing.Rephrased()
+    matter = intake.get_demand(row.demand_id, by=SYSTEM).title
+    draft = ReplyDraft(
         order=row,
-        text=words,
+        text=drafting.compose(matter, passages, contact=_contact(row), answer=told.words),
         sources=[[one.kind, one.key, one.citation] for one in chosen],
+        rephrased_by=told.model if told.words else "",
         made_by=by.reference,
         made_at=clock.now(),
     )
-    return _card(draft)
+    with transaction.atomic():
+        draft.save()
+        if told.model:
+            outcome = told.why or "taken"
+            audit.record(by, "casework.rephrase", f"order:{row.number}", outcome=outcome, model=told.model)
+    return replace(_card(draft), untaken=told.why)
 
 
 def _contact(row: WorkOrder) -> str:
@@ -163,4 +169,5 @@ def _card(draft: ReplyDraft, changes: Sequence[Change] = ()) -> DraftCard:
         sources=tuple((kind, key, citation) for kind, key, citation in draft.sources),
         made_at=draft.made_at,
         changes=tuple(changes),
+        rephrased_by=draft.rephrased_by,
     )
