@@ -306,3 +306,24 @@ def test_every_earlier_reply_stays_a_blank_whatever_it_says(words: list[str]) ->
     text = drafting.compose("灯", passages, contact="12345")
 
     assert len(drafting.blanks(text)) == len(words) + 2
+
+
+@county
+def test_a_reply_that_contradicts_the_record_is_told_so_beside_the_box():
+    order = given_work_order("handling")
+    officer = staff("unit_officer", unit=HOUSING)
+    reply = "经核查，锦绣花园5栋的灯已修复。6月30日已与您电话沟通，咨询电话0000-8999999。云江水务已到现场。"
+
+    with clock.stopped_at(order.at):
+        page = client_of(officer).post(
+            f"/desk/orders/{order.number}/reply-check/",
+            {"box": "reply", "text": reply, "outcome": "not_solved"},
+            headers={"hx-request": "true"},
+        )
+        found = casework.check_reply(order.number, reply, outcome="not_solved", by=officer)
+        agreed = casework.check_reply(order.number, REPLY, outcome="solved", by=officer)
+
+    codes = {one.code for one in found}
+    assert codes >= {"done-unlike-outcome", "call-other-day", "phone-unknown", "spot-unlike"}
+    assert "与办理结果“未解决”不一致" in page.content.decode()
+    assert not {one.code for one in agreed} & codes

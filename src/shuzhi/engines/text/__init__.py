@@ -19,6 +19,7 @@ from shuzhi.engines.text.profiles import Message
 from shuzhi.engines.text.reader import Classifier as Model
 from shuzhi.engines.text.reader import Reader
 from shuzhi.engines.text.readings import CategoryHint, Flag, Kind, PlaceName, Reading, Suggestion, Urgency
+from shuzhi.engines.text.record_check import Record, check_record
 from shuzhi.engines.text.registry import ModelEntry, ModelRegister, Promotion
 from shuzhi.engines.text.rephrasing import TASK, Untaken, rephrasing_task, why_untaken, with_contacts
 from shuzhi.engines.text.reply_check import Finding, ReplyCheck, check_reply
@@ -62,6 +63,7 @@ __all__ = [
     "Promotion",
     "Reader",
     "Reading",
+    "Record",
     "ReplyCheck",
     "Span",
     "Suggestion",
@@ -74,6 +76,7 @@ __all__ = [
     "builtin_model",
     "builtin_register",
     "builtin_synonyms",
+    "check_record",
     "check_reply",
     "classify_rows",
     "confusion_picture",

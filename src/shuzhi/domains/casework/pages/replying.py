@@ -19,7 +19,8 @@ _BOXES = (Action.REPLY, Action.ANSWER_DIRECTLY)
 def check_reply(request: HttpRequest, number: str) -> HttpResponse:
     """What to mend in a reply, each with its reason."""
     by: Actor = request.actor  # type: ignore[attr-defined]
-    findings = services.check_reply(number, request.POST.get("text", ""), by=by)
+    told, outcome = request.POST.get("text", ""), request.POST.get("outcome", "")
+    findings = services.check_reply(number, told, outcome=outcome, by=by)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "casework/reply_findings.html", {"findings": findings})
     typed = request.POST.dict()

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.casework import drafting
 from shuzhi.domains.casework.cards import ReplyFinding
-from shuzhi.domains.casework.services import orders, seeing
+from shuzhi.domains.casework.services import orders, recorded, seeing
+from shuzhi.domains.casework.services.orders import Loaded
 from shuzhi.domains.casework.wording import clean
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.registry import services as registry
@@ -23,6 +24,26 @@ SENTENCES: dict[str, str | Promise] = {
     "tone": _("These words may be felt as a rebuff."),
     "no-date": _("Something is promised: say by when."),
     "blank-left": _("Fill this in or rewrite it: only you know what is true here."),
+    "done-unlike-outcome": _("The reply says it is done, the outcome says it is not solved."),
+    "undone-unlike-outcome": _("The reply says it cannot be done, the outcome says it is solved."),
+    "done-while-helping": _("The reply says it is done, but an assisting unit has not finished."),
+    "done-but-denied": _(
+        "The reply says it is done, but the requester said at the last call-back that it is not solved."
+    ),
+    "call-unrecorded": _(
+        "The reply speaks of a call with the requester; the record has none. Record the contact."
+    ),
+    "call-other-day": _("The record has the call with the requester on another day."),
+    "promised-in-past": _("Something is promised for a day that is over."),
+    "promised-after-due": _("Something is promised for a day after this order is due."),
+    "done-in-future": _("Something is told as done on a day that is still to come."),
+    "done-before-demand": _("Something is told as done on a day before the demand arrived."),
+    "phone-unknown": _("No unit of the county has this telephone number."),
+    "unit-unknown": _("The record does not know this unit as being at work on the order."),
+    "number-unlike": _("This is the number of another order."),
+    "amount-unlike": _("The requester spoke of another amount of money."),
+    "place-unlike": _("This place lies in another area than the order."),
+    "spot-unlike": _("The requester named another house."),
     "sent-away": _("The requester is sent elsewhere: say where, and how to reach them."),
 }
 
@@ -30,18 +51,25 @@ SENTENCES: dict[str, str | Promise] = {
 _GRAVEST_FIRST = {"block": 0, "warn": 1, "info": 2}
 
 
-def check_reply(number: str, reply: str, *, by: Actor) -> list[ReplyFinding]:
-    """What to mend in the reply to an order, the gravest first. "block" findings keep it from going out."""
-    row = orders.load(number).row
-    seeing.require_seen(row, by)
-    return findings_of(row.demand_id, clean(reply))
+def check_reply(number: str, reply: str, *, outcome: str = "", by: Actor) -> list[ReplyFinding]:
+    """What to mend in the reply to an order, the gravest first. "block" findings keep it from going out.
+
+    outcome: as it is stated beside the reply, which may say otherwise.
+    """
+    loaded = orders.load(number)
+    seeing.require_seen(loaded.row, by)
+    return findings_of(loaded, clean(reply), outcome=outcome)
 
 
-def findings_of(demand_id: int, reply: str) -> list[ReplyFinding]:
+def findings_of(loaded: Loaded, reply: str, *, outcome: str = "") -> list[ReplyFinding]:
     """The same for a caller who has checked that the actor may see the order."""
-    demand = intake.get_demand(demand_id, by=SYSTEM)
+    demand = intake.get_demand(loaded.row.demand_id, by=SYSTEM)
     asked = f"{demand.title}\n{demand.text}"
-    found = text.check_reply(asked, reply, templates=registry.reply_templates()).findings
+    known = recorded.record_of(loaded, asked=asked, reply=reply, outcome=outcome)
+    found = [
+        *text.check_reply(asked, reply, templates=registry.reply_templates()).findings,
+        *text.check_record(reply, known),
+    ]
     findings = [
         ReplyFinding(
             code=one.code,

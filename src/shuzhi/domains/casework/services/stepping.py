@@ -108,7 +108,7 @@ def _check_brought(loaded: Loaded, action: Action, brought: Brought) -> None:
     if blanks := action in ANSWERS and drafting.blanks(brought.text):
         raise ReplyNotReady(reasons=_("Fill in or rewrite: %(all)s") % {"all": " ".join(blanks)})
     if action is Action.REPLY:
-        found = replies.findings_of(loaded.row.demand_id, brought.text)
+        found = replies.findings_of(loaded, brought.text, outcome=str(brought.given.outcome or ""))
         blocking = [one.reason for one in found if one.severity == "block"]
         if blocking:
             raise ReplyNotReady(reasons=" ".join(blocking))
