@@ -45,6 +45,37 @@ def test_the_same_in_other_words_or_in_pinyin_is_similar_too():
     assert found("街边熄了") == []
 
 
+CAMPAIGN = "锦绣花园小区三栋门口的路灯坏了一个多月，晚上老人出门看不见路，已经摔过两次，请尽快派人维修并给我们一个说法。"
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        CAMPAIGN,
+        CAMPAIGN.replace("，", " ").replace("。", ""),
+        CAMPAIGN.replace("锦绣花园", "春江花园").replace("两次", "三回"),
+        f"{CAMPAIGN}我们全体业主等着您的回复。",
+        CAMPAIGN[:40],
+    ],
+)
+def test_a_copy_with_small_edits_is_found_wherever_it_was_sent(edited: str):
+    first = given_demand(CAMPAIGN, area=OTHER_VILLAGE)
+    given_demand("锦绣花园小区门口的垃圾没人清运，夏天味道很大，请尽快处理。", area=VILLAGE)
+
+    best = services.find_similar(edited, area=VILLAGE)[0]
+
+    assert (best.id, best.near_copy) == (first.demand_id, True)
+
+
+def test_what_is_merely_alike_is_no_copy_and_what_is_confidential_is_not_found():
+    given_demand(CAMPAIGN, area=OTHER_VILLAGE, kind="report", secret=True)
+    lamp = given_demand("村口路灯坏了，请尽快派人维修并给我们一个说法，晚上老人出门不方便。", area=VILLAGE)
+
+    assert [(one.id, one.near_copy) for one in services.find_similar(CAMPAIGN, area=VILLAGE)] == [
+        (lamp.demand_id, False)
+    ]
+
+
 def test_the_likest_comes_first_with_the_words_they_share():
     lamp = given_demand(LAMP, area=VILLAGE)
     given_demand("电梯坏了", area=VILLAGE)

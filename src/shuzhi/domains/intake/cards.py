@@ -190,7 +190,10 @@ class PlaceSuggestion:
 
 @dataclass(frozen=True)
 class SimilarCard:
-    """An earlier demand that may be the same matter. score: 0 to 1. people: how many have said it, the first included."""
+    """An earlier demand that may be the same matter. score: 0 to 1. people: how many have said it, the first included.
+
+    near_copy: nearly the same words, from wherever in the county; the place may be another.
+    """
 
     id: int
     title: str
@@ -201,6 +204,7 @@ class SimilarCard:
     status: str
     people: int
     received_at: datetime
+    near_copy: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,9 @@ from shuzhi.engines.text.drift import WATCH as SHIFTED
 from shuzhi.engines.text.drift import stability_index
 from shuzhi.engines.text.elsewhere import Elsewhere, elsewhere
 from shuzhi.engines.text.evaluation import evaluation_of
-from shuzhi.engines.text.grams import index_terms, query_terms
+from shuzhi.engines.text.grams import index_terms, query_terms, stretches
 from shuzhi.engines.text.issues import Issue, find_issues
-from shuzhi.engines.text.likeness import fingerprint, rank_similar, similarity
+from shuzhi.engines.text.likeness import fingerprint, is_near_copy, rank_similar, similarity
 from shuzhi.engines.text.linear import LinearClassifier
 from shuzhi.engines.text.masking import Masked, Span, mask
 from shuzhi.engines.text.moments import Moment, moments
@@ -85,6 +85,7 @@ __all__ = [
     "find_issues",
     "fingerprint",
     "index_terms",
+    "is_near_copy",
     "issue_rows",
     "keep_ids",
     "mask",
@@ -96,6 +97,7 @@ __all__ = [
     "rephrasing_task",
     "similarity",
     "stability_index",
+    "stretches",
     "why_untaken",
     "with_contacts",
     "words_of",

@@ -14,6 +14,8 @@ _READ_AT_MOST = 5_000
 _NOT_WORDS = re.compile(r"[\W_]+")
 _GRAM = 2
 _SHARED_AT_MOST = 6
+_NEAR_COPY = 0.75
+"""Likeness from which a message is a copy with small edits."""
 
 
 def bare(text: str) -> str:
@@ -48,6 +50,15 @@ def similarity(first: str, second: str) -> float:
     (1.0, 0.0)
     """
     return round(_cosine(_grams(bare(first)), _grams(bare(second))), 6)
+
+
+def is_near_copy(first: str, second: str) -> bool:
+    """Whether two messages say nearly the same in nearly the same words; the place may be another all the same.
+
+    >>> is_near_copy("小区门口的路灯坏了一个月没人修", "小区门口的路灯坏了一个月，没有人修！")
+    True
+    """
+    return similarity(first, second) >= _NEAR_COPY
 
 
 def rank_similar(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Count, QuerySet
@@ -9,6 +10,7 @@ from django.db.models import Count, QuerySet
 from shuzhi.domains.intake.cards import SimilarCard
 from shuzhi.domains.intake.kinds import FINAL_STATUSES
 from shuzhi.domains.intake.models import Demand
+from shuzhi.domains.intake.services import word_index
 from shuzhi.domains.intake.services.hiding import hide_people
 from shuzhi.domains.intake.services.vocabulary import vocabulary
 from shuzhi.domains.registry import services as registry
@@ -43,13 +45,21 @@ def find_similar(
     """Earlier demands of the last days that may be the same matter, best first; words masked, secret ones left out.
 
     area: where to look, a 12-digit code with everything below it; lat, lng: degrees, look within about 1 km too.
-    Without either the newest of the whole county are compared. At most 300 candidates, all found by index.
+    Without either the newest of the whole county are compared. At most 300 candidates, and 60 more that share whole
+    stretches with the text wherever they are, all found by index.
     """
-    rows = {str(row.pk): row for row in _candidates(area, lat, lng, days)}
+    recent = _recent(days)
+    near = {row.pk: row for row in _candidates(recent, area, lat, lng)}
+    copies = {row.pk: row for row in word_index.sharing_stretches(recent, text)}
+    rows = {str(key): row for key, row in (near | copies).items()}
     texts = [(key, f"{row.title}\n{row.text[:COMPARED_CHARACTERS]}") for key, row in rows.items()]
     ranked = text_engine.rank_similar(text, texts, top=top, others=registry.thesaurus().others(text))
     people = _people([rows[key].pk for key, _score, _shared in ranked])
-    return [_card(rows[key], score, shared, people, lat, lng) for key, score, shared in ranked]
+    found = [_card(rows[key], score, shared, people, lat, lng) for key, score, shared in ranked]
+    return [
+        replace(one, near_copy=one.id in copies and text_engine.is_near_copy(text, copies[one.id].text))
+        for one in found
+    ]
 
 
 def find_answered(text: str, *, category: str, top: int = 3) -> list[SimilarCard]:
@@ -88,13 +98,18 @@ def _card(
     )
 
 
-def _candidates(area: str, lat: float | None, lng: float | None, days: int) -> Iterable[Demand]:
-    recent = (
+def _recent(days: int) -> QuerySet[Demand]:
+    return (
         Demand.objects.filter(received_at__gte=clock.now() - timedelta(days=days), same_as=None, secret=False)
         .exclude(status__in=FINAL_STATUSES)
         .defer("flags", "query_code_hash", "idempotency_key")
         .order_by("-received_at")
     )
+
+
+def _candidates(
+    recent: QuerySet[Demand], area: str, lat: float | None, lng: float | None
+) -> Iterable[Demand]:
     found: dict[int, Demand] = {}
     if lat is not None and lng is not None:
         found |= _newest(recent.filter(cell__in=_cells_around(lat, lng)), MOST_CANDIDATES)

@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from shuzhi.domains.intake.models import Demand
 from shuzhi.domains.registry import services as registry
-from shuzhi.engines.text import index_terms, query_terms
+from shuzhi.engines.text import index_terms, query_terms, stretches
 from shuzhi.spine import access
 from shuzhi.spine.actors import Actor
 
@@ -20,6 +20,7 @@ from shuzhi.spine.actors import Actor
 # hold them: a list shows a page at a time, and each way is slow where the other is fast.
 FREQUENT = 3_000
 _CHUNK = 2_000
+_SHARING_AT_MOST = 60
 _SPELT_AT_MOST = 40  # words that a few letters may stand for
 
 _ADD = {
@@ -74,6 +75,17 @@ def holding(rows: QuerySet[Demand], words: str) -> QuerySet[Demand]:
     return rows.alias(number=F("id") + 0).filter(number__in=found) if frequent else rows.filter(id__in=found)
 
 
+def sharing_stretches(rows: QuerySet[Demand], text: str) -> QuerySet[Demand]:
+    """Those of the demands that share a whole stretch with a text, at most 60: among them are its near copies."""
+    found = stretches(text)
+    if not found:
+        return rows.none()
+    find = f"{_FIND[connection.vendor]} LIMIT {_SHARING_AT_MOST}"
+    with connection.cursor() as cursor:
+        cursor.execute(find, [_any_of(found)])
+        return rows.filter(pk__in=[number for (number,) in cursor.fetchall()])
+
+
 @transaction.atomic
 def rebuild(*, on_progress: Callable[[int], None] = lambda _indexed: None, by: Actor) -> int:
     """Make the index again from the demands; people search as before until it is done. Returns how many are in it."""
@@ -103,6 +115,12 @@ def _document(words: str) -> str:
     for at, term in enumerate(terms, start=1):
         places.setdefault(term, []).append(str(at))
     return " ".join(f"{term}:{','.join(at)}" for term, at in places.items())
+
+
+def _any_of(sequences: list[list[str]]) -> str:
+    if connection.vendor == "sqlite":
+        return " OR ".join(f'"{" ".join(terms)}"' for terms in sequences)
+    return " | ".join(f"({' <-> '.join(terms)})" for terms in sequences)
 
 
 def _spelt(terms: list[str]) -> list[list[str]]:
