@@ -139,7 +139,7 @@ def test_what_cannot_be_taken_leaves_the_articles_own_words(
     assert (draft.rephrased_by, draft.untaken) == ("", why)
 
 
-@pytest.mark.parametrize(("seconds", "parts"), [(1.0, 1), (0.1, 20)])
+@pytest.mark.parametrize(("seconds", "parts"), [(20.0, 1), (0.1, 200)])
 def test_a_model_that_is_slow_or_drips_is_not_waited_for(model: type[Model], seconds: float, parts: int):
     model.seconds, model.parts = seconds, parts
     begun = time.monotonic()
@@ -147,7 +147,7 @@ def test_a_model_that_is_slow_or_drips_is_not_waited_for(model: type[Model], sec
     draft = drafted()
 
     assert draft.untaken == "unanswered"
-    assert time.monotonic() - begun < seconds * parts
+    assert time.monotonic() - begun < seconds * parts / 2
 
 
 def test_a_model_that_is_away_is_said_on_the_page(model: type[Model], settings: Any):
