@@ -121,7 +121,8 @@ def test_an_order_page_needs_a_few_queries_whatever_is_joined_to_it():
     with CaptureQueriesContext(connection) as asked:
         browser.get(f"/desk/orders/{order.number}/")
 
-    assert len(asked) <= 30
+    # Which version of the registry holds is asked once a second, but inside of a test's transaction each time.
+    assert len([one for one in asked if "registry_topicversion" not in one["sql"]]) <= 22
 
 
 def test_a_refused_form_says_why_and_keeps_what_was_typed():

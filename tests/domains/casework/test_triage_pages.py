@@ -71,6 +71,19 @@ def test_the_choices_carry_their_confidence_and_the_words_that_decided():
     assert 'accesskey="t"' in page
 
 
+def test_the_stretch_that_names_a_place_is_marked_where_it_stands_and_says_which_place():
+    text = "附近的人都说，上湾村附近的电梯<坏了>。"
+    order = given_work_order("registered", text=text, category="")
+
+    page = _order_page(order)
+
+    [(about, stretch)] = re.findall(r'<mark class="place" title="([^"]+)">([^<]+)</mark>', page)
+    assert stretch == "上湾村附近"
+    assert about.startswith("上湾村 · ")
+    assert "附近的人都说" in page
+    assert "&lt;坏了&gt;" in page
+
+
 def test_one_button_triages_and_dispatches_and_both_judgements_are_kept():
     order = given_work_order("registered")
     client = client_of(staff("dispatcher"))

@@ -85,6 +85,16 @@ def test_places_outside_the_asked_area_are_left_out(reader):
     assert [one.value for one in places] == ["P00002"]
 
 
+def test_a_place_tells_the_stretch_from_which_it_was_read():
+    reader = Reader([], [PlaceName("p1", "锦绣花园", ("锦绣",))])
+    text = "路灯坏了，在锦绣花园对面，不在锦绣。"
+
+    [place] = reader.read(text).places
+
+    assert place.span is not None
+    assert text[slice(*place.span)] == "锦绣花园对面"
+
+
 def test_a_place_that_is_only_near_is_less_sure_and_says_so(reader):
     exact = reader.read("清溪镇路灯不亮").places[0]
     near = reader.read("清溪镇附近路灯不亮").places[0]

@@ -189,6 +189,17 @@ class PlaceSuggestion:
 
 
 @dataclass(frozen=True)
+class PlaceMention:
+    """A stretch of words, from start to before end, that names a place: its name and area, and how sure that is (0 to 1)."""
+
+    start: int
+    end: int
+    name: str
+    area: str
+    confidence: float
+
+
+@dataclass(frozen=True)
 class SimilarCard:
     """An earlier demand that may be the same matter. score: 0 to 1. people: how many have said it, the first included.
 

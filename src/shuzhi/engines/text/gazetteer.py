@@ -90,7 +90,8 @@ class Gazetteer:
             confidence = sure * weight / total * (_BY_RELATION if relation else 1.0)
             reasons = (mention.words, relation[1]) if relation else (mention.words,)
             if number not in best or best[number].confidence < confidence:
-                best[number] = Suggestion(place.code, round(confidence, 3), reasons, VERSION)
+                span = (mention.start, relation.end() if relation else mention.end)
+                best[number] = Suggestion(place.code, round(confidence, 3), reasons, VERSION, span)
 
     def _mention(self, text: str, start: int, end: int) -> Mention:
         words = text[start:end]

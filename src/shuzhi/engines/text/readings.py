@@ -44,12 +44,14 @@ class Suggestion:
     """One proposed value and why; a human decides.
 
     confidence: 0 to 1.   reasons: the words that decided, as found in the text.   version: what produced it.
+    span: (start, end) of the stretch that a place was read from, with "near" or "opposite"; None for the others.
     """
 
     value: str
     confidence: float
     reasons: tuple[str, ...]
     version: str
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def show(
         "order": page.card,
         "demand": demand,
         "needs": need_rows(demand),
+        "mentions": intake.place_mentions(demand.text),
         "category": names.category(page.card.category),
         "area": names.area(page.card.area),
         "forms": moves.forms(page.moves, failed=opened, typed=typed or request.POST.dict()),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from shuzhi.domains.casework import labels
 from shuzhi.domains.casework.cards import BoardRow, DraftCard, WorkOrderCard
 from shuzhi.domains.casework.journey import Step
-from shuzhi.domains.intake.cards import SuggestionCard
+from shuzhi.domains.intake.cards import PlaceMention, SuggestionCard
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine.actors import ActorKind
 
@@ -140,9 +140,26 @@ def soft_flag(code: str) -> str:
 
 @register.filter
 def reasons_of(suggestions: Iterable[SuggestionCard]) -> list[str]:
-    """The words that decided the suggestions, longest first."""
-    words = {word for one in suggestions for word in one.reasons if len(word) > 1}
+    """The words that decided the suggestions, longest first; where a place is told is marked by its stretch instead."""
+    words = {word for one in suggestions if one.field != "place" for word in one.reasons if len(word) > 1}
     return sorted(words, key=lambda word: (-len(word), word))
+
+
+@register.simple_tag
+def marked_words(
+    text: str, suggestions: Iterable[SuggestionCard], places: Sequence[PlaceMention]
+) -> SafeString:
+    """A text with the words that decided and the stretches that name places highlighted; everything is escaped."""
+    words, pieces, at = reasons_of(suggestions), [], 0
+    for place in places:
+        about = f"{place.name} · {place.area} · {round(place.confidence * 100)} %"
+        stretch = text[place.start : place.end]
+        pieces += [
+            marked(text[at : place.start], words),
+            format_html('<mark class="place" title="{}">{}</mark>', about, stretch),
+        ]
+        at = place.end
+    return format_html_join("", "{}", ((piece,) for piece in (*pieces, marked(text[at:], words))))
 
 
 @register.filter

@@ -29,7 +29,7 @@ from shuzhi.domains.intake.services.photos import (
     photo,
 )
 from shuzhi.domains.intake.services.publishing import public_demand, public_demands
-from shuzhi.domains.intake.services.reading import suggest_places
+from shuzhi.domains.intake.services.reading import place_mentions, suggest_places
 from shuzhi.domains.intake.services.receiving import receive_demand, receive_many
 from shuzhi.domains.intake.services.shelf import (
     ModelNotPromoted,
@@ -95,6 +95,7 @@ __all__ = [
     "needs_in",
     "parts_of",
     "photo",
+    "place_mentions",
     "promote_model",
     "public_codes",
     "public_demand",

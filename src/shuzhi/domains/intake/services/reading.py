@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shuzhi.domains.intake.cards import DemandDraft, PlaceSuggestion
+from shuzhi.domains.intake.cards import DemandDraft, PlaceMention, PlaceSuggestion
 from shuzhi.domains.intake.kinds import KINDS
 from shuzhi.domains.intake.services.drafts import wrong
 from shuzhi.domains.intake.services.vocabulary import Vocabulary, area_at, vocabulary
@@ -67,6 +67,18 @@ def suggest_places(text: str) -> list[PlaceSuggestion]:
         for place in found
         if place.area in known.areas
     ]
+
+
+def place_mentions(words: str) -> list[PlaceMention]:
+    """The stretches of the words that name places of the county, in their order, each with the likeliest place."""
+    known = vocabulary()
+    found: dict[tuple[int, int], PlaceMention] = {}
+    for one in known.reader.read(words).places:
+        place = known.places[one.value]
+        if one.span and place.area in known.areas and one.span not in found:
+            area = registry.get_area(place.area).label
+            found[one.span] = PlaceMention(*one.span, place.name, area, one.confidence)
+    return sorted(found.values(), key=lambda one: one.start)
 
 
 def mask(words: str) -> str:
