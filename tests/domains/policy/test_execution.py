@@ -248,6 +248,7 @@ class TestPaying:
     def test_a_file_holds_each_payment_once_and_is_the_same_whenever_it_is_made(self):
         given_granted(2)
         policy.pay(OLD_AGE, by=SYSTEM)
+        witness()
         made = policy.make_order_file(OLD_AGE, period="2026-05", by=SYSTEM)
 
         first, again = (policy.order_file(made.id, by=SYSTEM) for _time in range(2))
@@ -256,6 +257,34 @@ class TestPaying:
         assert len(first.decode().splitlines()) == 3
         with pytest.raises(InvalidInput):
             policy.make_order_file(OLD_AGE, period="2026-05", by=SYSTEM)
+
+    def test_a_payment_enters_a_file_once_witnesses_have_seen_it_and_the_page_says_how_many_wait(self):
+        given_granted(2)
+        policy.pay(OLD_AGE, by=SYSTEM)
+        witness()
+        given_old_people(3)
+        policy.sweep(OLD_AGE, by=SYSTEM)
+        policy.offer(OLD_AGE, by=SYSTEM)
+        (third,) = policy.entitlements(code=OLD_AGE, state="offered", by=SYSTEM)
+        policy.record_visit(third.id, accepted=True, by=SYSTEM)
+        policy.pay(OLD_AGE, by=SYSTEM)
+        desk = client_of(staff("policy_officer"))
+
+        early = desk.get("/desk/policy/payments/").content.decode()
+        first = policy.make_order_file(OLD_AGE, period="2026-05", by=SYSTEM)
+        with pytest.raises(InvalidInput) as refused:
+            policy.make_order_file(OLD_AGE, period="2026-05", by=SYSTEM)
+        none_ready = desk.get("/desk/policy/payments/").content.decode()
+        witness()
+        second = policy.make_order_file(OLD_AGE, period="2026-05", by=SYSTEM)
+
+        assert (first.orders, second.orders) == (2, 1)
+        assert "见证" in refused.value.sentence
+        assert "1 笔待见证" in early
+        assert "没有回执" in early
+        assert 'value="2026-05"' in early
+        assert 'value="2026-05"' not in none_ready
+        assert "待见证" not in desk.get("/desk/policy/payments/").content.decode()
 
     def test_a_standard_raised_for_the_past_is_paid_later_once(self):
         given_granted(1)
@@ -388,6 +417,7 @@ class TestPages:
         assert client.post(f"/desk/policy/queue/{number}/settle/", {"verdict": "against"}).status_code == 422
         client.post(f"/desk/policy/queue/{number}/settle/", {"verdict": "for"})
         client.post("/desk/policy/payments/pay/", {"code": LIVING})
+        witness()
         client.post("/desk/policy/payments/pay/", {"code": LIVING, "period": "2026-05"})
 
         assert b"minimum_living" in client.get("/desk/policy/payments/1/").content or policy.batches(

@@ -77,6 +77,12 @@ def in_effect(wanted: Iterable[DecisionRef]) -> dict[DecisionRef, EntryCard]:
     return {ref: card for number, rows in by_log.items() for ref, card in _verified(logs[number], rows)}
 
 
+def seen_by_witnesses(wanted: Iterable[DecisionRef]) -> set[DecisionRef]:
+    """Those of the decisions that a published checkpoint covers: for counts, which verify nothing."""
+    sizes = dict(Log.objects.values_list("pk", "published_size"))
+    return {ref for ref, row in _rows(wanted).items() if _index(row) < sizes[row.pk >> INDEX_BITS]}
+
+
 def _rows(wanted: Iterable[DecisionRef]) -> dict[DecisionRef, Entry]:
     """The entry of each decision, as far as there is one yet."""
     asked: dict[str, list[DecisionRef]] = defaultdict(list)

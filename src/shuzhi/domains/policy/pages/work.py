@@ -140,7 +140,9 @@ def payments(request: HttpRequest) -> HttpResponse:
     waiting = [(one, names.get(one.code, one.code)) for one in services.waiting_money(by=by)]
     files = [(one, names.get(one.code, one.code)) for one in services.batches(by=by)]
     payable = [(book.code, names[book.code]) for book in services.books() if book.grants and not book.paused]
-    return render(request, "policy/payments.html", {"waiting": waiting, "files": files, "payable": payable})
+    unwitnessed = any(one.unwitnessed for one, _title in waiting)
+    told = {"waiting": waiting, "files": files, "payable": payable, "unwitnessed": unwitnessed}
+    return render(request, "policy/payments.html", told)
 
 
 @require_POST

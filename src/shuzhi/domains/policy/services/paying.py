@@ -13,6 +13,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shuzhi.domains.ledger import services as ledger
+from shuzhi.domains.ledger.cards import DecisionRef
 from shuzhi.domains.policy import homes, periods, shelf
 from shuzhi.domains.policy.cards import BatchCard, RunCard
 from shuzhi.domains.policy.evidence import Match, matches
@@ -130,14 +132,33 @@ def reconcile(code: str, *, periods_paid: tuple[str, ...], by: Actor) -> tuple[i
     return len(order(wanted, by=by)), waiting
 
 
-@transaction.atomic
 def make_order_file(code: str, *, period: str, by: Actor) -> BatchCard:
-    """Put every payment of a period that is in no file yet into one. A payment is in one file, for ever."""
+    """Put the payments of a period that are in no file yet into one. A payment is in one file, for ever.
+
+    No receipt, no effect: a payment that witnesses have not seen stays for a later file.
+    """
     access.require(by, "policy.pay")
-    require_running(code)
+    waiting = Payment.objects.filter(code=code, period=period, batch=None)
+    refs = refs_of(waiting.values_list("pk", flat=True))
+    if not refs:
+        raise InvalidInput(field="period", why=_("no payment of this period waits"))
+    witnessed = [refs[ref] for ref in ledger.in_effect(refs)]
+    if not witnessed:
+        raise InvalidInput(field="period", why=ledger.why_not_in_effect(next(iter(refs))))
+    return _make_file(code, period, witnessed, by)
+
+
+def refs_of(payments: Iterable[int]) -> dict[DecisionRef, int]:
+    """The order of each payment as the ledger knows it."""
+    return {ledger.ref_of_decision(PaymentOrdered, pk): pk for pk in payments}
+
+
+@transaction.atomic
+def _make_file(code: str, period: str, witnessed: Collection[int], by: Actor) -> BatchCard:
     locked_contract(code)
+    require_running(code)
     waiting = Payment.objects.select_for_update().filter(code=code, period=period, batch=None)
-    ids = list(waiting.values_list("pk", flat=True))
+    ids = sorted(set(waiting.values_list("pk", flat=True)) & set(witnessed))
     if not ids:
         raise InvalidInput(field="period", why=_("no payment of this period waits"))
     made = Batch.objects.create(

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.ledger import services as ledger
@@ -19,7 +20,7 @@ from shuzhi.domains.policy.cards import (
 )
 from shuzhi.domains.policy.evidence import claim_of, situation_of, why
 from shuzhi.domains.policy.models import Batch, BookVersion, Decision, Entitlement, Payment, Review
-from shuzhi.domains.policy.services.paying import batch_card
+from shuzhi.domains.policy.services.paying import batch_card, refs_of
 from shuzhi.domains.policy.services.versions import book_card
 from shuzhi.domains.policy.states import Outcome, State, state_after
 from shuzhi.spine import access, audit
@@ -33,12 +34,13 @@ SHOWN = 100
 
 @dataclass(frozen=True)
 class WaitingMoney:
-    """Payments of a book and period that are in no file yet."""
+    """Payments of a book and period that are in no file yet.   unwitnessed: how many of them no file may hold yet."""
 
     code: str
     period: str
     orders: int
     total_fen: int
+    unwitnessed: int
 
 
 def entitlements(
@@ -75,10 +77,13 @@ def entitlement_of_link(secret: str) -> EntitlementDetail:
     row = by_link(secret)
     made = _made(row)
     refs = [ledger.ref_of_award(row.pk, one.number) for one in made]
-    verified = ledger.in_effect(refs)
+    orders = refs_of(row.payments.values_list("pk", flat=True))
+    verified = ledger.in_effect([*refs, *orders])
     reached = next((at for at, ref in enumerate(refs) if ref not in verified), len(refs))
     detail = _detail(row, made[:reached])
-    receipts = {ref.number: entry for ref, entry in verified.items()}
+    paid = {orders[ref] for ref in verified.keys() & orders.keys()}
+    detail = replace(detail, payments=tuple(one for one in detail.payments if one.id in paid))
+    receipts = {ref.number: verified[ref] for ref in refs if ref in verified}
     decisions = tuple(replace(one, receipt=receipts[one.number]) for one in detail.decisions)
     if reached == len(made):
         return replace(detail, decisions=decisions)
@@ -153,8 +158,17 @@ def review(review_id: int, *, by: Actor) -> tuple[ReviewCard, EntitlementDetail]
 
 def waiting_money(*, by: Actor) -> list[WaitingMoney]:
     access.require_somewhere(by, "policy.pay")
-    rows = Payment.objects.filter(batch=None).order_by("code", "period").values_list("code", "period")
-    return [WaitingMoney(*row) for row in rows.annotate(n=Count("pk"), total=Sum("amount_fen"))]
+    rows = Payment.objects.filter(batch=None).order_by("code", "period", "pk")
+    listed = list(rows.values_list("code", "period", "pk", "amount_fen"))
+    refs = refs_of(pk for _code, _period, pk, _fen in listed)
+    seen = {refs[ref] for ref in ledger.seen_by_witnesses(refs)}
+    groups = ((of, list(group)) for of, group in groupby(listed, key=lambda one: (one[0], one[1])))
+    return [
+        WaitingMoney(
+            *of, len(some), sum(fen for *_of, fen in some), sum(pk not in seen for *_of, pk, _fen in some)
+        )
+        for of, some in groups
+    ]
 
 
 def batches(*, by: Actor) -> list[BatchCard]:
