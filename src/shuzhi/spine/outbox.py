@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from django.db import connection, transaction
@@ -34,18 +34,24 @@ BATCH = 1000
 class Announced:
     """An event with its place in the story. `by` is the actor's reference, e.g. "staff:17".
 
-    body: the event as it was written down, in JSON; `event` reads it, once, for whoever asks.
+    body, moment: the event, in JSON, and when it was told, as they were written down; `event` and `at` read them, once,
+    for whoever asks.
     """
 
     position: int
     name: str
     body: str
     by: str
-    at: datetime
+    moment: str
 
     @cached_property
     def event(self) -> Event:
         return reader_of(Event.known[self.name])(json.loads(self.body))
+
+    @cached_property
+    def at(self) -> datetime:
+        at = datetime.fromisoformat(self.moment)
+        return at if at.tzinfo else at.replace(tzinfo=UTC)  # SQLite keeps moments in UTC and does not say so
 
 
 @dataclass(frozen=True)
@@ -157,10 +163,9 @@ def last_position(names: Sequence[str] = ()) -> int:
 
 def _told(rows: QuerySet[OutboxEvent], limit: int | None = None) -> list[Announced]:
     """Numbered events in the order of the story."""
-    found = rows.order_by("position").values_list("position", "name", Cast("body", TextField()), "by", "at")[
-        :limit
-    ]
-    return [Announced(position or 0, name, body, by, at) for position, name, body, by, at in found]
+    texts = (Cast("body", TextField()), "by", Cast("at", TextField()))
+    found = rows.order_by("position").values_list("position", "name", *texts)[:limit]
+    return [Announced(position or 0, name, body, by, moment) for position, name, body, by, moment in found]
 
 
 def deliver(listener: Listener, *, limit: int | None = None) -> int:

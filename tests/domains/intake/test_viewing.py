@@ -57,7 +57,7 @@ def moved(
 def hear(*events: WorkOrderMoved) -> None:
     bodies = [adapter(WorkOrderMoved).dump_json(event).decode() for event in events]
     handlers.follow_work_orders(
-        [Announced(at, "WorkOrderMoved", body, "staff:1", AT) for at, body in enumerate(bodies, 1)]
+        [Announced(at, "WorkOrderMoved", body, "staff:1", str(AT)) for at, body in enumerate(bodies, 1)]
     )
 
 
