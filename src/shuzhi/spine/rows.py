@@ -105,14 +105,16 @@ def _write(statement: str, prepared: list[list[Any]]) -> None:
 
 
 def _copy(model: type[Model], fields: Sequence[Any], prepared: list[list[Any]]) -> None:
-    """PostgreSQL takes many rows in one stream several times as fast as row by row."""
+    """PostgreSQL takes many rows in one stream, each value in its binary form, several times as fast as row by row."""
+    types = [str(field.db_type(connection)).partition("(")[0] for field in fields]
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy,
     ):
+        copy.set_types(types)
         for row in prepared:
             copy.write_row(row)
 
