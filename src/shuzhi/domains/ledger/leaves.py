@@ -20,7 +20,6 @@ from shuzhi.engines.ledger import (
     Opening,
     Reference,
     Seal,
-    canonical,
     commit,
     installed_sm3,
     seal,
@@ -62,11 +61,9 @@ class Draft(NamedTuple):
 def draft_of(told: Announced, *, county: str) -> Draft:
     """The entry for a decision, read off what was announced.   county: the organ that answers where no unit does."""
     body = from_json(told.body)
-    values = {
-        name: body[name]
-        for name, silent in _fields_of(told.name)
-        if silent is _ALWAYS_SAYS or body.get(name, silent) != silent
-    }
+    always, sometimes = _fields_of(told.name)
+    values = {name: body[name] for name in always}
+    values |= {name: body[name] for name, silent in sometimes if body.get(name, silent) != silent}
     at = values.get("at") or values.get("received_at") or told.at.isoformat()
     return Draft(
         organ=_organ(values, county),
@@ -87,15 +84,11 @@ def _rule(values: Mapping[str, Any]) -> bytes | None:
 
 
 @cache
-def _fields_of(event: str) -> tuple[tuple[str, object], ...]:
-    """Each field of an event with the value that says nothing, in JSON: its default."""
-    return tuple(
-        (one.name, _ALWAYS_SAYS if one.default is MISSING else _plain(one.default))
-        for one in fields(Event.known[event])
-    )
-
-
-_ALWAYS_SAYS = object()
+def _fields_of(event: str) -> tuple[list[str], list[tuple[str, object]]]:
+    """The fields of an event that always say something; the others with the value that says nothing, in JSON."""
+    known = fields(Event.known[event])
+    always = [one.name for one in known if one.default is MISSING]
+    return always, [(one.name, _plain(one.default)) for one in known if one.default is not MISSING]
 
 
 def _plain(default: object) -> object:
@@ -166,9 +159,8 @@ def sealed(draft: Draft, *, number: int, cipher: Cipher | None, sm3: Hash | None
     """The leaf, and what opens its seal, encrypted; b"" where nothing is sealed."""
     if draft.values is None or cipher is None:
         return bytes(_leaf_of(draft, number, None)), b""
-    texts = canonical(draft.values)
-    secret = os.urandom(secret_size(len(texts), sm3=sm3 is not None))
-    leaf = bytes(_leaf_of(draft, number, commit(texts, secret, sm3=sm3)))
+    secret = os.urandom(secret_size(len(draft.values), sm3=sm3 is not None))
+    leaf = bytes(_leaf_of(draft, number, commit(draft.values, secret, sm3=sm3)))
     return leaf, wrap(cipher, pack(secret, draft.values, sm3=sm3 is not None), belongs_to=leaf)
 
 

@@ -32,6 +32,7 @@ DEEPEST_VALUE = 16
 _FORMAT = "gl1-opening/1"
 _WHOLE = 2**53  # RFC 8785: beyond it numbers are not exact
 _length = struct.Struct(">I").pack
+_sha256 = hashlib.sha256
 
 Json = Any
 Hash = Callable[[bytes], bytes]
@@ -87,16 +88,15 @@ def seal(values: Mapping[str, Json], draw: Draw, *, sm3: Hash | None = None) -> 
 
     Raises ValueError when a value is not JSON or a name is empty or longer than 255 bytes.
     """
-    texts = canonical(values)
-    drawn = _split(draw(secret_size(len(texts), sm3=sm3 is not None)))
-    rows = _rows(texts, drawn, sm3)
+    drawn = _split(draw(secret_size(len(values), sm3=sm3 is not None)))
+    rows = _rows(values, drawn, sm3)
     fields = tuple(Field(name, value, nonce) for (name, value), nonce in zip(values.items(), drawn))  # noqa: B905
     return _sealed(rows, sm3), Opening(b"", tuple(rows[0]), fields, tuple(rows[1]) if sm3 else ())
 
 
-def commit(texts: Mapping[str, bytes], secret: bytes, *, sm3: Hash | None = None) -> Seal:
-    """The seal of `seal` without its opening.   texts: what `canonical` gives.   secret: what `draw` would have given."""
-    return _sealed(_rows(texts, _split(secret), sm3), sm3)
+def commit(values: Mapping[str, Json], secret: bytes, *, sm3: Hash | None = None) -> Seal:
+    """The seal of `seal` without its opening.   secret: what `draw` would have given."""
+    return _sealed(_rows(values, _split(secret), sm3), sm3)
 
 
 def secret_size(fields: int, *, sm3: bool = False) -> int:
@@ -109,28 +109,17 @@ def secret_size(fields: int, *, sm3: bool = False) -> int:
     return NONCE_SIZE * (width + (width - fields if sm3 else 0))
 
 
-def canonical(values: Mapping[str, Json]) -> dict[str, bytes]:
-    """Each value in the canonical form of RFC 8785, which is what is hashed.   Raises ValueError."""
-    return {
-        name: encode_basestring(value).encode() if type(value) is str else _canonical(value)
-        for name, value in values.items()
-    }
-
-
 def _sealed(rows: list[list[bytes]], sm3: Hash | None) -> Seal:
     return Seal(commitment(rows[0]), commitment(rows[1], sm3) if sm3 else None)
 
 
-def _rows(texts: Mapping[str, bytes], drawn: tuple[bytes, ...], sm3: Hash | None) -> list[list[bytes]]:
+def _rows(values: Mapping[str, Json], drawn: tuple[bytes, ...], sm3: Hash | None) -> list[list[bytes]]:
     """The sorted hashes and decoys for each hash function.   drawn: nonces, decoys, and decoys of SM3."""
-    count, width = len(texts), _width(len(texts))
+    count, width = len(values), _width(len(values))
     if len(drawn) != width + (width - count if sm3 else 0):
         raise ValueError("the source of randomness gave another number of bytes")
-    inputs = [
-        head + nonce + _length(len(text)) + text
-        for head, nonce, text in zip(_heads(tuple(texts)), drawn, texts.values())  # noqa: B905
-    ]
-    rows = [sorted([*[hashlib.sha256(one).digest() for one in inputs], *drawn[count:width]])]
+    inputs = list(map(b"".join, zip(_heads(tuple(values)), drawn, map(_measured, values.values()))))  # noqa: B905
+    rows = [sorted([*[_sha256(one).digest() for one in inputs], *drawn[count:width]])]
     if sm3:
         rows.append(sorted([*map(sm3, inputs), *drawn[width:]]))
     return rows
@@ -138,9 +127,10 @@ def _rows(texts: Mapping[str, bytes], drawn: tuple[bytes, ...], sm3: Hash | None
 
 def _width(fields: int) -> int:
     """How many hashes stand under a commitment to so many fields."""
-    if not 1 <= fields <= PADDED_TO[-1]:
-        raise ValueError(f"a seal covers 1 to {PADDED_TO[-1]} fields")
-    return next(width for width in PADDED_TO if fields <= width)
+    for width in PADDED_TO:
+        if 1 <= fields <= width:
+            return width
+    raise ValueError(f"a seal covers 1 to {PADDED_TO[-1]} fields")
 
 
 def _split(secret: bytes) -> tuple[bytes, ...]:
@@ -163,8 +153,13 @@ def _head(name: str) -> bytes:
 
 
 def field_hash(field: Field, hash_: Hash = sha256) -> bytes:
-    text = _canonical(field.value)
-    return hash_(_head(field.name) + field.nonce + _length(len(text)) + text)
+    return hash_(_head(field.name) + field.nonce + _measured(field.value))
+
+
+def _measured(value: Json) -> bytes:
+    """The canonical form after its length."""
+    text = encode_basestring(value).encode() if type(value) is str else _canonical(value)
+    return _length(len(text)) + text
 
 
 def _canonical(value: Json) -> bytes:
