@@ -30,11 +30,13 @@ from shuzhi.spine.outbox import Announced
 from shuzhi.spine.subject_keys import Cipher, wrap
 
 BEIJING = timezone(timedelta(hours=8))
+DECISIONS = tuple(one.__name__ for one in Decision.__subclasses__())  # what becomes an entry
 NONCE = 32  # random bytes that hide one value; what is kept of a seal is counted in them
 OWN_SERIES = "log"
 POLICY = "log.policy"  # its public document is the witness policy from here on
 ERASED = "subject.erased"
 ORDER = "order."
+_LONGEST_SUBJECT = 48
 _ORGAN = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,23}")
 _SERIES = {DemandReceived.__name__: "demands", WorkOrderMoved.__name__: "orders"}
 _PROTECTED = "report"  # reports of violations: not even the unit is public
@@ -143,7 +145,10 @@ def _thing(names: Iterable[str]) -> str:
 
 
 def _subject_of(name: str, thing: object) -> str:
-    return f"{name.removesuffix('_id')}:{thing}"[:48]
+    subject = f"{name.removesuffix('_id')}:{thing}"
+    if len(subject) <= _LONGEST_SUBJECT:
+        return subject
+    return f"long:{hashlib.sha256(subject.encode()).hexdigest()[:40]}"  # two that begin alike stay two
 
 
 def subject_and_type(event: type[Decision], thing: int | str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -29,7 +30,7 @@ from shuzhi.engines.ledger import (
 )
 from shuzhi.programs.tiles import LogDirectory
 from shuzhi.programs.verify.ledgers import audit_directory
-from shuzhi.spine import access
+from shuzhi.spine import access, outbox
 from shuzhi.spine.actors import Actor
 
 _BUNDLE = 256
@@ -39,7 +40,30 @@ _DAMAGED = frozenset({"bundle", "tile"})
 def check_everything(*, by: Actor) -> list[Fault]:
     """Every fault of every log, each with the file, entry or row where it is."""
     access.require(by, "ledger.operate")
-    return [fault for log in Log.objects.order_by("id") for fault in _check_log(log)]
+    return [
+        *(fault for log in Log.objects.order_by("id") for fault in _check_log(log)),
+        *_check_story(),
+    ]
+
+
+def _check_story() -> Iterator[Fault]:
+    """Has every decision an entry, from the first of its kind that has one to the newest?
+
+    Kinds of events become decisions with a new version of the platform: what came before is no fault.
+    """
+    sealed = Entry.objects.filter(position__isnull=False)
+    newest = sealed.aggregate(last=Max("position"))["last"] or 0
+    after, kinds = 0, set[str]()
+    while told := [
+        one for one in outbox.story(after=after, names=leaves.DECISIONS) if one.position <= newest
+    ]:
+        within = sealed.filter(position__gt=after, position__lte=told[-1].position)
+        positions, after = set(within.values_list("position", flat=True)), told[-1].position
+        for one in told:
+            if one.position in positions:
+                kinds.add(one.name)
+            elif one.name in kinds:
+                yield Fault("lost", f"position {one.position}", f"this {one.name} has no entry")
 
 
 def _check_log(log: Log) -> Iterator[Fault]:
@@ -148,7 +172,7 @@ def _leaves(log: Log, start: int, end: int) -> Iterator[tuple[int, bytes]]:
 
 def _check_rows(log: Log) -> Iterator[Fault]:
     """Do the columns say what the leaf says, and does every opening still open its seal?"""
-    position = 0
+    position, erased = 0, _erased(log)
     for row in _entries(log).order_by("id").iterator(chunk_size=2000):
         where = f"{log.name}: entry {row.pk & (1 << INDEX_BITS) - 1}"
         try:
@@ -169,6 +193,18 @@ def _check_rows(log: Log) -> Iterator[Fault]:
             position = row.position
         if row.sealed and (why := _what_is_wrong_with_opening(row)):
             yield Fault("opening", where, why)
+        if leaf.seal and not row.sealed and log.frozen_at is None and row.pk not in erased:
+            yield Fault("opening", where, "it is gone, although it was not erased")
+
+
+def _erased(log: Log) -> set[int]:
+    """The entries that others say were erased. What is erased after its log was frozen, no entry can name."""
+    found = set()
+    for leaf in _entries(log).filter(type=leaves.ERASED).values_list("leaf", flat=True):
+        with suppress(LedgerError):  # a leaf that is none is named where its row is looked at
+            if ref := parse_leaf(bytes(leaf)).ref:
+                found.add(entry_key(log.pk, ref.index))
+    return found
 
 
 def _what_is_wrong_with_opening(row: Entry) -> str:

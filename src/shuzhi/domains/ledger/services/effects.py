@@ -28,7 +28,6 @@ from shuzhi.spine.events import Decision, EntitlementDecided
 
 log_ = logging.getLogger("shuzhi.ledger")
 _SUBJECTS = 500  # that one query asks for
-_DECISIONS = tuple(one.__name__ for one in Decision.__subclasses__())
 
 
 def ref_of_step(demand_id: int, step: int, action: str) -> DecisionRef:
@@ -174,4 +173,4 @@ def _unsealed() -> Iterator[outbox.Announced]:
     """Numbered decisions that have no entry yet: seldom more than those of the last second."""
     newest = Entry.objects.filter(position__isnull=False).order_by("-position")
     sealed = newest.values_list("position", flat=True).first() or 0
-    return outbox.story(after=sealed, names=_DECISIONS)
+    return outbox.story(after=sealed, names=leaves.DECISIONS)

@@ -15,19 +15,20 @@ from shuzhi.spine.actors import Actor
 def erase_demand(demand_id: int, *, because: str, by: Actor) -> int:
     """Destroy what opens the entries about a demand and say so in the log; returns how many entries were erased.
 
-    The key goes first: should the machine stop in between, a second call finds the rows and finishes.
+    The key goes first, while the log is held, so that nothing is sealed with a fresh one meanwhile. Should the machine
+    stop in between, a second call finds the rows and finishes.
     """
     access.require(by, "ledger.erase")
     subject = leaves.subject_of_demand(demand_id)
     if not Entry.objects.filter(subject=subject).exclude(sealed=b"").exists():
         raise NothingToErase(subject=subject)
-    vault.destroy(subject)
     return _say_erased(subject, because, by)
 
 
 @transaction.atomic
 def _say_erased(subject: str, because: str, by: Actor) -> int:
     log = logs.locked_log()
+    vault.destroy(subject)
     rows = list(Entry.objects.filter(subject=subject).exclude(sealed=b"").order_by("id"))
     Entry.objects.filter(pk__in=[row.pk for row in rows]).update(sealed=b"")
     today = clock.now().astimezone(leaves.BEIJING).date()
