@@ -1,5 +1,6 @@
 """The web server's entrance."""
 
+import gc
 import os
 from importlib import import_module
 from typing import cast
@@ -15,3 +16,5 @@ import_module(settings.ROOT_URLCONF)  # every page's code, so that nobody who as
 from shuzhi.site import ledger_files  # noqa: E402  (needs the settings)
 
 application = ledger_files.before(cast("WSGIApplication", platform))
+
+gc.freeze()  # what is loaded by now stays: to look through it again takes as long as several pages

@@ -9,8 +9,7 @@ from shuzhi.domains.statistics.definitions import BY_NAME, MEASURES
 from shuzhi.domains.statistics.handlers import FACTS
 from shuzhi.domains.statistics.models import Quarantined
 from shuzhi.domains.statistics.quality import RULES
-from shuzhi.domains.statistics.warehouse import files, loading
-from shuzhi.domains.statistics.warehouse.catalogue import catalogue
+from shuzhi.domains.statistics.warehouse import catalogue, files, loading
 from shuzhi.spine import outbox
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import NotFound
@@ -45,7 +44,7 @@ def file_away() -> int:
 
 def holding() -> HoldingCard:
     """What the figures rest on: up to which event, how old, whether files are missing, what is set aside."""
-    known = catalogue()
+    known = catalogue.catalogue()
     counted = Counter(Quarantined.objects.values_list("rule", flat=True))
     return HoldingCard(
         position=known.position,
@@ -59,4 +58,4 @@ def holding() -> HoldingCard:
 
 def version() -> int:
     """Grows whenever what is counted changes: cheap to ask for."""
-    return catalogue().version
+    return catalogue.version()

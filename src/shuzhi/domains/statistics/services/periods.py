@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics.grouping import CHANNELS
 from shuzhi.domains.statistics.tallies import Span
-from shuzhi.domains.statistics.warehouse.catalogue import catalogue
+from shuzhi.domains.statistics.warehouse import catalogue
 from shuzhi.spine import clock
 from shuzhi.spine.errors import InvalidInput
 
@@ -91,14 +91,13 @@ def kept(question: str, span: Span, compute: Callable[[], T]) -> T:
 
     A period that is still running is counted again as soon as the warehouse holds more.
     """
-    version = catalogue().version if span.until > _this_morning() else 0
+    version = catalogue.version() if span.until > _this_morning() else 0
     key = f"{question}:{span.key}:{version}"
     name = f"statistics:{hashlib.sha256(key.encode()).hexdigest()}"
-    if _anew.get():
-        cache.set(name, found := compute(), FRESH_SECONDS)
-        return found
-    known: T | None = cache.get(name)
+    known: T | None = None if _anew.get() else cache.get(name)
     if known is None:
         with _counting:
-            known = cache.get_or_set(name, compute, FRESH_SECONDS)
-    return known  # type: ignore[return-value]
+            known = None if _anew.get() else cache.get(name)
+            if known is None:
+                cache.set(name, known := compute(), FRESH_SECONDS)
+    return known

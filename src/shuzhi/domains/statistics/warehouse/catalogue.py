@@ -44,6 +44,11 @@ def catalogue() -> Catalogue:
     return read(Warehouse.objects.filter(pk=ONLY).first() or Warehouse(pk=ONLY))
 
 
+def version() -> int:
+    """Of the catalogue: grows with every change, and is cheap to ask for."""
+    return Warehouse.objects.filter(pk=ONLY).values_list("version", flat=True).first() or 0
+
+
 def locked() -> Warehouse:
     """The row, held until the transaction ends: whoever loads is alone."""
     row, _created = Warehouse.objects.select_for_update().get_or_create(pk=ONLY)

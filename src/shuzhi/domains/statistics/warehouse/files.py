@@ -17,6 +17,9 @@ from shuzhi.domains.statistics.warehouse.tables import Table
 KEPT_SECONDS = 900
 THREADS, MEMORY = 2, "2GB"
 
+# Numbers that grow are written as differences: a third of the bytes; the quick compression is read a sixth faster.
+FORMAT = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION lz4_raw"
+
 _EXACT = {"BIGINT": "int64", "BOOLEAN": "bool"}
 
 _connecting = Lock()
@@ -32,8 +35,10 @@ def duck() -> duckdb.DuckDBPyConnection:
     with _connecting:
         if os.getpid() not in _connections:
             made = duckdb.connect()
+            # A cursor is a connection of its own: what is not set for all of them, it does not know.
             made.execute(
-                f"SET threads={THREADS}; SET memory_limit='{MEMORY}'; SET TimeZone='UTC'; SET parquet_metadata_cache=true"
+                f"SET GLOBAL threads={THREADS}; SET GLOBAL memory_limit='{MEMORY}'; SET GLOBAL TimeZone='UTC'; "
+                "SET GLOBAL parquet_metadata_cache=true"
             )
             _connections[os.getpid()] = made
         return _connections[os.getpid()].cursor()
@@ -55,7 +60,7 @@ def write_query(cursor: duckdb.DuckDBPyConnection, query: str, name: str, stem: 
     path = f"{name}/{stem}-{secrets.token_hex(4)}.parquet"
     target = folder() / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    cursor.execute(f"COPY ({query}) TO '{_text(target)}' (FORMAT parquet, COMPRESSION zstd)")
+    cursor.execute(f"COPY ({query}) TO '{_text(target)}' ({FORMAT})")
     return path
 
 
