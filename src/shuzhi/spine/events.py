@@ -67,6 +67,23 @@ class CatalogueChanged(Event):
     version: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReadingTaken(Event):
+    """Something was measured or foretold. A later one for the same station, quantity and moments corrects it.
+
+    quantity, unit: codes of the registry.   value_milli: thousandths of the unit.   station: "" for the area as a whole.
+    told_at: when it was told; before observed_at, it is a forecast.
+    """
+
+    station: str
+    area: str
+    quantity: str
+    unit: str
+    value_milli: int
+    observed_at: datetime
+    told_at: datetime
+
+
 # What the county knows
 
 

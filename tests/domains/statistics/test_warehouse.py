@@ -35,6 +35,7 @@ from shuzhi.domains.statistics.warehouse.tables import FACTS as TABLES
 from shuzhi.domains.statistics.warehouse.tables import ORDERS
 from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import SYSTEM
+from shuzhi.spine.events import ReadingTaken
 
 pytestmark = pytest.mark.django_db
 HOME = Path(__file__).parents[3]
@@ -58,6 +59,19 @@ def filed() -> dict[str, bytes]:
         for name in TABLES
         for month, path in catalogue().of(name).months.items()
     }
+
+
+def level(days_ago: int, *, value_milli: int) -> ReadingTaken:
+    at = START - days_ago * DAY
+    return ReadingTaken(
+        station="river-1",
+        area="990102000000",
+        quantity="water_level",
+        unit="m",
+        value_milli=value_milli,
+        observed_at=at,
+        told_at=at,
+    )
 
 
 def on_time() -> tuple[int, int]:
@@ -116,6 +130,7 @@ def test_a_day_is_a_day_of_the_countys_clock():
 @pytest.mark.parametrize("size", [7, 40, 10_000])
 def test_loads_of_any_size_and_a_rebuild_from_the_beginning_give_the_same_bytes(size: int):
     told_of(*(handled_and_closed(n, at=START - n * DAY, satisfaction=1 + n % 5) for n in range(1, 60)))
+    heard(level(n % 40, value_milli=n) for n in range(1, 60))
     whole = services.rebuild(by=SYSTEM) and filed()
     FACTS.forget()
     story = list(outbox.story(limit=10_000))
@@ -134,7 +149,9 @@ def test_filing_keeps_every_figure_and_leaves_one_file_a_month():
         told_of(handled_and_closed(number, late=number % 2))
     before = on_time()
 
-    assert services.file_away() == len([name for name in TABLES if name not in ("benefits", "changes")])
+    assert services.file_away() == len(
+        [name for name in TABLES if name not in ("benefits", "changes", "readings")]
+    )
 
     with clock.stopped_at(START + 40 * DAY):
         assert on_time() == before == (19, 39)

@@ -283,6 +283,27 @@ AREA_LEVELS: Mapping[str, Promise] = {
     "village": _("Village"),
     "grid": _("Grid"),
 }
+WEATHER, SENSOR = "weather", "sensor"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something that is measured. least, most: in its unit; beyond them a reading is a mistake.   source: who tells it."""
+
+    label: Promise
+    unit: str
+    least: float
+    most: float
+    source: str
+
+
+QUANTITIES: Mapping[str, Quantity] = {
+    "rain": Quantity(_("Rain in 24 hours"), "mm", 0, 2000, WEATHER),
+    "warmth": Quantity(_("Highest temperature"), "°C", -80, 80, WEATHER),
+    "water_level": Quantity(_("Water level"), "m", -500, 9000, SENSOR),
+    "pm25": Quantity(_("Fine dust"), "µg/m³", 0, 5000, SENSOR),
+    "noise": Quantity(_("Noise"), "dB", 0, 200, SENSOR),
+}
 UNIT_TIERS: Mapping[str, Promise] = {
     "department": _("Department"),
     "county": _("County government"),

@@ -61,6 +61,24 @@ class UnitCost(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit", "from_date"], name="registry_cost_once")]
 
 
+class Reading(models.Model):
+    """What was measured or foretold; see the event ReadingTaken."""
+
+    station = models.CharField(max_length=32, blank=True)
+    area = models.CharField(max_length=20)
+    quantity = models.CharField(max_length=24)
+    value_milli = models.BigIntegerField()
+    observed_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["observed_at", "quantity", "area", "station", "told_at"], name="registry_reading_once"
+            )
+        ]
+
+
 class Post(models.Model):
     """holder: the official who acts in it in public, whose name stays where others are hidden; empty for the others."""
 

@@ -36,6 +36,7 @@ EXCLUSIONS: Mapping[str, Promise] = {
     "too_recent": _("closed less than 30 days ago"),
     "no_reply": _("closed without a reply"),
     "done": _("answered or closed"),
+    "foretold": _("foretold, not observed"),
     "no_cost": _("of units whose cost is not known for the whole period"),
 }
 

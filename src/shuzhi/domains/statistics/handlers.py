@@ -17,6 +17,7 @@ from shuzhi.spine.events import (
     DemandReceived,
     EntitlementDecided,
     Event,
+    ReadingTaken,
     RegistryImported,
     WorkOrderMoved,
 )
@@ -28,6 +29,7 @@ EVENTS: tuple[type[Event], ...] = (
     DemandReceived,
     *OF_ORDERS,
     EntitlementDecided,
+    ReadingTaken,
     RegistryImported,
     CalendarChanged,
 )
@@ -67,7 +69,7 @@ class _Facts:
         fact = self.of_order.get(event.order_id) if isinstance(event, OF_ORDERS) else None
         if fact is not None and heard.position <= fact.position:
             return
-        if isinstance(event, (DemandReceived, *OF_ORDERS)) and (rule := quality.broken(heard, fact)):
+        if rule := quality.broken(heard, fact):
             self._set_aside(heard, rule)
             return
         self.kept.append(heard)
@@ -81,7 +83,8 @@ class _Facts:
 
     def _set_aside(self, heard: Announced, rule: str) -> None:
         event = heard.event
-        subject = event.demand_id if isinstance(event, DemandReceived) else event.order_id  # type: ignore[attr-defined]
+        names = ("order_id", "demand_id")
+        subject = next((getattr(event, name) for name in names if hasattr(event, name)), heard.position)
         self.quarantined.append(
             Quarantined(
                 position=heard.position, event=type(event).__name__, rule=rule, subject=subject, at=heard.at

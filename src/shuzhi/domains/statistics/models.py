@@ -83,7 +83,10 @@ class Warehouse(models.Model):
 
 
 class Quarantined(models.Model):
-    """An event that breaks a rule of quality: kept and counted, told to nobody else. rule: a code of `quality.RULES`."""
+    """An event that breaks a rule of quality: kept and counted, told to nobody else.
+
+    rule: a code of `quality.RULES`.   subject: the order or demand that it tells of, its own position for others.
+    """
 
     position = models.BigIntegerField(primary_key=True)
     event = models.CharField(max_length=64)

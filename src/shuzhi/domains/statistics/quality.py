@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shuzhi.domains.registry.cards import QUANTITIES
 from shuzhi.domains.statistics.facts import Fact
 from shuzhi.spine.events import (
     CallbackRecorded,
@@ -15,6 +16,7 @@ from shuzhi.spine.events import (
     DemandRated,
     DemandReceived,
     Event,
+    ReadingTaken,
     WorkOrderMoved,
 )
 from shuzhi.spine.outbox import Announced
@@ -60,6 +62,15 @@ def _is_told_twice(event: WorkOrderMoved, heard: Announced, fact: Fact | None) -
     return fact is not None and event.step <= fact.steps
 
 
+def _is_told_ahead(event: ReadingTaken, heard: Announced, fact: Fact | None) -> bool:
+    return event.told_at > heard.at + AHEAD
+
+
+def _is_no_value(event: ReadingTaken, heard: Announced, fact: Fact | None) -> bool:
+    of = QUANTITIES.get(event.quantity)
+    return of is None or event.unit != of.unit or not of.least <= event.value_milli / 1000 <= of.most
+
+
 def _is_early_for_late(event: WorkOrderMoved, heard: Announced, fact: Fact | None) -> bool:
     return event.late_minutes < 0
 
@@ -68,6 +79,8 @@ _AHEAD = _("says that it happened more than a day after it was told")
 _IN_ORDER = (
     Rule("ahead", _AHEAD, _is_received_ahead, (DemandReceived,)),
     Rule("ahead", _AHEAD, _is_ahead, (WorkOrderMoved, CallbackRecorded)),
+    Rule("ahead", _AHEAD, _is_told_ahead, (ReadingTaken,)),
+    Rule("no_value", _("a reading that its quantity cannot have"), _is_no_value, (ReadingTaken,)),
     Rule(
         "off_scale",
         _("satisfaction is not on the scale from 1 to 5"),

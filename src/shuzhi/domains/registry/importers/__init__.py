@@ -14,6 +14,7 @@ from shuzhi.domains.registry.importers.organisation import (
     UnitLoader,
 )
 from shuzhi.domains.registry.importers.people import PeopleLoader
+from shuzhi.domains.registry.importers.readings import ReadingLoader
 from shuzhi.domains.registry.importers.rules import CalendarLoader, CatalogueLoader, SlaLoader
 
 __all__ = ["LOADERS", "Given", "Loader", "Outcome"]
@@ -35,4 +36,5 @@ LOADERS: Mapping[str, type[Loader]] = {
     "people": PeopleLoader,
     "facts": FactLoader,
     "consents": ConsentLoader,
+    "readings": ReadingLoader,
 }

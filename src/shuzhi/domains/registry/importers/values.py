@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.registry.cards import TimeLimit
@@ -96,6 +97,21 @@ def day(values: Mapping[str, str], field: str) -> date:
         return date(*map(int, found.groups()))
     except ValueError:
         raise RowRefused(field, _("“%(text)s” is not a date such as 2026-03-01") % {"text": text}) from None
+
+
+def moment(values: Mapping[str, str], field: str) -> datetime:
+    """A moment, or a day for its beginning; by the county's clock unless it says otherwise."""
+    text = values.get(field, "")
+    if _DATE.fullmatch(text):
+        told = datetime.combine(day(values, field), time())
+    else:
+        try:
+            told = datetime.fromisoformat(text)
+        except ValueError:
+            raise RowRefused(
+                field, _("“%(text)s” is not a moment such as 2026-03-01 14:30") % {"text": text}
+            ) from None
+    return (told if told.tzinfo else timezone.make_aware(told)).astimezone(UTC)
 
 
 def optional_day(values: Mapping[str, str], field: str) -> date | None:

@@ -11,11 +11,13 @@ from shuzhi.domains.statistics.services.counting import (
 )
 from shuzhi.domains.statistics.services.daily import (
     DayCount,
+    DayReading,
     PlacedDemand,
     demands_about,
     demands_by_day,
     demands_of,
     first_day,
+    readings_by_day,
 )
 from shuzhi.domains.statistics.services.flowing import flows
 from shuzhi.domains.statistics.services.hearing import hearing
@@ -35,6 +37,7 @@ from shuzhi.domains.statistics.steps import OrderStep, steps_of_orders
 __all__ = [
     "By",
     "DayCount",
+    "DayReading",
     "OrderStep",
     "ParquetTables",
     "PlacedDemand",
@@ -55,6 +58,7 @@ __all__ = [
     "holding",
     "last_days",
     "measures",
+    "readings_by_day",
     "rebuild",
     "rows_of_measure",
     "steps_of_orders",

@@ -10,6 +10,8 @@ from shuzhi.domains.statistics.warehouse import engines
 from shuzhi.spine import access, clock
 from shuzhi.spine.actors import Actor
 
+THOUSAND = 1000
+
 
 class DayCount(NamedTuple):
     """So many demands of a day. area, category: codes as the hotline settled them, "" where nothing is known."""
@@ -27,6 +29,16 @@ class PlacedDemand(NamedTuple):
     day: date
     area: str
     category: str
+
+
+class DayReading(NamedTuple):
+    """The highest value of a day in an area, as told on a day: before it, a forecast. value: in the quantity's unit."""
+
+    told_on: date
+    day: date
+    area: str
+    quantity: str
+    value: float
 
 
 # A demand counts once, on the day that it came, with the place and category that its first order has by now.
@@ -86,6 +98,21 @@ def demands_about(*, since: date, until: date, categories: Collection[str], by: 
     )
     found = engines.ask(question, now=clock.now()) if categories else []
     return [PlacedDemand(*row) for row in cast(list[tuple[int, date, str, str]], found)]
+
+
+def readings_by_day(*, since: date, until: date, by: Actor) -> list[DayReading]:
+    """What was measured or foretold for each day from `since` up to but not including `until`, as told day by day."""
+    access.require_somewhere(by, "statistics.read")
+    question = (
+        "SELECT told_on, observed_on, area, quantity, MAX(value_milli) AS highest FROM readings "  # noqa: S608
+        f"WHERE observed_on >= DATE '{since.isoformat()}' AND observed_on < DATE '{until.isoformat()}' "
+        "GROUP BY told_on, observed_on, area, quantity ORDER BY told_on, observed_on, area, quantity"
+    )
+    found = engines.ask(question, now=clock.now())
+    return [
+        DayReading(told_on, day, area, quantity, highest / THOUSAND)
+        for told_on, day, area, quantity, highest in cast(list[tuple[date, date, str, str, int]], found)
+    ]
 
 
 def first_day(*, by: Actor) -> date | None:

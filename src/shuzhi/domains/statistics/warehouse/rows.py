@@ -15,6 +15,7 @@ from shuzhi.domains.statistics.warehouse.tables import (
     DEMANDS,
     MOVES,
     ORDERS,
+    READINGS,
     Table,
 )
 from shuzhi.spine.events import (
@@ -22,6 +23,7 @@ from shuzhi.spine.events import (
     DemandReceived,
     EntitlementDecided,
     Event,
+    ReadingTaken,
     RegistryImported,
     WorkOrderMoved,
 )
@@ -129,6 +131,15 @@ def _benefit(heard: Announced, event: EntitlementDecided, day: Day) -> Row:
     )
 
 
+def _reading(heard: Announced, event: ReadingTaken, day: Day) -> Row:
+    observed_at, told_at = _utc(event.observed_at), _utc(event.told_at)
+    key = "/".join((event.quantity, event.area, event.station, observed_at.isoformat(), told_at.isoformat()))
+    return (
+        *(key, heard.position, event.station, event.area, event.quantity, event.unit, event.value_milli),
+        *(told_at < observed_at, told_at, day(event.told_at), observed_at, day(event.observed_at)),
+    )
+
+
 def _change(heard: Announced, event: RegistryImported, day: Day) -> Row:
     return heard.position, event.dataset, event.accepted, _utc(heard.at), day(heard.at)
 
@@ -138,5 +149,6 @@ _TELLERS: Mapping[type[Event], tuple[Table, Callable[..., Row]]] = {
     WorkOrderMoved: (MOVES, _move),
     CallbackRecorded: (CALLBACKS, _callback),
     EntitlementDecided: (BENEFITS, _benefit),
+    ReadingTaken: (READINGS, _reading),
     RegistryImported: (CHANGES, _change),
 }

@@ -115,6 +115,26 @@ BENEFITS = Table(
     key="position",
     day="decided_on",
 )
+READINGS = Table(
+    "readings",
+    {
+        "reading": "VARCHAR",
+        "position": "BIGINT",
+        "station": "VARCHAR",
+        "area": "VARCHAR",
+        "quantity": "VARCHAR",
+        "unit": "VARCHAR",
+        "value_milli": "BIGINT",
+        "foretold": "BOOLEAN",
+        "told_at": "TIMESTAMP",
+        "told_on": "DATE",
+        "observed_at": "TIMESTAMP",
+        "observed_on": "DATE",
+    },
+    key="reading",
+    day="observed_on",
+    newest="position",
+)
 CHANGES = Table(
     "changes",
     {
@@ -127,7 +147,9 @@ CHANGES = Table(
     key="position",
     day="changed_on",
 )
-FACTS: Mapping[str, Table] = {one.name: one for one in (ORDERS, DEMANDS, MOVES, CALLBACKS, BENEFITS, CHANGES)}
+FACTS: Mapping[str, Table] = {
+    one.name: one for one in (ORDERS, DEMANDS, MOVES, CALLBACKS, BENEFITS, READINGS, CHANGES)
+}
 
 # Dimensions are small and written whole: what the registry says at the time of the load.
 DIMENSIONS: Mapping[str, Mapping[str, str]] = {
