@@ -1,7 +1,7 @@
 """Are the forecasts better than last week, do their bands hold, and do warnings come a day before people would notice?
 
 Data: three years of the demo county's demands with their settled place and category, told to the warehouse as intake
-tells them, and its synthetic weather file. The truth about what was planted stays here; the product never sees it.
+tells them, and its synthetic weather. The truth about what was planted stays here; the product never sees it.
 
 Forecasts: MASE against the 7-day seasonal naive on days that chose nothing (peer: the naive itself; and every series by
 the eight-week weekday mean alone). Warnings: every day from the 62nd week on is looked at as the worker would have on
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
+    from shuzhi.domains.insight.readings import Readings
     from shuzhi.domains.insight.watching import Finding, Watch
-    from shuzhi.domains.insight.weather import Weather
     from shuzhi.engines import county
 
 START, END = date(2023, 11, 28), date(2026, 11, 27)
@@ -81,14 +81,14 @@ class Alarm:
 
 
 def load(demands: int, seed: int) -> tuple[list[Told], county.PlantedTruth]:
-    """The county's registry, weather file and demands, told to the warehouse; and the truth."""
+    """The county's registry, readings and demands, told to the warehouse; and the truth."""
     from shuzhi.engines import county
     from shuzhi.site.demo import ahead, registry
 
     place = county.registry(seed)
     registry.load(place, years=range(START.year, END.year + 1))
     truth = county.truth(seed, place, demands, START, END)
-    ahead.keep_weather(county.weather(seed, place, [one.event for one in truth.issues], START, END))
+    ahead.load_readings(county.weather(seed, place, [one.event for one in truth.issues], START, END))
     told = [
         Told(one.created_at, one.area, one.category, one.issue or "")
         for one in county.demands(seed, place, demands, START, END)
@@ -201,7 +201,7 @@ class Evenings:
     def __init__(self) -> None:
         from shuzhi.domains.insight import counting, services, watching
         from shuzhi.domains.insight.services.forecasting import days_known
-        from shuzhi.domains.insight.services.sky import weather_known
+        from shuzhi.domains.insight.services.observing import readings_known
         from shuzhi.domains.registry import services as registry
         from shuzhi.domains.statistics import services as statistics
         from shuzhi.spine.actors import SYSTEM
@@ -210,7 +210,7 @@ class Evenings:
         parts, towns = (counting.by_matter(counted, until=TODAY, towns=towns) for towns in (False, True))
         known = days_known(registry.working_calendar())
         self.watch: Watch = watching.begin(parts, towns, known, since=FIRST_WATCHED)
-        self.weather: Weather = weather_known()
+        self.readings: Readings = readings_known(by=SYSTEM)
         self.lists = services.checklists(TODAY)
         self.areas = len({row.part for row in self.watch.rows})
 
@@ -219,10 +219,10 @@ class Evenings:
         from shuzhi.domains.insight.services.watching import by_subject, strongest
 
         found = [
-            watching.together(one, self.weather, self.lists)
+            watching.together(one, self.readings, self.lists)
             for one in strongest((watch or self.watch).on(day))
         ]
-        found += watching.in_the_sky(self.weather, self.lists, day)
+        found += watching.in_readings(self.readings, self.lists, day)
         for (_area, subject), findings in by_subject(found, self.lists).items():
             yield Alarm(day, max(findings, key=lambda one: watching.GRAVITY[one.level]), subject)
 
@@ -248,7 +248,7 @@ def warnings(told: Sequence[Told], truth: county.PlantedTruth) -> list[Figure]:
     alarms = [one for day in days for one in evenings.on(day)]
     matters = _matters(told)
     events = [one.event for one in truth.issues]
-    false = [one for one in alarms if not _is_true(one, events, matters, evenings.weather)]
+    false = [one for one in alarms if not _is_true(one, events, matters, evenings.readings)]
     months = len(days) / MONTH * evenings.areas
     of_demands = _episodes([one for one in false if one.finding.category])
     of_weather = _episodes([one for one in false if not one.finding.category])
@@ -278,16 +278,16 @@ def _matters(told: Sequence[Told]) -> dict[str, set[str]]:
 
 
 def _is_true(
-    alarm: Alarm, events: Sequence[county.PlantedEvent], matters: dict[str, set[str]], weather: Weather
+    alarm: Alarm, events: Sequence[county.PlantedEvent], matters: dict[str, set[str]], readings: Readings
 ) -> bool:
     one = alarm.finding
     if any(_is_about(alarm, event, matters) for event in events):
         return True
-    if one.category or one.sky is None:
+    if one.category or not one.readings:
         return False
-    came = weather.observed.get((one.sky.day, one.area))
-    measure = "rain_mm" if one.checklist == "rain" else "max_c"
-    return came is not None and getattr(came, measure) >= 0.9 * getattr(one.sky, measure)
+    (foretold,) = one.readings
+    came = readings.observed.get((foretold.day, one.area, foretold.quantity))
+    return came is not None and came.value >= 0.9 * foretold.value
 
 
 def _is_about(alarm: Alarm, event: county.PlantedEvent, matters: dict[str, set[str]]) -> bool:

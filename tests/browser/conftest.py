@@ -39,8 +39,13 @@ def walk(server: Server) -> Walk:
 def _given_warning(folder: Path) -> None:
     """A cloudburst is forecast for tomorrow, so that somebody is warned of it."""
     today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    with (folder / "weather.csv").open("a", encoding="utf-8") as file:
-        file.write(f"{today},{today + timedelta(days=1)},{A_COUNTY},260,25\n")
+    path = folder / "rain.csv"
+    path.write_text(
+        f"area,quantity,value,observed_at,told_at\n{A_COUNTY},rain,260,{today + timedelta(days=1)},{today}\n",
+        encoding="utf-8",
+    )
+    imported = shuzhi(folder, "registry", "import", "readings", str(path))
+    assert imported.returncode == 0, imported.stderr
     watched = shuzhi(folder, "insight", "watch")
     assert watched.returncode == 0, watched.stderr
 

@@ -51,8 +51,6 @@ SHUZHI_REPORTS_PER_ADDRESS = int(os.environ.get("SHUZHI_REPORTS_PER_ADDRESS", "2
 # address of a Spark master, e.g. "spark://host:7077" or "local[4]", that sees the same folder.
 SHUZHI_WAREHOUSE_DIR = os.environ.get("SHUZHI_WAREHOUSE_DIR", "")
 SHUZHI_WAREHOUSE_ENGINE = os.environ.get("SHUZHI_WAREHOUSE_ENGINE", "duckdb")
-# What the weather was and is forecast to be (default: weather.csv in the data folder, where there is one).
-SHUZHI_WEATHER_FILE = os.environ.get("SHUZHI_WEATHER_FILE", "")
 SHUZHI_HOTLINE = os.environ.get("SHUZHI_HOTLINE", "12345")
 SHUZHI_MESSAGE_GATEWAY = os.environ.get("SHUZHI_MESSAGE_GATEWAY", "file")
 SHUZHI_DATA_KEY = _kept_key("SHUZHI_DATA_KEY", lambda: Fernet.generate_key().decode())

@@ -1,5 +1,6 @@
 """Early warnings: raised once, renewed, graver when the weather agrees, carried to an end by people."""
 
+import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,8 @@ from tests.factories import announced, staff
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.services.alerting import WarningCannotMove
 from shuzhi.domains.insight.warning_cards import WarningCard
+from shuzhi.domains.registry import services as registry
+from shuzhi.domains.statistics.handlers import FACTS
 from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.errors import AccessDenied, InvalidInput, NotFound
@@ -27,7 +30,6 @@ TODAY = MONDAY + timedelta(days=DAYS)
 @pytest.fixture(autouse=True)
 def _files_of_its_own(settings: Any, tmp_path: Path) -> None:
     settings.SHUZHI_WAREHOUSE_DIR = str(tmp_path / "warehouse")
-    settings.SHUZHI_WEATHER_FILE = str(tmp_path / "weather.csv")
 
 
 def at(day: date, hour: int = 4) -> datetime:
@@ -133,34 +135,40 @@ def test_a_rise_that_lasts_is_dated_to_its_first_days() -> None:
     assert abs((found.first_day - MONDAY).days - began) <= 3
 
 
-def given_weather(tmp_path: Path, rain: Callable[[date, int], float]) -> None:
-    """Observations of all days, and forecasts one to three days ahead."""
-    lines = ["issued,day,area,rain_mm,max_c"]
-    for shift in range(-DAYS, 4):
+def given_readings(quantity: str, value: Callable[[date], float], *, leads: int = 4) -> None:
+    """Observations of all days, and with several leads forecasts one to three days ahead."""
+    lines = ["area,quantity,value,observed_at,told_at"]
+    for shift in range(-DAYS, leads):
         day = TODAY + timedelta(days=shift)
         lines += [
-            f"{day - timedelta(days=lead)},{day},{COUNTY},{rain(day, lead)},20"
-            for lead in range(4)
-            if lead or shift <= 0
+            f"{COUNTY},{quantity},{value(day)},{day},{day - timedelta(days=lead)}"
+            for lead in range(leads)
+            if shift <= lead
         ]
-    (tmp_path / "weather.csv").write_text("\n".join(lines))
+    with clock.stopped_at(at(TODAY)):
+        report = registry.import_csv("readings", io.BytesIO("\n".join(lines).encode()), by=SYSTEM)
+    assert not report.quarantined
+    outbox.drain([FACTS])
 
 
-def test_a_storm_is_warned_of_before_anybody_calls(tmp_path: Path) -> None:
+def test_a_storm_is_warned_of_before_anybody_calls() -> None:
     given_days(DAYS)
     tomorrow = TODAY + timedelta(days=1)
-    given_weather(tmp_path, lambda day, _lead: 120 if day == tomorrow else 2)
+    given_readings("rain", lambda day: 120 if day == tomorrow else 2)
 
     (found,) = look()
 
     assert (found.kind, found.level, found.area, found.title) == ("weather", "orange", COUNTY, "强降雨与洪涝")
-    assert (found.sources, found.rain_mm, found.weather_day) == (("weather",), 120, tomorrow)
+    assert found.sources == ("weather",)
+    assert [(one.quantity, one.value, one.unit, one.day) for one in found.readings] == [
+        ("rain", 120, "mm", tomorrow)
+    ]
     assert found.tasks == 6
 
 
-def test_what_a_storm_brings_joins_its_warning(tmp_path: Path) -> None:
+def test_what_a_storm_brings_joins_its_warning() -> None:
     given_days(DAYS)
-    given_weather(tmp_path, lambda day, _lead: 120 if day >= TODAY else 2)
+    given_readings("rain", lambda day: 120 if day >= TODAY else 2)
     with clock.stopped_at(at(TODAY)):
         _lifts_are_a_matter_of_the_storm()
         given_burst(40, category=LIFT)
@@ -178,12 +186,12 @@ def _lifts_are_a_matter_of_the_storm() -> None:
     )
 
 
-def test_demands_that_the_weather_explains_as_well_are_graver_than_either_alone(tmp_path: Path) -> None:
+def test_demands_that_the_weather_explains_as_well_are_graver_than_either_alone() -> None:
     given_days(DAYS)
     given_burst(21, category=LIFT)
     (alone,) = look()
     services.close_warning(alone.id, outcome="true", because="雨", by=SYSTEM)
-    given_weather(tmp_path, lambda day, _lead: 60 if day == TODAY else 2)
+    given_readings("rain", lambda day: 60 if day == TODAY else 2)
     with clock.stopped_at(at(TODAY)):
         _lifts_are_a_matter_of_the_storm()
 
@@ -191,6 +199,41 @@ def test_demands_that_the_weather_explains_as_well_are_graver_than_either_alone(
 
     assert found.sources == ("demands", "weather")
     assert found.false_alarms < alone.false_alarms
+
+
+def test_demands_a_river_and_the_rain_agree_and_the_warning_shows_all_three() -> None:
+    given_days(DAYS)
+    given_burst(21, category=LIFT)
+    (alone,) = look()
+    services.close_warning(alone.id, outcome="true", because="水", by=SYSTEM)
+    given_readings("rain", lambda day: 60 if day == TODAY else 2)
+    given_readings("water_level", lambda day: 21.5 if day == TODAY else 18 + day.day / 100, leads=1)
+    with clock.stopped_at(at(TODAY)):
+        _lifts_are_a_matter_of_the_storm()
+
+    (found,) = look()
+
+    assert found.sources == ("demands", "weather", "sensor")
+    assert [(one.quantity, one.value) for one in found.readings] == [("rain", 60), ("water_level", 21.5)]
+    assert found.false_alarms < alone.false_alarms
+
+
+def test_a_river_alone_that_is_out_of_the_ordinary_makes_demands_graver_and_an_ordinary_one_does_not() -> (
+    None
+):
+    given_days(DAYS)
+    given_burst(21, category=LIFT)
+    with clock.stopped_at(at(TODAY)):
+        _lifts_are_a_matter_of_the_storm()
+    given_readings("water_level", lambda day: 18 + day.day / 100, leads=1)
+    (ordinary,) = look()
+    services.close_warning(ordinary.id, outcome="true", because="水", by=SYSTEM)
+    given_readings("water_level", lambda day: 25 if day == TODAY else 18 + day.day / 100, leads=1)
+
+    (found,) = look()
+
+    assert (ordinary.sources, found.sources) == (("demands",), ("demands", "sensor"))
+    assert found.false_alarms < ordinary.false_alarms
 
 
 def test_people_carry_a_warning_to_its_end_and_every_step_is_written_down(raised: WarningCard) -> None:

@@ -66,3 +66,20 @@ def test_it_pours_where_and_when_a_storm_was_planted(
 def test_nothing_is_foretold_on_a_day_that_has_not_come(lines: list[SyntheticWeather]) -> None:
     assert max(one.issued for one in lines) == END
     assert max(one.day for one in lines) == END + timedelta(days=3)
+
+
+def test_the_river_rises_with_the_storm_of_its_county_and_falls_again_over_days(
+    lines: list[SyntheticWeather], storm: county.PlantedEvent
+) -> None:
+    here = storm.areas[0][:6]
+    levels = {
+        one.day: one.level_m
+        for one in county.water_levels(lines)
+        if one.area.startswith(here) and one.station.startswith("synthetic")
+    }
+
+    peak = max(levels, key=lambda day: levels[day])
+    assert 0 <= (peak - storm.first_day).days <= 2
+    after = [levels[peak + timedelta(days=shift)] for shift in (0, 4, 8)]
+    assert after == sorted(after, reverse=True)
+    assert sorted(levels.values())[len(levels) // 2] < levels[peak] - 2

@@ -51,7 +51,7 @@ class Voiced:
 
 @dataclass(frozen=True, kw_only=True)
 class Warned:
-    """An early warning of the period. rain_mm: of the weather file, None where demands say it alone."""
+    """An early warning of the period. reading: what was measured or foretold, "" where demands say it alone."""
 
     id: int
     title: str
@@ -60,7 +60,7 @@ class Warned:
     state: str
     came: int
     usual: str
-    rain_mm: float | None
+    reading: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,11 +221,12 @@ def _warning(number: int, warned: Warned, cite: Figures) -> str:
         "level": warned.level,
         "state": warned.state,
     }
-    if not warned.came and warned.rain_mm is not None:
-        rain = cite.cite(f"{warned.rain_mm:.0f}", **figure, part="rain_mm")
-        return _(
-            "%(n)s. %(title)s (%(place)s; %(level)s): the weather file foretold %(rain)s mm of rain; %(state)s."
-        ) % {**told, "rain": rain}
+    if not warned.came and warned.reading:
+        reading = cite.cite(warned.reading, **figure, part="reading")
+        return _("%(n)s. %(title)s (%(place)s; %(level)s): %(reading)s; %(state)s.") % {
+            **told,
+            "reading": reading,
+        }
     counts = {
         "came": cite.cite(f"{warned.came:,}", **figure, part="came"),
         "usual": cite.cite(warned.usual, **figure, part="expected"),

@@ -22,6 +22,7 @@ from shuzhi.domains.insight.naming import area_name, category_name, unit_name, y
 from shuzhi.domains.insight.questions import LACKS, STATE_LABELS, State
 from shuzhi.domains.insight.warning_words import LEVELS, count_of, days_of
 from shuzhi.domains.registry import services as registry
+from shuzhi.domains.registry.cards import QUANTITIES
 from shuzhi.domains.statistics import services as statistics
 from shuzhi.spine.actors import Actor
 
@@ -214,8 +215,9 @@ def _scenario_said(figures: Mapping[str, Any]) -> str:
 def _warning_said(figures: Mapping[str, Any]) -> str:
     level = LEVELS[figures["level"]]
     if not figures["came"]:
-        told = {"level": level, "rain": f"{figures['rain_mm']:.0f}", "warm": f"{figures['max_c']:.0f}"}
-        return _("%(level)s, by the weather file: %(rain)s mm of rain, up to %(warm)s °C") % told
+        of = QUANTITIES[figures["quantity"]]
+        told = {"level": level, "what": of.label, "value": f"{figures['reading']:g}", "unit": of.unit}
+        return _("%(level)s: %(what)s %(value)s %(unit)s") % told
     days = days_of(*(date.fromisoformat(figures[name]) for name in ("first_on", "last_on")))
     return ngettext(
         "%(level)s, %(days)s: %(came)s demand, where %(usual)s is ordinary",

@@ -9,7 +9,8 @@ from datetime import date, datetime
 class ChecklistCard:
     """What to do when a warning opens. version 0 is the shipped one.
 
-    categories: codes, with everything below them.   measure, levels: the weather that raises it by itself, "" for none.
+    categories: codes, with everything below them.   measures: quantities that speak of its matters;
+    levels: values of the first of them that raise it by themselves, none for none.
     steps: in both languages where they are shipped, as typed where a county wrote them.
     """
 
@@ -17,11 +18,16 @@ class ChecklistCard:
     name: str
     name_en: str
     categories: tuple[str, ...]
-    measure: str
+    measures: tuple[str, ...]
     levels: Mapping[str, float]
     steps: tuple[tuple[str, str], ...]
     version: int
     from_date: date | None
+
+    @property
+    def measure(self) -> str:
+        """The quantity that raises a warning by itself, "" for none."""
+        return self.measures[0] if self.levels else ""
 
     @property
     def gathers(self) -> bool:
@@ -50,12 +56,23 @@ class MatterFound:
     last: date
 
 
+@dataclass(frozen=True)
+class ReadingFound:
+    """What was measured or foretold for a day, the highest of its area. quantity: a code of the registry."""
+
+    quantity: str
+    label: str
+    value: float
+    unit: str
+    day: date
+
+
 @dataclass(frozen=True, kw_only=True)
 class WarningCard:
     """A warning in a list. kind: burst, shift or weather.   level: red, orange, yellow or blue.
 
     place: the area below `area` in which the demands came, "" where they came from several.
-    state: raised, acknowledged, acting or closed.   outcome: true or false once closed.   sources: demands, weather.
+    state: raised, acknowledged, acting or closed.   outcome: true or false once closed.   sources: demands, weather, sensor.
     """
 
     id: int
@@ -75,9 +92,7 @@ class WarningCard:
     false_alarms: float
     sources: tuple[str, ...]
     matters: tuple[MatterFound, ...]
-    rain_mm: float | None
-    max_c: float | None
-    weather_day: date | None
+    readings: tuple[ReadingFound, ...]
     tasks_done: int
     tasks: int
     raised_at: datetime

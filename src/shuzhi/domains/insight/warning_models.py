@@ -7,8 +7,8 @@ class RaisedWarning(models.Model):
     """Something more than chance in an area. One stands for a subject of an area at a time; new findings renew it.
 
     subject: a checklist that gathers several matters, or one category.   matters: [[category, came, expected, first
-    day, last day, area below `area` in which they came or ""], …] of the demands.   sky: {"day", "issued", measure:
-    value} of the weather.   false_alarms: alarms at least so strong that an area would see in a month if nothing were
+    day, last day, area below `area` in which they came or ""], …] of the demands.   readings: [{"quantity", "value",
+    "day", "told_on"}, …] that say the same.   false_alarms: alarms at least so strong that an area would see in a month if nothing were
     the matter.   days: [[came, expected], …] of the last four weeks up to last_day.   evidence: ids of the newest
     demands.   tasks: [{"text", "text_en", "done_by", "done_at"}, …], copied from the checklist as it stood when the
     warning opened.
@@ -29,7 +29,7 @@ class RaisedWarning(models.Model):
     expected = models.FloatField(default=0)
     false_alarms = models.FloatField()
     matters = models.JSONField(default=list)
-    sky = models.JSONField(default=dict)
+    readings = models.JSONField(default=list)
     days = models.JSONField(default=list)
     evidence = models.JSONField(default=list)
     tasks = models.JSONField(default=list)

@@ -1,4 +1,4 @@
-"""What is more than chance today: in the demands of one matter of one area, in the weather, or in both together."""
+"""What is more than chance today: in the demands of one matter of one area, in what was measured or foretold, or in both together."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,8 +9,9 @@ import numpy as np
 
 from shuzhi.domains.insight import counting
 from shuzhi.domains.insight.counting import Cell, Table
+from shuzhi.domains.insight.readings import RARE, Readings
 from shuzhi.domains.insight.warning_cards import ChecklistCard
-from shuzhi.domains.insight.weather import Sky, Weather
+from shuzhi.domains.statistics.services import DayReading
 from shuzhi.engines.forecast import (
     LEAST_CASES,
     LEVELS,
@@ -31,7 +32,7 @@ from shuzhi.engines.forecast import (
     warn,
 )
 
-BURST, SHIFT, WEATHER = "burst", "shift", "weather"
+BURST, SHIFT, MEASURED = "burst", "shift", "weather"
 GRAVITY = {level: len(LEVELS) - place for place, (level, _most) in enumerate(LEVELS)}
 LEAD_DAYS = 3
 DAYS_SHOWN = 28
@@ -45,7 +46,7 @@ _LATELY_DAYS = 56
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """Something to warn of. category: "" where only the weather says so.   days: (came, expected) up to `last`.
+    """Something to warn of. category: "" where only readings say so.   days: (came, expected) up to `last`.
 
     place: the area below `area` in which it came, "" where `area` as a whole shows it.   looks: how many looks at once
     share the area's false alarms.
@@ -63,7 +64,7 @@ class Finding:
     expected: float = 0.0
     false_alarms: float
     days: tuple[tuple[float, float], ...] = ()
-    sky: Sky | None = None
+    readings: tuple[DayReading, ...] = ()
     checklist: str = ""
 
 
@@ -210,54 +211,67 @@ def _kind(day: date, known: Days) -> int:
     return 0 if day in known.worked else day.weekday()
 
 
-def in_the_sky(weather: Weather, lists: Sequence[ChecklistCard], day: date) -> Iterator[Finding]:
-    """What the weather file, as known on a day, foretells for it and the days after: the gravest day of each area."""
-    for area in weather.areas:
+def in_readings(readings: Readings, lists: Sequence[ChecklistCard], day: date) -> Iterator[Finding]:
+    """What is measured or foretold, as known on a day, for it and the days after: the gravest day of each area."""
+    for area in readings.series:
         for one in lists:
-            if one.measure and (found := _gravest(weather, one, area, day)):
+            if one.measure and (found := _gravest(readings, one, area, day)):
                 yield found
 
 
-def together(found: Finding, weather: Weather, lists: Iterable[ChecklistCard]) -> Finding:
-    """A finding in the demands, graver where the weather of its days says the same.
+def together(found: Finding, readings: Readings, lists: Iterable[ChecklistCard]) -> Finding:
+    """A finding in the demands, graver where what was measured or foretold for its days says the same.
 
-    Demands and weather are independent when nothing is the matter, so their chances combine (Fisher).
+    Demands and readings are independent when nothing is the matter, so their chances combine (Fisher). Readings are not
+    independent of each other, as a river rises with the rain: the rarest counts, times how many were looked at.
     """
     for one in lists:
-        if not one.measure or not found.category.startswith(one.categories):
+        if not one.measures or not found.category.startswith(one.categories):
             continue
-        days = [
-            found.first - timedelta(days=1) + timedelta(days=shift)
-            for shift in range((found.last - found.first).days + 2)
-        ]
-        skies = [sky for day in days if (sky := weather.on(day, found.area, known=found.last))]
-        worst = max(skies, key=lambda sky: float(getattr(sky, one.measure)), default=None)
-        if worst is None or getattr(worst, one.measure) < min(one.levels.values()):
+        rarest = tuple(
+            told for quantity in one.measures if (told := _telling(found, readings, one, quantity))
+        )
+        if not rarest:
             continue
         scale = len(WINDOWS) * found.looks * _DAYS_A_MONTH
-        rare = weather.exceedance(one.measure, getattr(worst, one.measure))
+        looked = len(set(one.measures) & set(readings.series[found.area]))
+        rare = min(1.0, looked * min(readings.exceedance(told) for told in rarest))
         false_alarms = min(found.false_alarms, agree([found.false_alarms / scale, rare]) * scale)
-        return replace(found, level=level_of(false_alarms), false_alarms=false_alarms, sky=worst)
+        return replace(found, level=level_of(false_alarms), false_alarms=false_alarms, readings=rarest)
     return found
 
 
-def _gravest(weather: Weather, one: ChecklistCard, area: str, day: date) -> Finding | None:
+def _telling(found: Finding, readings: Readings, one: ChecklistCard, quantity: str) -> DayReading | None:
+    """The highest reading of a finding's days, if it is out of the ordinary: by the list's levels, else by its rarity."""
+    days = [
+        found.first - timedelta(days=1) + timedelta(days=shift)
+        for shift in range((found.last - found.first).days + 2)
+    ]
+    told = [was for day in days if (was := readings.on(day, found.area, quantity, known=found.last))]
+    highest = max(told, key=lambda was: was.value, default=None)
+    if highest is None:
+        return None
+    if quantity == one.measure:
+        return highest if highest.value >= min(one.levels.values()) else None
+    return highest if readings.exceedance(highest) <= RARE else None
+
+
+def _gravest(readings: Readings, one: ChecklistCard, area: str, day: date) -> Finding | None:
     ahead = [day + timedelta(days=shift) for shift in range(LEAD_DAYS + 1)]
-    skies = [sky for each in ahead if (sky := weather.on(each, area, known=day))]
-    worst = max(skies, key=lambda sky: float(getattr(sky, one.measure)), default=None)
-    value = float(getattr(worst, one.measure)) if worst else 0.0
-    reached = [level for level, least in one.levels.items() if value >= least]
+    told = [was for each in ahead if (was := readings.on(each, area, one.measure, known=day))]
+    worst = max(told, key=lambda was: was.value, default=None)
+    reached = [level for level, least in one.levels.items() if worst and worst.value >= least]
     if worst is None or not reached:
         return None
     level = max(reached, key=GRAVITY.__getitem__)
     return Finding(
         area=area,
         category="",
-        kind=WEATHER,
+        kind=MEASURED,
         level=level,
         first=worst.day,
         last=worst.day,
-        false_alarms=weather.false_alarms(one.measure, one.levels[level], lead_days=LEAD_DAYS),
-        sky=worst,
+        false_alarms=readings.false_alarms(one.measure, one.levels[level], lead_days=LEAD_DAYS),
+        readings=(worst,),
         checklist=one.code,
     )

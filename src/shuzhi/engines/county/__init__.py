@@ -4,6 +4,7 @@ from shuzhi.engines.county.costs import SyntheticCost, costs
 from shuzhi.engines.county.demand_rows import CSV_COLUMNS, to_csv_rows, write_csv
 from shuzhi.engines.county.demands import PlantedIssue, PlantedTruth, SyntheticDemand, demands, truth
 from shuzhi.engines.county.facts import KnownHome, Statement, facts
+from shuzhi.engines.county.gauges import SyntheticLevel, water_levels
 from shuzhi.engines.county.lessons import Lesson, lessons
 from shuzhi.engines.county.people import AS_OF, Household, Person, Population, people
 from shuzhi.engines.county.planted import PlantedEvent
@@ -34,7 +35,7 @@ from shuzhi.engines.county.survey import (
     survey,
 )
 from shuzhi.engines.county.tables import TABLES, table_text
-from shuzhi.engines.county.weather import WEATHER_COLUMNS, SyntheticWeather, weather
+from shuzhi.engines.county.weather import SyntheticWeather, weather
 
 __all__ = [
     "AS_OF",
@@ -42,7 +43,6 @@ __all__ = [
     "HOUSEHOLD_COLUMNS",
     "PERSON_COLUMNS",
     "TABLES",
-    "WEATHER_COLUMNS",
     "Area",
     "CatalogueEntry",
     "Category",
@@ -69,6 +69,7 @@ __all__ = [
     "SyntheticCallback",
     "SyntheticCost",
     "SyntheticDemand",
+    "SyntheticLevel",
     "SyntheticReply",
     "SyntheticWeather",
     "TimeLimit",
@@ -87,6 +88,7 @@ __all__ = [
     "table_text",
     "to_csv_rows",
     "truth",
+    "water_levels",
     "weather",
     "write_csv",
 ]

@@ -22,7 +22,6 @@ _NEARBY_SHARE = 0.2
 # How far a forecast is off, as the logarithm of a factor for rain and in degrees for warmth, one to three days ahead.
 _RAIN_ERRORS, _WARMTH_ERRORS = (0.18, 0.28, 0.4), (0.8, 1.4, 2.0)
 _MISSED_SHARE = (0.03, 0.06, 0.1)
-WEATHER_COLUMNS = ("issued", "day", "area", "rain_mm", "max_c")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,32 @@
-"""The demo county looks ahead: a weather file like the one that a county would get, first forecasts, warnings, topics, patterns and flows."""
+"""The demo county looks ahead: readings like those that a county would get, first forecasts, warnings, topics, patterns and flows."""
 
-import csv
+import io
 from collections.abc import Callable, Iterable
-from dataclasses import astuple
-
-from django.conf import settings
 
 from shuzhi.domains.insight import services as insight
+from shuzhi.domains.registry import services as registry
 from shuzhi.engines import county
+from shuzhi.site.demo.registry import table_lines
 from shuzhi.spine.actors import SYSTEM
 
+SKY = "synthetic-sky"
 Step = Callable[[str, int, int], None]
 
 
-def keep_weather(told: Iterable[county.SyntheticWeather]) -> None:
-    """Write the synthetic weather where the product looks for a weather file."""
-    path = settings.SHUZHI_DATA_DIR / "weather.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file, lineterminator="\n")
-        lines.writerow(county.WEATHER_COLUMNS)
-        lines.writerows(astuple(one) for one in told)
+def load_readings(weather: Iterable[county.SyntheticWeather]) -> None:
+    """Carry the synthetic weather and the water levels that follow from it in, as a file like a county would get."""
+    told = list(weather)
+    rows: list[tuple[object, ...]] = [("station", "area", "quantity", "value", "observed_at", "told_at")]
+    for one in told:
+        rows.append((SKY, one.area, "rain", one.rain_mm, one.day, one.issued))
+        rows.append((SKY, one.area, "warmth", one.max_c, one.day, one.issued))
+    rows += (
+        (one.station, one.area, "water_level", one.level_m, one.day, one.day)
+        for one in county.water_levels(told)
+    )
+    report = registry.import_csv("readings", io.BytesIO(table_lines(rows)), by=SYSTEM)
+    if report.quarantined:
+        raise RuntimeError(f"readings: {report.quarantined} rows were refused, see {report.quarantine_file}")
 
 
 def look(on_step: Step) -> None:

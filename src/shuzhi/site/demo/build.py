@@ -93,7 +93,8 @@ def build(*, seed: int, demands: int, households: int, on_step: Step) -> None:
     truth = county.truth(seed, place, demands, start.date(), until.date())
     _keep_truth(truth)
     events = [issue.event for issue in truth.issues]
-    ahead.keep_weather(county.weather(seed, place, events, start.date(), until.date()))
+    ahead.load_readings(county.weather(seed, place, events, start.date(), until.date()))
+    outbox.drain(LISTENERS)
     ahead.look(on_step)
     _note().write_text(json.dumps({"seed": seed, "demands": received, "built_at": until.isoformat()}))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -17,6 +18,7 @@ from shuzhi.domains.insight.warning_cards import (
     DayFound,
     EvidenceCard,
     MatterFound,
+    ReadingFound,
     TaskCard,
     WarningCard,
     WarningDetail,
@@ -25,7 +27,7 @@ from shuzhi.domains.insight.warning_cards import (
 from shuzhi.domains.insight.warning_words import STATES
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.registry import services as registry
-from shuzhi.domains.registry.cards import reads_english
+from shuzhi.domains.registry.cards import QUANTITIES, reads_english
 from shuzhi.spine import access, clock
 from shuzhi.spine.actors import SYSTEM, Actor
 from shuzhi.spine.errors import InvalidInput, NotFound, Refused
@@ -203,15 +205,25 @@ def card_of(row: RaisedWarning) -> WarningCard:
         came=int(row.came),
         expected=row.expected,
         false_alarms=row.false_alarms,
-        sources=tuple(name for name, told in (("demands", matters), ("weather", row.sky)) if told),
+        sources=_sources(row),
         matters=matters,
-        rain_mm=row.sky.get("rain_mm"),
-        max_c=row.sky.get("max_c"),
-        weather_day=date.fromisoformat(row.sky["day"]) if row.sky else None,
+        readings=tuple(_reading(one) for one in row.readings),
         tasks_done=sum(1 for one in row.tasks if one["done_at"]),
         tasks=len(row.tasks),
         raised_at=row.raised_at,
         renewed_at=row.renewed_at,
+    )
+
+
+def _sources(row: RaisedWarning) -> tuple[str, ...]:
+    measured = [QUANTITIES[one["quantity"]].source for one in row.readings]
+    return tuple(dict.fromkeys([*(["demands"] if row.matters else []), *measured]))
+
+
+def _reading(told: Mapping[str, Any]) -> ReadingFound:
+    of = QUANTITIES[told["quantity"]]
+    return ReadingFound(
+        told["quantity"], str(of.label), told["value"], of.unit, date.fromisoformat(told["day"])
     )
 
 

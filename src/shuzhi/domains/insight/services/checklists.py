@@ -39,10 +39,10 @@ def checklist(code: str, on: date | None = None) -> ChecklistCard:
     return found
 
 
-def checklist_for(category: str, lists: Sequence[ChecklistCard], *, weather: bool) -> ChecklistCard:
-    """The list that names the category most exactly, of such the one for weather or another; the general one otherwise."""
+def checklist_for(category: str, lists: Sequence[ChecklistCard], *, measured: bool) -> ChecklistCard:
+    """The list that names the category most exactly, of such the one for what is measured or another; the general one otherwise."""
     named = [
-        ((len(code), one.gathers == weather), one)
+        ((len(code), one.gathers == measured), one)
         for one in lists
         for code in one.categories
         if code and category.startswith(code)
@@ -97,7 +97,7 @@ def _own(card: ChecklistCard, row: ChecklistVersion) -> ChecklistCard:
         name=card.name,
         name_en=card.name_en,
         categories=tuple(row.categories),
-        measure=card.measure,
+        measures=card.measures,
         levels=row.levels,
         steps=tuple((step, "") for step in row.steps),
         version=row.version,
@@ -114,7 +114,7 @@ def _shipped() -> tuple[ChecklistCard, ...]:
             name=one["name"],
             name_en=one["name_en"],
             categories=tuple(one["categories"]),
-            measure=one.get("measure", ""),
+            measures=tuple(one.get("measures", ())),
             levels=one.get("levels", {}),
             steps=tuple((zh, en) for zh, en in one["steps"]),
             version=0,

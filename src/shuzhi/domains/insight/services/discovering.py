@@ -12,7 +12,7 @@ from shuzhi.domains.insight import counting, discovering
 from shuzhi.domains.insight.discovering import HOTSPOT, RETURNING, Finding, Returning
 from shuzhi.domains.insight.models import PatternFinding, PatternRun, ReturningCaller
 from shuzhi.domains.insight.pattern_cards import PatternRunCard
-from shuzhi.domains.insight.services.forecasting import HISTORY_DAYS
+from shuzhi.domains.insight.services.observing import HISTORY_DAYS
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import services as statistics

@@ -139,9 +139,9 @@ def _warning(question: Question, reference: str, by: Actor) -> Figures:
         "false_alarms": card.false_alarms,
         "first_on": card.first_day.isoformat(),
         "last_on": card.last_day.isoformat(),
-        "rain_mm": card.rain_mm,
-        "max_c": card.max_c,
-        "weather_on": card.weather_day.isoformat() if card.weather_day else None,
+        "quantity": card.readings[0].quantity if card.readings else None,
+        "reading": card.readings[0].value if card.readings else None,
+        "reading_on": card.readings[0].day.isoformat() if card.readings else None,
     }
 
 

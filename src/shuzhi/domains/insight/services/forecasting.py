@@ -22,7 +22,7 @@ from shuzhi.domains.insight.forecast_cards import (
     ForecastRunCard,
 )
 from shuzhi.domains.insight.models import Forecast, ForecastRun
-from shuzhi.domains.insight.services.sky import weather_known
+from shuzhi.domains.insight.services.observing import HISTORY_DAYS, readings_known
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import services as statistics
 from shuzhi.engines.forecast import BASELINE, Days, Outlook, look_ahead
@@ -31,7 +31,6 @@ from shuzhi.spine.actors import SYSTEM, Actor
 from shuzhi.spine.calendar import DayKind, WorkingCalendar
 from shuzhi.spine.errors import NotFound
 
-HISTORY_DAYS = 3 * 365 + 1
 HORIZON_DAYS = 7
 COVERAGE = 0.9
 RUNS_KEPT = 60
@@ -46,13 +45,13 @@ def forecast_anew(*, by: Actor) -> ForecastRunCard:
     counted = statistics.demands_by_day(since=today - timedelta(days=HISTORY_DAYS), until=today, by=by)
     table = counting.by_part(counted, until=today)
     series = {cell.key: one for cell, one in table.series.items()}
-    calendar, weather = days_known(registry.working_calendar()), weather_known()
+    calendar, readings = days_known(registry.working_calendar()), readings_known(by=by)
     # The matrices are small: threads of the algebra library would wait for each other ten times as long as they work.
     with threadpool_limits(limits=1, user_api="blas"):
         found = look_ahead(
             series,
             counting.parents_of(table.counts),
-            lambda before: replace(calendar, regressors=weather.regressors(before)),
+            lambda before: replace(calendar, regressors=readings.regressors(before)),
             horizon=HORIZON_DAYS,
             coverage=COVERAGE,
         )
@@ -61,7 +60,7 @@ def forecast_anew(*, by: Actor) -> ForecastRunCard:
         first_day=today,
         digest=counting.digest(counted),
         days=(today - table.first).days,
-        weather=weather.digest,
+        weather=readings.digest,
     )
     return _keep(run, [(cell, found[cell.key]) for cell in sorted(table.counts) if found and cell.shown])
 

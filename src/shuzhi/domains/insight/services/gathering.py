@@ -172,7 +172,7 @@ def _warnings(period: Period) -> Sequence[Warned]:
                 state=str(OUTCOMES.get(card.outcome) or STATES[card.state]),
                 came=card.came,
                 usual=count_of(card.expected),
-                rain_mm=card.rain_mm,
+                reading=next((f"{one.label} {one.value:g} {one.unit}" for one in card.readings), ""),
             )
         )
     return found

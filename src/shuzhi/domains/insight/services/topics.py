@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from shuzhi.domains.insight import counting
 from shuzhi.domains.insight.models import MonthlyTopic
-from shuzhi.domains.insight.services.forecasting import HISTORY_DAYS
+from shuzhi.domains.insight.services.observing import HISTORY_DAYS
 from shuzhi.domains.insight.topic_cards import TopicCard
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import services as statistics

@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 
 from shuzhi.domains.insight import counting, watching
 from shuzhi.domains.insight.models import RaisedWarning, WarningStep
+from shuzhi.domains.insight.readings import Readings
 from shuzhi.domains.insight.services.checklists import checklist, checklist_for, checklists
-from shuzhi.domains.insight.services.forecasting import HISTORY_DAYS, days_known
+from shuzhi.domains.insight.services.forecasting import days_known
+from shuzhi.domains.insight.services.observing import HISTORY_DAYS, readings_known
 from shuzhi.domains.insight.services.places import place_of
-from shuzhi.domains.insight.services.sky import weather_known
 from shuzhi.domains.insight.warning_cards import ChecklistCard
 from shuzhi.domains.insight.watching import GRAVITY, Finding
 from shuzhi.domains.registry import services as registry
@@ -27,11 +28,12 @@ EVIDENCE_KEPT = 60
 
 
 def look_for_warnings(*, by: Actor) -> int:
-    """Look at the demands up to this hour and at the weather; returns how many warnings were raised or renewed."""
+    """Look at the demands up to this hour and at what was measured and foretold; returns how many warnings were raised or renewed."""
     access.require(by, "insight.edit")
     today = clock.today()
     lists = checklists(today)
-    found = [*_in_demands(today, lists, by), *watching.in_the_sky(weather_known(), lists, today)]
+    readings = readings_known(by=by)
+    found = [*_in_demands(today, readings, lists, by), *watching.in_readings(readings, lists, today)]
     return sum(_keep(subject, told, lists, by) for subject, told in by_subject(found, lists).items())
 
 
@@ -40,7 +42,7 @@ def watch_hourly() -> int:
     return look_for_warnings(by=SYSTEM)
 
 
-def _in_demands(today: date, lists: Sequence[ChecklistCard], by: Actor) -> list[Finding]:
+def _in_demands(today: date, readings: Readings, lists: Sequence[ChecklistCard], by: Actor) -> list[Finding]:
     """What the demands of yesterday and of today so far say."""
     tomorrow = today + timedelta(days=1)
     counted = statistics.demands_by_day(since=today - timedelta(days=HISTORY_DAYS), until=tomorrow, by=by)
@@ -49,9 +51,8 @@ def _in_demands(today: date, lists: Sequence[ChecklistCard], by: Actor) -> list[
         return []
     yesterday, towns = today - timedelta(days=1), counting.by_matter(counted, until=tomorrow, towns=True)
     watch = watching.begin(parts, towns, days_known(registry.working_calendar()), since=yesterday)
-    weather = weather_known()
     found = strongest(one for day in (yesterday, today) for one in watch.on(day))
-    return [watching.together(one, weather, lists) for one in found]
+    return [watching.together(one, readings, lists) for one in found]
 
 
 def strongest(found: Iterable[Finding]) -> list[Finding]:
@@ -68,13 +69,13 @@ def strongest(found: Iterable[Finding]) -> list[Finding]:
 def by_subject(
     found: Iterable[Finding], lists: Sequence[ChecklistCard]
 ) -> dict[tuple[str, str], list[Finding]]:
-    """Findings by area and subject: matters that the weather brings are one, others are each its own."""
+    """Findings by area and subject: matters that the weather or the water brings are one, others are each its own."""
     subjects: dict[tuple[str, str], list[Finding]] = {}
     for one in found:
         gathered = one.checklist
         if one.category:
-            opened = checklist_for(one.category, lists, weather=one.sky is not None)
-            gathered = opened.code if opened.gathers and one.sky else ""
+            opened = checklist_for(one.category, lists, measured=bool(one.readings))
+            gathered = opened.code if opened.gathers and one.readings else ""
         subject = gathered or one.category
         subjects.setdefault((one.area, subject), []).append(one)
     return subjects
@@ -123,7 +124,7 @@ def _settled(area: str, about: str, gravest: Finding) -> bool:
 
 def _raised(area: str, about: str, gravest: Finding, lists: Sequence[ChecklistCard]) -> RaisedWarning:
     if gravest.category:
-        opened = checklist_for(gravest.category, lists, weather=gravest.sky is not None)
+        opened = checklist_for(gravest.category, lists, measured=bool(gravest.readings))
     else:
         opened = checklist(gravest.checklist)
     return RaisedWarning(
@@ -159,13 +160,11 @@ def _renew(row: RaisedWarning, found: Sequence[Finding], gravest: Finding, by: A
     row.first_day = min([row.first_day, *(one.first for one in found)])
     row.last_day = max(one.last for one in found)
     row.renewed_at = clock.now()
-    if sky := next((one.sky for one in found if one.sky), None):
-        row.sky = {
-            "day": f"{sky.day}",
-            "issued": f"{sky.issued}",
-            "rain_mm": sky.rain_mm,
-            "max_c": sky.max_c,
-        }
+    if measured := max((one.readings for one in found), key=len):
+        row.readings = [
+            {"quantity": one.quantity, "value": one.value, "day": f"{one.day}", "told_on": f"{one.told_on}"}
+            for one in measured
+        ]
     if told:
         strongest = max(told, key=lambda one: one.came)
         row.days = [[round(came, 2), round(usual, 2)] for came, usual in strongest.days]
