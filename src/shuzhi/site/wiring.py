@@ -34,6 +34,8 @@ LISTENERS: tuple[Listener, ...] = (
     Listener("casework.due_times", (events.CalendarChanged,), casework.follow_calendar),
     # A demand joins the hot issue that it is part of.
     Listener("insight.issues", (events.DemandReceived,), insight.place_demands, insight_services.forget),
+    # Somebody was erased: nothing says any more that this person called again.
+    Listener("insight.callers", (events.RequesterErased,), insight.forget_callers),
     # A simulation of a reform was kept: a question may rest on it.
     Listener(
         "insight.scenarios", (events.ScenarioKept,), insight.note_scenarios, insight_services.forget_scenarios

@@ -66,6 +66,18 @@ def test_a_hot_issue_comes_first_with_its_basis_and_what_may_be_done():
     assert re.search(r'href="/desk/issues/\d+/"', shown)
 
 
+def test_the_list_of_issues_holds_those_that_somebody_reported_in_the_period():
+    for count, text in enumerate(LIFT):
+        factories.given_demand(text, at=MONDAY - 20 * DAY + count * HOUR, phone=f"1390000{count:04}")
+
+    listed = {
+        period: 'class="days"' in page(query=f"?period={period}").partition('id="part-issues"')[2]
+        for period in ("week", "weeks")
+    }
+
+    assert listed == {"week": False, "weeks": True}
+
+
 def test_a_unit_with_overdue_orders_is_to_be_coordinated_and_leads_to_them():
     factories.given_work_order(stage="dispatched")
 

@@ -13,14 +13,15 @@ from tests.domains.insight.given import CITY, LIFT, LIGHT, OTHER, tell, told_of
 from tests.factories import client_of, draft, staff
 from typer.testing import CliRunner
 
-from shuzhi.domains.insight import cli, services
+from shuzhi.domains.insight import cli, discovering, services
 from shuzhi.domains.insight.discovering import town_of
-from shuzhi.domains.insight.models import PatternRun, ReturningCaller
+from shuzhi.domains.insight.models import PatternFinding, PatternRun, ReturningCaller
 from shuzhi.domains.insight.pattern_cards import PatternCard
 from shuzhi.domains.insight.pattern_words import certainty, finding
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.registry import services as registry
-from shuzhi.spine import clock
+from shuzhi.site import wiring
+from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.errors import AccessDenied, InvalidInput, NotFound
 from shuzhi.spine.events import Event
@@ -96,6 +97,21 @@ def test_a_burst_in_one_town_is_a_hotspot_with_its_weeks_and_demands(found: tupl
     marked = [detail.series[at] for at in detail.marked]
     assert sum(marked) == spot.came
     assert len(detail.series) > len(marked)
+
+
+def test_each_finding_lists_the_demands_that_belong_together(found: tuple[PatternCard, ...]) -> None:
+    story = dict(enumerate(sorted(planted()), start=1))
+    spot, link = (PatternFinding.objects.get(kind=kind) for kind in ("hotspot", "following"))
+
+    gathered = [story[number] for (number,) in spot.demands]
+    assert len(gathered) == discovering.SHOWN_DEMANDS or len(gathered) == spot.came
+    assert {(town_of(area), category) for _day, area, category in gathered} == {(town_of(OTHER), FEES)}
+    assert all(spot.first_day <= day <= spot.last_day for day, _area, _category in gathered)
+    assert link.demands
+    for before, after in link.demands:
+        (day, area, category), (later, there, other) = story[before], story[after]
+        assert (category, other, later - day) == (LIFT, LIGHT, timedelta(days=LAG))
+        assert town_of(area) == town_of(there)
 
 
 def test_the_page_explains_each_finding_and_says_among_how_many_it_was_found(
@@ -205,6 +221,20 @@ def test_whoever_calls_again_about_the_same_matter_is_known_to_those_only_who_ma
     assert f"打开诉求 {again[0]} 的工单" in seen
     assert f"打开诉求 {again[0]} 的工单" not in unseen
     assert "另有 1 个区域和类别有人再次来电，但各不足五人" in unseen
+
+
+def test_an_erased_person_is_at_once_nobody_who_called_again() -> None:
+    first, *_others = given_much_returning(12)
+    assert ReturningCaller.objects.count() == 12
+    (finding,) = services.patterns(kind="returning", by=SYSTEM).items
+    assert first in PatternFinding.objects.get(pk=finding.id).demands
+
+    intake.erase_requester(first[0], because="the person asked for it", by=staff("security_admin"))
+    outbox.drain(wiring.LISTENERS)
+
+    assert ReturningCaller.objects.count() == 11
+    assert not any(set(first) & set(one.demands) for one in ReturningCaller.objects.all())
+    assert first not in PatternFinding.objects.get(pk=finding.id).demands
 
 
 def test_groups_of_five_are_told_and_calls_far_apart_are_no_return() -> None:

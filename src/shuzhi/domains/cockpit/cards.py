@@ -39,7 +39,7 @@ class View:
 class CockpitCard:
     """Everything on the page. needs: the three things, the gravest first.   overdue: of all open orders, however old.
 
-    by_area: the measure of the map for each area directly below.   breaks: of the lines that the figures are drawn by.
+    issues: that somebody reported in the period.   by_area: the measure of the map for each area directly below.   breaks: of the lines that the figures are drawn by.
     """
 
     view: View

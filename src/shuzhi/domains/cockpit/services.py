@@ -1,6 +1,6 @@
 """The only entrance to the cockpit: everything on the page, read from the rooms that know it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from shuzhi.domains.casework import services as casework
@@ -65,7 +65,7 @@ def look(view: View, *, by: Actor) -> CockpitCard:
         figures=_figures(view, by),
         overdue=_overdue(view, by),
         by_area=_by_area(view, by),
-        issues=issues[:ISSUES],
+        issues=_active(issues, view, by),
         flows=tuple(
             statistics.flows(since=view.since, until=view.until, area=area, category=category, by=by)
         ),
@@ -77,6 +77,16 @@ def look(view: View, *, by: Actor) -> CockpitCard:
         breaks=tuple(statistics.breaks(since=view.until - view.step * view.shown, until=view.until)),
         holding=statistics.holding(),
     )
+
+
+def _active(hottest: Sequence[IssueCard], view: View, by: Actor) -> tuple[IssueCard, ...]:
+    """The hottest issues that somebody reported in the period. hottest: of all times."""
+    first = tuple(hottest[:ISSUES])
+    if all(one.last_at >= view.since for one in first):
+        return first
+    return insight.hot_issues(
+        by=by, area=view.area, category=view.category, people=LEAST_PEOPLE, since=view.since, limit=ISSUES
+    ).items
 
 
 def _figures(view: View, by: Actor) -> dict[str, TrendCard]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shuzhi.domains.insight import services
-from shuzhi.spine.events import DemandReceived
+from shuzhi.spine.events import DemandReceived, RequesterErased
 from shuzhi.spine.outbox import Announced
 
 
@@ -15,3 +15,8 @@ def place_demands(batch: Sequence[Announced]) -> None:
 def note_scenarios(batch: Sequence[Announced]) -> None:
     """Simulations that were kept may be evidence."""
     services.note_scenarios(batch)
+
+
+def forget_callers(batch: Sequence[Announced]) -> None:
+    """Whoever was erased is nobody who called again."""
+    services.forget_callers([one.event.demand_id for one in batch if isinstance(one.event, RequesterErased)])

@@ -33,6 +33,7 @@ from shuzhi.domains.insight.services.deciding import (
 from shuzhi.domains.insight.services.discovering import (
     find_nightly,
     find_patterns,
+    forget_callers,
 )
 from shuzhi.domains.insight.services.drafting import (
     Draft,
@@ -152,6 +153,7 @@ __all__ = [
     "forecast_nightly",
     "forecasts",
     "forget",
+    "forget_callers",
     "forget_scenarios",
     "give_task",
     "hot_issues",

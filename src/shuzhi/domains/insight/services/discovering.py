@@ -1,6 +1,6 @@
 """Searches the demands of three years for patterns, keeps what is more than chance, and shows it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -60,6 +60,19 @@ def find_nightly() -> int:
         and timezone.localtime(clock.now()).hour >= _NIGHT_HOUR
     )
     return find_patterns(by=SYSTEM).found if due else 0
+
+
+@transaction.atomic
+def forget_callers(demands: Collection[int]) -> None:
+    """Nothing says any more that somebody sent these demands, nor that one person sent several of them."""
+    gone = frozenset(demands)
+    callers = ReturningCaller.objects.values_list("pk", "demands")
+    ReturningCaller.objects.filter(pk__in=[pk for pk, sent in callers if gone & set(sent)]).delete()
+    for row in PatternFinding.objects.filter(kind=RETURNING).only("pk", "demands"):
+        kept = [each for each in row.demands if not gone & set(each)]
+        if len(kept) < len(row.demands):
+            row.demands = kept
+            row.save(update_fields=["demands"])
 
 
 def _points() -> dict[str, tuple[float, float]]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -29,6 +29,7 @@ def hot_issues(
     category: str = "",
     words: str = "",
     people: int = 2,
+    since: datetime | None = None,
     order: str = HEAT,
     after: str = "",
     limit: int = 30,
@@ -36,7 +37,7 @@ def hot_issues(
     """Issues in the actor's areas, the hottest or the most needed first.
 
     area: a 12-digit code with everything below it.   category: a code with its sub-categories.   people: at
-    least so many distinct ones.   order: "heat" or "need".   after: what the page before ended with.
+    least so many distinct ones.   since: only issues that somebody reported since then.   order: "heat" or "need".   after: what the page before ended with.
     limit: at most 100.
     """
     access.require_somewhere(by, "insight.read")
@@ -47,6 +48,8 @@ def hot_issues(
         rows = rows.filter(area__startswith=access.area_prefix(area))
     if category:
         rows = rows.filter(category__startswith=category)
+    if since:
+        rows = rows.filter(last_at__gte=since)
     for word in words.split():
         rows = rows.filter(title__icontains=word)
     column = _COLUMNS.get(order)
