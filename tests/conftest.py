@@ -1,7 +1,12 @@
-"""What every test shares: the slow ones wait for `--slow`, and what cannot run here says so loudly."""
+"""What every test shares: what cannot run here says so loudly, and so does what waits for its option.
+
+`make test` is for every change: under five minutes. `.ci/run` adds `--thorough`: the same promises kept in every corner.
+`--slow`, before a release: tests of many minutes, such as the one that lets every single system call fail.
+"""
 
 import os
 import shutil
+from importlib.util import find_spec
 
 import pytest
 from django.utils import translation
@@ -14,6 +19,7 @@ def _in_no_language_of_another_test() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="run the tests marked thorough, too")
     parser.addoption("--slow", action="store_true", help="run the tests marked slow, too")
 
 
@@ -25,11 +31,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "postgres": None
         if os.environ.get("SHUZHI_TEST_POSTGRES_URL")
         else "NOT RUN: SHUZHI_TEST_POSTGRES_URL names no PostgreSQL",
+        "spark": None
+        if find_spec("pyspark") and shutil.which("java")
+        else "NOT RUN: no Spark here (pip install '.[spark]', apt-get install openjdk-17-jre-headless)",
+        "thorough": None if config.getoption("--thorough") else "NOT RUN: thorough, run with --thorough",
         "slow": None if config.getoption("--slow") else "NOT RUN: slow, run with --slow",
     }
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("county"))
+        if item.get_closest_marker("spark"):
+            item.add_marker(pytest.mark.xdist_group("spark"))
         for mark, reason in missing.items():
             if reason and item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=reason))

@@ -1,6 +1,5 @@
 """Spark counts what DuckDB counts: the same SELECT over the same files."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,11 @@ from shuzhi.spine.events import ReadingTaken
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.slow,  # starting Spark takes a quarter of a minute
-    pytest.mark.skipif(
-        not shutil.which("java"), reason="NOT RUN: Java 17 is not installed (Debian: default-jre)"
-    ),
+    pytest.mark.spark,
 ]
 
 
 def test_every_measure_is_the_same_on_spark(settings: Any, tmp_path: Path):
-    pytest.importorskip("pyspark", reason="NOT RUN: the extra spark is not installed")
     settings.SHUZHI_WAREHOUSE_DIR = str(tmp_path)
     told_of(
         *(

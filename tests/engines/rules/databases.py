@@ -43,8 +43,9 @@ def postgres() -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Database]:
-    sql = pytest.importorskip("pyspark.sql", reason="NOT RUN: pyspark is not installed")
-    builder = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
     session = builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield Database(SPARK, session)

@@ -19,7 +19,7 @@ PERSONS = """SELECT i AS person_id, i * 2 // 5 AS household_id,
 HOUSEHOLDS = "SELECT i AS household_id, CAST(hash(i) % 9000000 AS BIGINT) AS 货币财产 FROM range(20010) r(i)"
 
 
-@pytest.mark.slow  # starts a Spark session
+@pytest.mark.spark
 def test_spark_and_duckdb_agree_to_the_fen_on_the_same_parquet(spark: Database, tmp_path):
     for name, rows in (("persons", PERSONS), ("households", HOUSEHOLDS)):
         duckdb.execute(f"COPY ({rows}) TO '{tmp_path}/{name}.parquet' (FORMAT parquet)")

@@ -52,7 +52,7 @@ def test_postgresql_and_the_walk_agree_on_random_books_and_unknowns(postgres, te
     _agree(postgres, text, households)
 
 
-@pytest.mark.slow  # starts a Spark session
+@pytest.mark.spark
 @settings(max_examples=15, deadline=None, suppress_health_check=_QUIET)
 @given(text=book_texts, households=st.lists(situations, min_size=1, max_size=6))
 def test_spark_and_the_walk_agree_on_random_books_and_unknowns(spark, text, households):
@@ -109,7 +109,7 @@ def test_the_cases_of_every_shipped_book_hold_on_postgresql(postgres, name):
     _run_cases(postgres, name)
 
 
-@pytest.mark.slow  # starts a Spark session
+@pytest.mark.spark
 @pytest.mark.parametrize("name", shipped_books())
 def test_the_cases_of_every_shipped_book_hold_on_spark(spark, name):
     _run_cases(spark, name)
