@@ -15,6 +15,7 @@ from shuzhi.engines.text import mask, person_names
 SENTENCES = Path(__file__).with_name("masking_set.tsv")
 HELD_OUT = Path(__file__).with_name("masking_held_out.tsv")
 FIRST_SIGHT = Path(__file__).with_name("names_first_sight.tsv")
+BLIND = Path(__file__).with_name("names_blind.tsv")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
@@ -64,8 +65,9 @@ def test_the_labelled_set_is_large():
     assert len(labelled()) >= 400
 
 
-def test_the_set_of_hard_names_is_large():
+def test_the_sets_of_hard_names_are_large():
     assert len(labelled(FIRST_SIGHT)) >= 300
+    assert len(labelled(BLIND)) >= 400
 
 
 def test_98_of_100_numbers_of_the_set_are_hidden(tally):
@@ -78,7 +80,7 @@ def test_95_of_100_hidden_stretches_of_the_set_needed_hiding(tally):
     assert hits >= 0.95 * (hits + tally[False, "false"] + tally[True, "false"])
 
 
-def test_the_dictionary_alone_finds_9_of_10_names_of_the_set(tally):
+def test_the_tagger_alone_finds_9_of_10_names_of_the_set(tally):
     assert tally[True, "hit"] >= 0.9 * (tally[True, "hit"] + tally[True, "miss"])
 
 
@@ -86,16 +88,20 @@ def test_every_number_of_sentences_nobody_tuned_on_is_hidden(second_set):
     assert second_set[False, "hit"] >= 0.98 * (second_set[False, "hit"] + second_set[False, "miss"])
 
 
-def test_names_of_sentences_that_rules_were_chosen_on_are_hidden_in_9_cases_of_10(second_set):
+def test_names_of_sentences_that_weights_have_learnt_are_hidden_in_9_cases_of_10(second_set):
     assert second_set[True, "hit"] >= 0.88 * (second_set[True, "hit"] + second_set[True, "miss"])
 
 
-def test_hard_names_at_first_sight_are_hidden_in_7_cases_of_10_and_officials_stay():
-    """Rare surnames, names that are words, transliterated names: the figure that the detector reached unseen."""
-    hard = counted(FIRST_SIGHT)
+@pytest.mark.parametrize(
+    ("sentences", "found", "needed"),
+    [pytest.param(BLIND, 0.9, 0.95, id="blind"), pytest.param(FIRST_SIGHT, 0.82, 0.92, id="first sight")],
+)
+def test_hard_names_that_nothing_was_learnt_from_are_hidden_and_officials_stay(sentences, found, needed):
+    """Rare surnames, names that are words, transliterated names: a little below what the tagger reached unseen."""
+    hard = counted(sentences)
 
-    assert hard[True, "hit"] >= 0.72 * (hard[True, "hit"] + hard[True, "miss"])
-    assert hard[True, "hit"] >= 0.88 * (hard[True, "hit"] + hard[True, "false"])
+    assert hard[True, "hit"] >= found * (hard[True, "hit"] + hard[True, "miss"])
+    assert hard[True, "hit"] >= needed * (hard[True, "hit"] + hard[True, "false"])
 
 
 def test_with_the_named_entities_of_lac_95_of_100_names_of_the_set_are_hidden():
@@ -103,6 +109,48 @@ def test_with_the_named_entities_of_lac_95_of_100_names_of_the_set_are_hidden():
     with_lac = counted(SENTENCES, person_names.lac_tagger())
 
     assert with_lac[True, "hit"] >= 0.95 * (with_lac[True, "hit"] + with_lac[True, "miss"])
+
+
+NUMBERS = st.floats(-5, 5, width=16)
+
+
+@given(
+    st.lists(st.lists(NUMBERS, min_size=4, max_size=4), max_size=5),
+    st.lists(st.lists(NUMBERS, min_size=4, max_size=4), min_size=4, max_size=4),
+)
+def test_the_way_through_a_text_is_the_best_of_all_that_are_allowed(seen, steps):
+    def worth(way: tuple[int, ...]) -> float:
+        walked = itertools.pairwise((person_names.OUTSIDE, *way))
+        return sum(steps[one][to] + here[to] for (one, to), here in zip(walked, seen, strict=True))
+
+    fronts = dict(person_names.MAY_FOLLOW)
+    allowed = [
+        way
+        for way in itertools.product(range(4), repeat=len(seen))
+        if all(one in fronts[to] for one, to in itertools.pairwise((person_names.OUTSIDE, *way)))
+        and (not way or way[-1] in (person_names.OUTSIDE, person_names.END))
+    ]
+
+    assert worth(tuple(person_names.likeliest(seen, steps))) == pytest.approx(max(map(worth, allowed)))
+
+
+@pytest.mark.parametrize("name", ["张伟", "张 伟", "張偉", "欧阳文博", "买买提·吐尔逊", "卓玛措", "高兴"])
+def test_a_name_is_hidden_however_it_is_written(name):
+    assert mask(f"邻居{name}欠我三万块钱。", names=True).text == "邻居[人名]欠我三万块钱。"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王先生说明天来。",
+        "小李和老王都签了字。",
+        "中山路和建国路积水。",
+        "高兴地去，马上就回。",
+        "张某某打人。",
+    ],
+)
+def test_a_surname_with_a_title_a_street_and_words_stay(text):
+    assert mask(text, names=True).text == text
 
 
 def identity_number(region: str, born: str, serial: int) -> str:

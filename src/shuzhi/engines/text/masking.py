@@ -67,7 +67,7 @@ def mask(
 ) -> Masked:
     """Replace every identifying stretch by its mark.
 
-    names: hide every name of a person that can be found (about 0.3 ms more), to be asked for wherever a text is
+    names: hide every name of a person that can be found (about 1.3 ms more for 100 characters), to be asked for wherever a text is
     shown to those who do not handle it; without it only names behind a label ("联系人：…") are hidden.
     keep_names: names that stay, such as officials acting in their post; not behind a label, where a person tells who
     they are.   tagger: a second source of names, such as

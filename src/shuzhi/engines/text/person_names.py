@@ -1,23 +1,37 @@
-"""Finds names of people: candidates begin like a name, and a learnt weighing of characters, words and neighbours decides.
+"""Finds the names of people: a tagger reads every character and says where a name begins, goes on and ends.
 
-The weights are learnt from authored sentences (`scripts/text_names.py`). A second tagger can speak with them: LAC's
-named entities (the optional extra `names`: Wei and others, Baidu 2018, arXiv 1807.01882), which knows names that no
-dictionary has.
+The tagger is a conditional random field (Lafferty and others 2001) on the sights of `name_features`, learnt from authored
+sentences (`scripts/text_names.py`). A second tagger can speak with it: LAC's named entities (the optional extra `names`:
+Wei and others, Baidu 2018, arXiv 1807.01882), which knows names that no list has.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 from importlib.util import find_spec
+from itertools import chain
+from typing import Any
 
-from shuzhi.engines.text.name_features import Odds, Seen, candidates, features
+import numpy as np
+from numpy.typing import NDArray
+
+from shuzhi.engines.text.name_features import compact, sights
 from shuzhi.engines.text.surnames import COMMON, COMPOUND
 
 Tagger = Callable[[str], Iterable[tuple[int, int]]]
 """Text → stretches that may be names of people."""
+Floats = NDArray[np.float32]
+OUTSIDE, BEGIN, INSIDE, END = range(4)
+"""What a character can be: no part of a name, its first, one in the middle, its last."""
+MAY_FOLLOW = (
+    (OUTSIDE, (OUTSIDE, END)),
+    (BEGIN, (OUTSIDE, END)),
+    (INSIDE, (BEGIN, INSIDE)),
+    (END, (BEGIN, INSIDE)),
+)
+"""What may stand in front of each: a name has at least two characters."""
 
 _NEVER_GIVEN = frozenset(
     "的了是在这那我你他她它们个么吗呢啊吧村庄镇乡县市区路街巷组队院校厂店站所局处部栋号室块说要与及等被把将给对从因但或就都还很又并已请该此每某啥"
@@ -55,34 +69,68 @@ _COMMON = frozenset(COMMON)
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """What was learnt: how much each sight speaks for each of the four, (BUCKETS, 4), and what follows what, (4, 4)."""
+
+    sights: Floats
+    steps: Floats
+
+    def packed(self, name: str) -> dict[str, NDArray[Any]]:
+        """The weights as arrays for a file: those of the sights as whole numbers from -127 to 127 of one unit."""
+        unit = np.float32(np.abs(self.sights).max() / 127)
+        small = np.rint(self.sights / unit).astype(np.int8)
+        return {f"{name} sights": small, f"{name} unit": unit, f"{name} steps": self.steps}
+
+    @classmethod
+    def unpacked(cls, known: Mapping[str, NDArray[Any]], name: str) -> "Weights":
+        return cls(known[f"{name} sights"].astype(np.float32) * known[f"{name} unit"], known[f"{name} steps"])
+
+    def best(self, plain: str, places: list[int], second: Iterable[tuple[int, int]]) -> list[int]:
+        """The likeliest of the four for each character, all taken together (Viterbi)."""
+        seen = chain.from_iterable(
+            self.sights[block].sum(axis=0).tolist() for block in sights(plain, places, second)
+        )
+        return likeliest(seen, self.steps.tolist())
+
+
+@dataclass(frozen=True, slots=True)
 class NameModel:
-    """What was learnt: odds of characters, weights of features, and from which sum on a stretch is a name.
+    """alone: weights when nothing else speaks.   seconded: weights when a second tagger speaks as well."""
 
-    alone: weights when nothing else speaks.   seconded: weights when a second tagger speaks as well.
-    """
-
-    odds: Odds
-    alone: Mapping[str, float]
-    seconded: Mapping[str, float]
-    least: float
-
-    def worth(
-        self, seen: Seen, start: int, end: int, make: str, second: frozenset[tuple[int, int]] | None
-    ) -> float:
-        """What speaks for a name, less what speaks against it: a sum of weights without a unit."""
-        weights = self.alone if second is None else self.seconded
-        found = features(seen, start, end, make, self.odds, second)
-        return weights[""] + sum(weights.get(name, 0.0) * value for name, value in found.items())
+    alone: Weights
+    seconded: Weights
 
 
 @cache
 def name_model() -> NameModel:
     """The weights that come with the program; read once."""
-    known = json.loads(
-        files("shuzhi.engines.text").joinpath("data", "names.json").read_text(encoding="utf-8")
-    )
-    odds = Odds(known["surname"], known["given"], known["unseen"])
-    return NameModel(odds, known["alone"], known["seconded"], known["least"])
+    with (
+        as_file(files("shuzhi.engines.text").joinpath("data", "names.npz")) as path,
+        np.load(path, allow_pickle=False) as known,
+    ):
+        return NameModel(*(Weights.unpacked(known, name) for name in ("alone", "seconded")))
+
+
+def likeliest(seen: Iterable[list[float]], steps: list[list[float]]) -> list[int]:
+    """The best way through the four: seen tells what speaks for each at every character, steps[a][b] for b after a."""
+    sums = [0.0, _NEVER, _NEVER, _NEVER]
+    came: list[list[int]] = []
+    for worth in seen:
+        ways = [
+            first if sums[first] + steps[first][to] >= sums[second] + steps[second][to] else second
+            for to, (first, second) in MAY_FOLLOW
+        ]
+        sums = [sums[way] + steps[way][to] + worth[to] for to, way in enumerate(ways)]
+        came.append(ways)
+    at = OUTSIDE if sums[OUTSIDE] >= sums[END] else END
+    path = []
+    for ways in reversed(came):
+        path.append(at)
+        at = ways[at]
+    return path[::-1]
+
+
+_NEVER = -1e9
 
 
 def find(
@@ -90,26 +138,23 @@ def find(
 ) -> Iterator[tuple[int, int]]:
     """Where the names are, as offsets in the text, in order, without overlaps.
 
-    tagger: a second source of candidates beside the dictionary's words.   model: other weights than the program's.
+    tagger: a second source beside what was learnt.   model: other weights than the program's.
 
     >>> list(find("联系人：王小明，住在望江街道"))
     [(4, 7)]
     """
     model = model or name_model()
-    seen = Seen(text)
-    second = None if tagger is None else frozenset(tagger(text))
-    weighed = [
-        (worth, start, end)
-        for start, end, make in dict.fromkeys(candidates(text))
-        if (worth := model.worth(seen, start, end, make, second)) >= model.least
-    ]
-    free = bytearray(b"\x01") * len(text)
-    chosen: list[tuple[int, int]] = []
-    for _worth, start, end in sorted(weighed, reverse=True):
-        if all(free[start:end]):
-            free[start:end] = bytes(end - start)
-            chosen.append((start, end))
-    yield from sorted(chosen)
+    plain, places = compact(text)
+    if tagger is None:
+        path = model.alone.best(plain, places, ())
+    else:
+        path = model.seconded.best(plain, places, tagger(text))
+    start = 0
+    for at, what in enumerate(path):
+        if what == BEGIN:
+            start = places[at]
+        elif what == END:
+            yield start, places[at] + 1
 
 
 def labelled(text: str) -> Iterator[tuple[int, int]]:
