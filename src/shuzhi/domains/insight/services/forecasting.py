@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -46,12 +47,17 @@ def forecast_anew(*, by: Actor) -> ForecastRunCard:
     table = counting.by_part(counted, until=today)
     series = {cell.key: one for cell, one in table.series.items()}
     calendar, readings = days_known(registry.working_calendar()), readings_known(by=by)
+
+    @cache  # the same days for every series
+    def known_before(day: date) -> Days:
+        return replace(calendar, regressors=readings.regressors(day))
+
     # The matrices are small: threads of the algebra library would wait for each other ten times as long as they work.
     with threadpool_limits(limits=1, user_api="blas"):
         found = look_ahead(
             series,
             counting.parents_of(table.counts),
-            lambda before: replace(calendar, regressors=readings.regressors(before)),
+            known_before,
             horizon=HORIZON_DAYS,
             coverage=COVERAGE,
         )
