@@ -6,6 +6,7 @@
 
 import os
 import shutil
+import tempfile
 from importlib.util import find_spec
 
 import pytest
@@ -16,6 +17,14 @@ from django.utils import translation
 def _in_no_language_of_another_test() -> None:
     """A request leaves its language behind in the thread."""
     translation.deactivate()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What the processes of one run share lies in a folder that they find by SHUZHI_TEST_RUN."""
+    if "SHUZHI_TEST_RUN" not in os.environ:
+        folder = tempfile.mkdtemp(prefix="shuzhi-run-")
+        os.environ["SHUZHI_TEST_RUN"] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

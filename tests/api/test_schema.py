@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.config import SchemathesisConfig
@@ -25,6 +26,7 @@ promised = schemathesis.openapi.from_dict(api.get_openapi_schema(), config=CONFI
 promised.app = application
 
 
+@pytest.mark.thorough
 @promised.parametrize()
 @settings(
     max_examples=EXAMPLES,

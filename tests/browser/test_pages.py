@@ -19,6 +19,7 @@ LOOKS = {
     "contrast": {"contrast": "high"},
 }
 WIDTHS = (390, 1280)
+PUBLIC = {"requester", "citizen"}
 Manner = tuple[str, str, int]
 MANNERS: tuple[Manner, ...] = tuple(product(LANGUAGES, LOOKS, WIDTHS))
 
@@ -46,12 +47,25 @@ def test_what_is_called_no_page_still_exists() -> None:
     assert set(NO_PAGE) - set(routes()) == set()
 
 
-def test_every_page_is_fit_for_everybody(walk: Walk, new_context: Any) -> None:
+def test_every_page_of_the_public_is_fit_for_everybody(walk: Walk, new_context: Any) -> None:
     """Each page in one of the manners, in turn; with --slow, each page in all of them."""
-    found: list[str] = []
-    for at, place in enumerate(walk.places.values()):
-        found += _look(walk, new_context, place, MANNERS[at * 5 % len(MANNERS)])
-    assert not found, "\n".join(found)
+    assert _unfit(walk, new_context, staff=False) == ""
+
+
+@pytest.mark.thorough  # some seventy pages, a second each
+def test_every_page_of_the_staff_is_fit_for_everybody(walk: Walk, new_context: Any) -> None:
+    assert _unfit(walk, new_context, staff=True) == ""
+
+
+def _unfit(walk: Walk, new_context: Any, *, staff: bool) -> str:
+    places = [one for one in walk.places.values() if (one.who not in PUBLIC) == staff]
+    assert len(places) > 10
+    manners = (MANNERS[at * 5 % len(MANNERS)] for at in range(len(places)))
+    return "\n".join(
+        wrong
+        for place, manner in zip(places, manners, strict=True)
+        for wrong in _look(walk, new_context, place, manner)
+    )
 
 
 @pytest.mark.slow  # some fifty pages in sixteen manners, a second each

@@ -1,7 +1,7 @@
 """A county of its own, served by the real processes: what the tests of faults and of the browser ask and hit."""
 
-import atexit
 import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -10,7 +10,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -49,21 +48,23 @@ def shuzhi(
 
 @cache
 def built_county() -> Path:
-    """A small demo county, built once in a test run; every server works on a copy.
+    """A small demo county, built once in a test run, whichever of its processes asks first; every server works on a copy.
 
     SHUZHI_TEST_COUNTY names a folder where one stands already, for those who run a test again and again.
     """
     if standing := os.environ.get("SHUZHI_TEST_COUNTY"):
         return Path(standing)
-    folder = Path(tempfile.mkdtemp(prefix="shuzhi-county-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for command in (
-        ["setup"],
-        ["demo", "build", "--demands", str(DEMANDS), "--households", str(HOUSEHOLDS)],
-    ):
-        done = shuzhi(folder, *command, seconds=BUILD_SECONDS)
-        assert done.returncode == 0, done.stderr[-3000:]
-    return folder
+    run = Path(os.environ["SHUZHI_TEST_RUN"])
+    with (run / "county.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (run / "county" / "demo" / "built.json").exists():
+            for command in (
+                ["setup"],
+                ["demo", "build", "--demands", str(DEMANDS), "--households", str(HOUSEHOLDS)],
+            ):
+                done = shuzhi(run / "county", *command, seconds=BUILD_SECONDS)
+                assert done.returncode == 0, done.stderr[-3000:]
+    return run / "county"
 
 
 def _free_port() -> int:

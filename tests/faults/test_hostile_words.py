@@ -21,7 +21,7 @@ from shuzhi.spine import accounts, outbox
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.models import User
 
-pytestmark = pytest.mark.usefixtures("small_county")
+pytestmark = [pytest.mark.usefixtures("small_county"), pytest.mark.thorough]
 KEY = "3f0c5f0e-6a51-4e8f-9d4f-0a5f2a4d9b11"
 WORDS = {
     "emoji": "路灯坏了😡👨‍👩‍👧🏳️‍🌈",

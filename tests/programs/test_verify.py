@@ -65,6 +65,7 @@ def test_a_receipt_is_verified_by_the_one_file_with_or_without_libraries(
     assert "synthetic person" not in done.stdout
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "python", other_pythons() or [pytest.param("", marks=pytest.mark.skip("NOT RUN: no other Python"))]
 )
@@ -199,6 +200,7 @@ def test_one_flipped_byte_in_any_file_of_the_directory_is_found_and_its_file_nam
         place.write_bytes(raw)
 
 
+@pytest.mark.thorough
 def test_one_flipped_bit_at_any_byte_of_a_small_directory_is_found_and_its_file_named(tmp_path: Path) -> None:
     """Tiles, bundles, those that older checkpoints needed, a public document and the checkpoint, byte by byte."""
     document = b"a public decision, synthetic\n"

@@ -23,6 +23,7 @@ def test_it_passes_while_the_database_answers():
     assert answer.json() == {"status": "pass", "checks": {"database": "pass"}}
 
 
+@pytest.mark.thorough
 def test_it_fails_with_503_when_the_database_does_not_answer(tmp_path):
     nobody_listens = {
         "SHUZHI_DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",

@@ -127,6 +127,7 @@ def test_what_the_population_does_not_know_is_unknown_for_everybody_and_said(cou
     assert (found["unknown"], found["cost_fen"]) == (1_500, 0)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -19,7 +19,11 @@ from tests.domains.intake.test_pages import answer
 
 __all__ = ["county"]
 
-pytestmark = [pytest.mark.usefixtures("county"), pytest.mark.urls("tests.domains.intake.open311_site")]
+pytestmark = [
+    pytest.mark.usefixtures("county"),
+    pytest.mark.urls("tests.domains.intake.open311_site"),
+    pytest.mark.thorough,
+]
 SECURITY = Actor(ActorKind.STAFF, "9", "Security", (Grant("security_admin"),))
 ALL = {**SHORT, **LONG}
 REFUSED = (400, 413, 422)

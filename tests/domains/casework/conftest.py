@@ -6,9 +6,7 @@ from tests import factories
 
 
 @pytest.fixture
-def county(
-    db: None, settings: object, tmp_path: object, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def county(db: None, settings: object, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The small county of the factories, with a data folder of its own; people read Chinese.
 
     Rooms that casework knows nothing of hear nothing: to count facts and find issues takes half of a test's time.

@@ -97,6 +97,7 @@ def test_seeing_without_the_duty_is_not_enough_to_act():
         order.triage(staff("unit_officer", unit=HOUSING))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "public",
     [ANONYMOUS, citizen("somebody-else"), Actor(ActorKind.APPLICATION, "k1", "", (Grant("application"),))],

@@ -18,6 +18,7 @@ CHINESE, ENGLISH = "云江市住房和城乡建设局", "Housing Bureau"
 PAGES = ["/desk/orders/", "/desk/board/", "/desk/board/?by=unit", "/desk/orders/{number}/"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("page", PAGES)
 def test_a_unit_goes_by_its_name_in_the_readers_language(page: str):
     address = page.format(number=given_work_order("handling", unit=HOUSING).number)

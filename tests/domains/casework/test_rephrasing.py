@@ -109,6 +109,7 @@ def test_without_the_tick_or_without_a_model_nothing_is_asked(model: type[Model]
     assert (off.untaken, casework.model_offered()) == ("", "")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("status", "answer", "why"),
     [

@@ -84,6 +84,7 @@ def test_news_is_sent_once_the_address_was_confirmed(address: str):
     assert (kept.demand_code, kept.state, kept.language) == (order.receipt.public_code, "waiting", "en")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("address", ["", "no address", "123", "a@b"])
 def test_what_is_no_address_is_refused(address: str):
     order = given_work_order("handling")
@@ -115,6 +116,7 @@ def test_words_and_photos_are_added_together_or_not_at_all():
     assert len(re.findall(r'<img src="/photos/', page)) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("step", ["news", "more", "rating", "reopen", "withdraw", "appeal"])
 def test_nobody_acts_on_a_demand_whose_codes_were_not_shown(step: str):
     order = given_work_order("closed")

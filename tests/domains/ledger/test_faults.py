@@ -89,6 +89,7 @@ def test_a_flipped_byte_anywhere_in_an_entry_s_row_is_found_and_names_the_entry(
         assert f"entry {row.pk & 0xFFFF}" in found(), at
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("column", "altered"),
     [
@@ -106,6 +107,7 @@ def test_an_altered_column_of_the_log_s_row_is_found_and_named(published, column
     assert f"row log {Log.objects.get().name}" in found()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("column", ["signed", "published", "published_policy"])
 def test_a_flipped_byte_anywhere_in_a_checkpoint_or_policy_of_the_log_s_row_is_found_and_named(
     published, column
@@ -300,6 +302,7 @@ class Liar(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "answer",
     [

@@ -356,6 +356,7 @@ def worker(receiver: Receiver, tmp_path: Path) -> Callable[..., subprocess.Popen
     return start
 
 
+@pytest.mark.thorough
 def test_killed_workers_lose_nothing(
     receiver: Receiver, worker: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
@@ -378,6 +379,7 @@ def test_killed_workers_lose_nothing(
     assert len(receiver.accepted) == 43
 
 
+@pytest.mark.thorough
 def test_a_replay_wins_over_a_delivery_in_progress(
     receiver: Receiver, worker: Callable[..., subprocess.Popen[bytes]]
 ) -> None:

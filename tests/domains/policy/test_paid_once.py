@@ -77,6 +77,7 @@ def beside_each_other(step: str) -> list[Exception]:
     return failures
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("county")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(["pay", "killed", "file"]), st.integers(0, 2)), max_size=8))

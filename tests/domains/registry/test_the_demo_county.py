@@ -49,6 +49,7 @@ def given_demo_county(registry):
     ]
 
 
+@pytest.mark.thorough
 def test_every_row_of_the_demo_county_is_taken_and_a_second_time_changes_nothing(registry):
     first = given_demo_county(registry)
     second = given_demo_county(registry)

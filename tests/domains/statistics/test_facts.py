@@ -188,6 +188,7 @@ def test_hearing_a_batch_twice_changes_nothing():
     assert tables() == before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_batches_of_any_size_give_the_same_tables(size: int):
     told_of(*a_varied_county())

@@ -127,6 +127,7 @@ def test_a_day_is_a_day_of_the_countys_clock():
     assert ask("SELECT received_on FROM demands") == [((START + 13 * HOUR + timedelta(hours=8)).date(),)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", [7, 40, 10_000])
 def test_loads_of_any_size_and_a_rebuild_from_the_beginning_give_the_same_bytes(size: int):
     told_of(*(handled_and_closed(n, at=START - n * DAY, satisfaction=1 + n % 5) for n in range(1, 60)))
@@ -277,6 +278,7 @@ print(*count())
 """
 
 
+@pytest.mark.thorough
 def test_a_load_that_is_killed_leaves_no_half_of_a_batch(tmp_path: Path):
     """Killed when the files are written and not named yet: the next load begins where the bookmark stands."""
     surroundings = environment(tmp_path, DJANGO_SETTINGS_MODULE="shuzhi.site.settings", PYTHONPATH=str(HOME))

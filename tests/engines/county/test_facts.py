@@ -15,6 +15,7 @@ def known() -> list[county.KnownHome]:
     return list(county.facts(7, islice(county.people(7, place), HOMES)))
 
 
+@pytest.mark.thorough
 def test_the_same_seed_gives_the_same_facts_whatever_stands_before(known):
     place = county.registry(7)
     home = county.Population(7, place).household(1234)

@@ -50,6 +50,7 @@ def test_two_groups_of_the_same_make_never_reverse(one, times: int):
     assert found.alike == pytest.approx(0, abs=1e-9)
 
 
+@pytest.mark.thorough
 @given(GROUPS, GROUPS)
 def test_kinds_that_only_one_handles_say_nothing(one, other):
     assume(not one.keys() & other.keys())

@@ -14,6 +14,7 @@ def weeks(rng: np.random.Generator, before: int, after: int, level: float, chang
     return counts[:before].astype(float), counts[before:].astype(float)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("change", "spread"), [(0.0, 1), (-0.5, 1), (0.4, 1), (0.0, 3), (-0.5, 3)])
 def test_the_interval_holds_the_planted_change_about_nineteen_times_in_twenty(
     change: float, spread: float

@@ -140,6 +140,7 @@ def test_a_series_too_short_to_be_tested_is_refused() -> None:
         backtest(drawn(60, seed=8), ORDINARY)
 
 
+@pytest.mark.thorough
 def test_bands_cover_what_they_promise_on_days_they_have_not_seen() -> None:
     shares = []
     for seed in range(12):

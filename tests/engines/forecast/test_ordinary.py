@@ -82,6 +82,7 @@ def test_what_just_began_does_not_become_ordinary() -> None:
     assert ordinary(counts, BUSY, [0]).expected[0, -1] < 8
 
 
+@pytest.mark.thorough
 def test_quiet_years_bring_no_more_alarms_than_promised() -> None:
     means = [0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 6.0, 12.0] * 3
     counts = drawn(means, seed=6)

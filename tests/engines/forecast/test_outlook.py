@@ -49,6 +49,7 @@ def test_bands_hold_the_expected_count_and_nine_of_ten_judged_days(found: dict[s
     assert np.mean(shares) == pytest.approx(0.9, abs=0.06)
 
 
+@pytest.mark.thorough
 def test_the_record_of_a_day_does_not_depend_on_that_day_or_later_ones() -> None:
     series = two_places_two_matters()
     changed = {

@@ -57,6 +57,7 @@ def test_a_day_outside_of_the_series_is_refused() -> None:
         warn(DailySeries(FIRST, np.ones(3)), np.ones(3), on(3))
 
 
+@pytest.mark.thorough
 def test_in_quiet_years_there_are_no_more_false_alarms_than_promised() -> None:
     rng = np.random.default_rng(11)
     most = dict(LEVELS)["blue"]

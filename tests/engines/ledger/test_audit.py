@@ -111,6 +111,7 @@ def test_all_paths_are_what_a_log_must_serve(large: Published) -> None:
     assert set(all_paths(SIZE)) | {"checkpoint"} == set(large.files)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "path",
     ["tile/entries/000", "tile/entries/100", "tile/entries/257.p/208", "tile/0/000", "tile/0/100", "tile/0/257.p/208",

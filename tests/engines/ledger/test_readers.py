@@ -93,6 +93,7 @@ def near(name: str) -> st.SearchStrategy[bytes]:
     return st.builds(altered, st.just(given_samples()[name]), st.lists(place, min_size=1, max_size=2))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ONE_SPELLING)
 @given(data=st.data())
 @settings(max_examples=150, deadline=None)

@@ -107,6 +107,7 @@ def _first_step_of_nothing(what: str, text: str) -> bool:
     return bool(found) and bool(re.search(rf"{found[1]}:.*{found[2]}: \[\[\d+, 0\]", text))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", shipped_books())
 def test_the_cases_notice_every_change_of_one_token(name):
     book = shipped_book(name).text

@@ -39,6 +39,7 @@ def _agree(database: Database, text: str, households: list) -> None:
     )
 
 
+@pytest.mark.thorough
 @settings(max_examples=80, deadline=None, suppress_health_check=_QUIET)
 @given(text=book_texts, households=st.lists(situations, min_size=1, max_size=6))
 def test_duckdb_and_the_walk_agree_on_random_books_and_unknowns(duck, text, households):
