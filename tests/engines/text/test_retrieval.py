@@ -42,6 +42,16 @@ def test_a_typo_still_finds_the_article_by_pairs_of_characters():
     assert DocumentIndex(ARTICLES).search("小学入学画片")[0].id == "school"
 
 
+def test_pairs_of_characters_are_no_reason_where_words_are():
+    index = DocumentIndex(
+        [Document("light", "路灯不亮", "道路照明由城管部门维护。"), Document("else", "停水")]
+    )
+
+    assert all(len(word) > 2 or word in "路灯不亮道路照明" for word in index.search("道路照明")[0].reasons)
+    assert "路照" not in index.search("道路照明不好")[0].reasons
+    assert index.search("路灯部门")[0].reasons
+
+
 def test_an_empty_index_or_question_finds_nothing():
     assert DocumentIndex([]).search("社保") == []
     assert DocumentIndex(ARTICLES).search("") == []

@@ -74,7 +74,7 @@ class DocumentIndex:
             for number, count in postings:
                 score = worth * self._saturated(count, self._lengths[number])
                 scores[number] += score
-                reasons[number][term.lstrip(_PAIR)] = score
+                reasons[number][term] = score
         best = sorted(scores, key=lambda number: (-scores[number], number))[:top]
         return [Found(self._documents[n].id, round(scores[n], 4), _best_words(reasons[n])) for n in best]
 
@@ -101,4 +101,7 @@ def _pairs(text: str) -> list[str]:
 
 
 def _best_words(worth: Mapping[str, float]) -> tuple[str, ...]:
-    return tuple(sorted(worth, key=lambda word: (-worth[word], word))[:_REASONS])
+    """The words that counted most; pairs of characters, which may be no words, only where no word was shared."""
+    words = [term for term in worth if term[0] != _PAIR] or list(worth)
+    best = sorted(words, key=lambda term: (-worth[term], term))[:_REASONS]
+    return tuple(term.lstrip(_PAIR) for term in best)

@@ -119,7 +119,7 @@ def confusion(request: HttpRequest, version: str) -> HttpResponse:
 def _names(target: str) -> dict[str, str]:
     """Names of classes: of categories by path and by code, of types by code."""
     if target == "kind":
-        return {code: str(label) for code, label in KINDS.items()}
+        return {code: str(label) for code, label in KINDS.items()} | {"other": _("none of them")}
     found: dict[str, str] = {}
     for one in registry.categories():
         shown = " › ".join(one.path_label)
