@@ -4,7 +4,9 @@ Everything follows from the number of the order, so that two runs hold the same 
 """
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 
 MONTHS, DAYS_A_MONTH = 36, 30
 SECONDS = MONTHS * DAYS_A_MONTH * 86_400
@@ -80,26 +82,42 @@ def write(demands: int) -> None:
     """Fill the warehouse of the settings with so many demands and their orders over three years."""
     from django.db import transaction
 
-    from shuzhi.domains.statistics.warehouse import catalogue, files
+    from shuzhi.domains.statistics.warehouse import catalogue, files, loading
     from shuzhi.domains.statistics.warehouse.catalogue import TableFiles
     from shuzhi.domains.statistics.warehouse.tables import FACTS
 
     with files.duck() as cursor:
         _know(cursor)
-        months: dict[str, dict[str, str]] = {name: {} for name in SHAPES}
-        for at in range(MONTHS):
-            first, last = demands * at // MONTHS, demands * (at + 1) // MONTHS
+        filed: dict[str, dict[str, str]] = {name: {} for name in SHAPES}
+        for month, first, last in _months(demands):
             for name, shape in SHAPES.items():
                 columns = ", ".join(
                     f"CAST({_thrown(shape[column])} AS {kind}) AS {column}"
                     for column, kind in FACTS[name].columns.items()
                 )
                 query = f"SELECT {columns} FROM ({_bases(first, last, demands)}) AS bases"
-                months[name][f"{at:02}"] = files.write_query(cursor, query, name, f"{at:02}/{demands:012d}")
+                filed[name][month] = files.write_query(cursor, query, name, f"{month}/{demands:012d}")
     with transaction.atomic():
         row = catalogue.locked()
         row.position = demands * 8
-        catalogue.write(row, {name: TableFiles(found) for name, found in months.items()})
+        catalogue.write(row, {name: TableFiles(found) for name, found in filed.items()})
+    loading.file_away(most_news=-1)
+
+
+def _months(demands: int) -> Iterator[tuple[str, int, int]]:
+    """Each month of the county's clock with the orders that were opened in it: after the first number, up to the last."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    begins = today - timedelta(days=MONTHS * DAYS_A_MONTH)
+
+    def opened_on(number: int) -> str:
+        return f"{begins + timedelta(seconds=number * SECONDS // demands, hours=8):%Y-%m}"
+
+    first = 0
+    while first < demands:
+        month = opened_on(first + 1)
+        last = bisect_right(range(1, demands + 1), month, key=opened_on)
+        yield month, first, last
+        first = last
 
 
 def _know(cursor: object) -> None:

@@ -120,6 +120,23 @@ def test_a_demand_of_last_month_is_filed_in_the_month_of_its_day():
     assert ask("SELECT COUNT(*) FROM orders") == [(2,)]
 
 
+def test_a_year_that_is_long_over_is_one_file_and_what_is_told_late_of_it_still_counts():
+    old = handled(3, at=START - 400 * DAY)
+    told_of(*(handled_and_closed(n, at=START - n * 30 * DAY) for n in (1, 12, 13, 14)), old)
+    loading.file_away(most_news=0)
+    assert list(catalogue().of("orders").months) == ["2025-03", "2025-04", "2025-05", "2026-04"]
+    old.events.clear()
+
+    told_of(handled_and_closed(5, at=START + 80 * DAY), old.called_back(solved=True, satisfaction=5).closed())
+    loading.file_away(most_news=0)
+
+    assert list(catalogue().of("orders").months) == ["2025", "2026-04", "2026-07"]
+    assert ask("SELECT COUNT(*), SUM(CASE WHEN state = 'closed' THEN 1 ELSE 0 END) FROM orders") == [(6, 6)]
+    whole = filed()
+    services.rebuild(by=SYSTEM)
+    assert filed() == whole
+
+
 def test_a_day_is_a_day_of_the_countys_clock():
     """22:00 in London is the next morning in the county."""
     told_of(Order(1, at=START + 13 * HOUR).received())

@@ -1,7 +1,7 @@
 """The counting itself: measures of the store, grouped; groups are folded to what people ask for elsewhere."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -113,7 +113,7 @@ def within(span: Span) -> str:
     if span.area:
         told.append(_below(span.area))
     if span.categories:
-        told.append(f"category IN ({', '.join(map(quoted, span.categories))})")
+        told.append(among("category", span.categories))
     if span.unit:
         told.append(f"unit = {quoted(span.unit)}")
     if span.channel:
@@ -130,6 +130,15 @@ def _seen(unit: str, area: str) -> str:
 
 def _below(area: str) -> str:
     return f"area LIKE {quoted(access.area_prefix(area) + '%')}"
+
+
+def among(column: str, codes: Collection[str]) -> str:
+    """The condition that keeps rows of some codes. Their range is compared first: it costs a fraction of the list."""
+    told = sorted(codes)
+    return (
+        f"{column} BETWEEN {quoted(told[0])} AND {quoted(told[-1])} "
+        f"AND {column} IN ({', '.join(map(quoted, told))})"
+    )
 
 
 def quoted(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple, cast
 
 from shuzhi.domains.statistics.services.periods import with_those_below
-from shuzhi.domains.statistics.tallies import quoted
+from shuzhi.domains.statistics.tallies import among, quoted
 from shuzhi.domains.statistics.warehouse import engines
 from shuzhi.spine import access, clock
 from shuzhi.spine.actors import Actor
@@ -125,5 +125,5 @@ def first_day(*, by: Actor) -> date | None:
 def _narrowed(area: str, categories: Collection[str]) -> str:
     told = [f"area LIKE {quoted(access.area_prefix(area) + '%')}"] if area else []
     if categories:
-        told.append(f"category IN ({', '.join(map(quoted, sorted(categories)))})")
+        told.append(among("category", categories))
     return f" WHERE {' AND '.join(told)}" if told else ""

@@ -12,7 +12,7 @@ ONLY = 1
 
 @dataclass(frozen=True)
 class TableFiles:
-    """months: one file for each month, rows in the order of their key.   news: files of single loads, oldest first."""
+    """months: one file for each month, of years long over one for the year; rows in the order of their key.   news: files of single loads, oldest first."""
 
     months: Mapping[str, str] = field(default_factory=dict)
     news: tuple[str, ...] = ()

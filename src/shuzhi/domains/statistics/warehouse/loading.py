@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
+from duckdb import DuckDBPyConnection
 
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics.facts import Fact
@@ -17,6 +18,7 @@ from shuzhi.spine.calendar import DayKind
 from shuzhi.spine.events import CalendarChanged, RegistryImported
 from shuzhi.spine.outbox import Announced
 
+YEAR_DIGITS, OVER_FOR_MONTHS, MOST_ROWS_OF_A_YEAR = 4, 6, 2_000_000
 # More files than this of single loads make questions slow: they are then filed under their months.
 MOST_NEWS = 24
 
@@ -81,7 +83,9 @@ def file_away(*, most_news: int = MOST_NEWS) -> int:
     The files are written before anybody is locked out; what came in the meantime stays news.
     """
     known = catalogue.catalogue()
-    due = [table for name, table in FACTS.items() if len(known.of(name).news) > most_news]
+    due = [
+        table for name, table in FACTS.items() if known.of(name).all and len(known.of(name).news) > most_news
+    ]
     for table in due:
         _file_table(table, known)
     if due:
@@ -91,22 +95,51 @@ def file_away(*, most_news: int = MOST_NEWS) -> int:
 
 def _file_table(table: Table, known: catalogue.Catalogue) -> None:
     old = known.of(table.name)
-    months = dict(old.months)
+    filed = dict(old.months)
     with files.duck() as cursor:
-        news = files.source(old.news)
-        touched = cursor.execute(
-            f"SELECT DISTINCT {files.months_of(table)} FROM {news} ORDER BY 1"  # noqa: S608
-        ).fetchall()
-        for (month,) in touched:
-            kept = TableFiles({month: old.months[month]} if month in old.months else {}, old.news)
+        touched = _months_told(cursor, table, old.news)
+        whole = _whole_years(cursor, table, old, newest=max(touched | filed.keys()))
+
+        def part_of(month: str) -> str:
+            return year if (year := month[:YEAR_DIGITS]) in whole else month
+
+        for part in sorted({part_of(month) for month in touched | filed.keys()}):
+            before = {month: path for month, path in old.months.items() if part_of(month) == part}
+            if before.keys() == {part} and part not in map(part_of, touched):
+                continue
             # A table of its own gives rows one shape in memory, so that equal rows make equal bytes.
             cursor.execute(
-                f"CREATE OR REPLACE TEMP TABLE filed AS SELECT * FROM ({reading.select(table, kept)}) AS rows "  # noqa: S608
-                f"WHERE {files.months_of(table)} = '{month}' ORDER BY {table.key}"
+                "CREATE OR REPLACE TEMP TABLE filed AS "  # noqa: S608
+                f"SELECT * FROM ({reading.select(table, TableFiles(before, old.news))}) AS rows "
+                f"WHERE starts_with({files.months_of(table)}, '{part}') ORDER BY {table.key}"
             )
-            stem = f"{month}/{known.position:012d}"
-            months[month] = files.write_query(cursor, "SELECT * FROM filed", table.name, stem)
-    _swap(table, old, months)
+            for month in before:
+                del filed[month]
+            stem = f"{part}/{known.position:012d}"
+            filed[part] = files.write_query(cursor, "SELECT * FROM filed", table.name, stem)
+    _swap(table, old, filed)
+
+
+def _months_told(cursor: DuckDBPyConnection, table: Table, news: Sequence[str]) -> set[str]:
+    if not news:
+        return set()
+    question = f"SELECT DISTINCT {files.months_of(table)} FROM {files.source(news)}"  # noqa: S608
+    return {month for (month,) in cursor.execute(question).fetchall()}
+
+
+def _whole_years(cursor: DuckDBPyConnection, table: Table, held: TableFiles, *, newest: str) -> set[str]:
+    """Years that are filed as one file: over for half a year, so that they rarely change, and not too large to write anew.
+
+    Every file that a question opens costs as much as thousands of its rows. A year stays whole once it is.
+    """
+    year = f"strftime({table.day}, '%Y')"
+    question = f"SELECT {year}, COUNT(*) FROM ({reading.select(table, held)}) AS rows GROUP BY ALL"  # noqa: S608
+    over = {
+        found
+        for found, rows in cursor.execute(question).fetchall()
+        if rows <= MOST_ROWS_OF_A_YEAR and newest > f"{int(found) + 1}-{OVER_FOR_MONTHS:02}"
+    }
+    return over | {part for part in held.months if len(part) == YEAR_DIGITS}
 
 
 @transaction.atomic
