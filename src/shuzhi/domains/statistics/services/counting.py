@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from shuzhi.domains.statistics.cards import MeasureCard, TierCard, WeekCard
 from shuzhi.domains.statistics.costs import divide_costs
-from shuzhi.domains.statistics.definitions import BY_NAME, COST_PER_SOLVED, COUNT, FEN, SHARE, Measure
+from shuzhi.domains.statistics.definitions import BY_NAME, COST_PER_SOLVED
 from shuzhi.domains.statistics.grouping import By, Grouping, grouping, tier_name
+from shuzhi.domains.statistics.services.carding import Folded, card_of, cards_of_groups, without_few
 from shuzhi.domains.statistics.services.periods import counted_anew, kept, last_days, span_of
 from shuzhi.domains.statistics.tallies import SLICE, Span, Tally, quoted, tally, within
 from shuzhi.domains.statistics.warehouse import engines
@@ -23,7 +23,6 @@ from shuzhi.spine.errors import InvalidInput
 WEEK = timedelta(days=7)
 WEEKS = 8
 
-Folded = Mapping[str, Mapping[str, Tally]]
 Matters = Mapping[str, Mapping[str, fairness.Count]]
 
 
@@ -54,9 +53,9 @@ def measures(
     grouped = grouping(By(by), within=within)
     folded = kept(_question(By(by), within, wanted), span, lambda: _fold(span, grouped, wanted))
     groups = sorted(folded, key=lambda group: (grouped.tier_of(group), grouped.name_of(group), group))
-    found = {name: _cards(BY_NAME[name], groups, folded, grouped, By(by)) for name in wanted}
+    found = {name: cards_of_groups(BY_NAME[name], groups, folded, grouped, By(by)) for name in wanted}
     if by and not access.allows_somewhere(actor, "statistics.read"):
-        found = {name: _without_few(cards) for name, cards in found.items()}
+        found = {name: without_few(cards) for name, cards in found.items()}
     return [found[name][group] for group in groups for name in wanted]
 
 
@@ -237,101 +236,3 @@ def _fold(span: Span, grouped: Grouping, names: Sequence[str]) -> Folded:
     if COST_PER_SOLVED in names:
         divide_costs(folded, span, grouped)
     return {group: dict(counted) for group, counted in folded.items()}
-
-
-def _cards(
-    measure: Measure,
-    groups: Sequence[str],
-    folded: Folded,
-    grouped: Grouping,
-    by: By,
-) -> dict[str, MeasureCard]:
-    counted = {group: folded[group].get(measure.name, Tally()) for group in groups}
-    shrunk = _shrunk(measure, counted, grouped) if by is By.UNIT else {}
-    return {
-        group: card_of(
-            measure,
-            counted[group],
-            group=group,
-            group_name=grouped.name_of(group),
-            tier=grouped.tier_of(group),
-            shrunk=shrunk.get(group),
-        )
-        for group in groups
-    }
-
-
-def _without_few(cards: Mapping[str, MeasureCard]) -> dict[str, MeasureCard]:
-    """What everybody may see: groups of few cases, and those by which they could be found, are empty."""
-    groups = list(cards)
-    hidden = fairness.hidden_cells([cards[group].denominator for group in groups])
-    return {
-        group: _emptied(cards[group]) if at in hidden else cards[group] for at, group in enumerate(groups)
-    }
-
-
-def _emptied(card: MeasureCard) -> MeasureCard:
-    return replace(
-        card,
-        numerator=0,
-        denominator=0,
-        rate=None,
-        low=None,
-        high=None,
-        excluded={},
-        rankable=False,
-        shrunk=None,
-        hidden=True,
-    )
-
-
-def _shrunk(measure: Measure, counted: Mapping[str, Tally], grouped: Grouping) -> dict[str, float | None]:
-    """Units are drawn towards the units of their own tier; one without a tier has no peers."""
-    peers: defaultdict[str, list[str]] = defaultdict(list)
-    if measure.scale == SHARE:
-        for group in counted:
-            if tier := grouped.tier_of(group):
-                peers[tier].append(group)
-    rates: dict[str, float | None] = {}
-    for members in peers.values():
-        counts = [fairness.Count(counted[one].numerator, counted[one].denominator) for one in members]
-        rates |= zip(members, fairness.shrink(counts), strict=True)
-    return rates
-
-
-def card_of(
-    measure: Measure,
-    counted: Tally,
-    *,
-    group: str = "",
-    group_name: str = "",
-    tier: str = "",
-    shrunk: float | None = None,
-) -> MeasureCard:
-    known = bool(counted.denominator)
-    share = measure.scale == SHARE
-    interval = fairness.wilson_interval(counted.numerator, counted.denominator) if known and share else None
-    return MeasureCard(
-        name=measure.name,
-        label=measure.label,
-        scale=measure.scale,
-        group=group,
-        group_name=group_name,
-        tier=tier,
-        numerator=counted.numerator,
-        denominator=counted.denominator,
-        rate=_rate(measure, counted),
-        low=interval.low if interval else None,
-        high=interval.high if interval else None,
-        excluded=dict(counted.excluded),
-        rankable=bool(tier) and share and fairness.is_rankable(counted.denominator),
-        shrunk=shrunk,
-    )
-
-
-def _rate(measure: Measure, counted: Tally) -> float | None:
-    if measure.scale == COUNT:
-        return float(counted.numerator)
-    if measure.scale in (SHARE, FEN):
-        return counted.numerator / counted.denominator if counted.denominator else None
-    return counted.median

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from shuzhi.domains.statistics.cards import MeasureCard, TrendCard
 from shuzhi.domains.statistics.definitions import BY_NAME, COUNT, HOURS, SHARE, Measure
-from shuzhi.domains.statistics.services.counting import card_of, known_names
+from shuzhi.domains.statistics.services.carding import card_of
+from shuzhi.domains.statistics.services.counting import known_names
 from shuzhi.domains.statistics.services.periods import kept, span_of
 from shuzhi.domains.statistics.tallies import SLICE, Tally, tally
 from shuzhi.engines import fairness
