@@ -1,14 +1,19 @@
 """Weeks after a decision it is told what changed, with its interval, or why nothing can be told yet."""
 
 import pytest
+from django.test import Client
 from tests.domains.insight.given_questions import given_decided, given_draft, leader
-from tests.factories import DAY, HOUR, MONDAY, OTHER_VILLAGE, draft
+from tests.factories import DAY, HOUR, MONDAY, OTHER_VILLAGE, draft, staff
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.decision_cards import EffectCard
 from shuzhi.domains.intake import services as intake
-from shuzhi.spine import clock
-from shuzhi.spine.actors import SYSTEM
+from shuzhi.domains.statistics import services as statistics
+from shuzhi.domains.statistics.handlers import FACTS
+from shuzhi.engines.fairness import LEAST_SHOWN
+from shuzhi.spine import clock, outbox
+from shuzhi.spine.actors import ANONYMOUS, SYSTEM
+from shuzhi.spine.errors import AccessDenied
 
 pytestmark = pytest.mark.usefixtures("county")
 WEEK = 7 * DAY
@@ -89,3 +94,40 @@ def test_weeks_before_the_county_kept_demands_are_no_weeks_without_demands() -> 
 
 def test_without_a_decision_there_is_no_effect() -> None:
     assert services.effect(given_draft(), by=leader()).why_not == "not_decided"
+
+
+def test_counts_hold_secret_demands_and_are_told_to_those_only_who_may_read_the_decision() -> None:
+    """Figures must be true, so that nothing is left out of them; the public is told groups of five and more only."""
+    given_weeks((*BEFORE, 4, 5))
+    secret = [
+        draft(f"匿名反映 {number}", received_at=START + number * HOUR, secret=True) for number in range(2)
+    ]
+    intake.receive_many(secret, by=SYSTEM)
+    with clock.stopped_at(START):
+        number = given_decided(starts_on=START.date())
+
+    with clock.stopped_at(START + 2 * WEEK):
+        assert services.effect(number, by=leader()).came[-2:] == (6, 5)
+        for stranger in (staff("unit_officer", unit="housing"), staff("call_taker"), ANONYMOUS):
+            with pytest.raises(AccessDenied):
+                services.effect(number, by=stranger)
+        assert Client().get(f"/desk/questions/{number}/").status_code == 302
+        shown = statistics.measures(
+            since=START, until=START + 2 * WEEK, by="category", names=["received"], actor=ANONYMOUS
+        )
+    assert all(one.hidden or one.denominator >= LEAST_SHOWN for one in shown)
+
+
+def test_the_public_cannot_tell_a_few_secret_demands_from_a_table() -> None:
+    intake.receive_many(
+        [draft(f"匿名反映 {n}", received_at=START + n * HOUR, secret=True) for n in range(LEAST_SHOWN - 1)],
+        by=SYSTEM,
+    )
+    outbox.drain([FACTS])
+
+    with clock.stopped_at(START + WEEK):
+        (shown,) = statistics.measures(
+            since=START, until=START + WEEK, by="category", names=["received"], actor=ANONYMOUS
+        )
+
+    assert (shown.hidden, shown.numerator, shown.denominator) == (True, 0, 0)
