@@ -91,7 +91,7 @@ def served_reader() -> Reader:
     places = [PlaceName(f"P{number:05d}", name, (), level="estate") for number, name in enumerate(ESTATES)]
     hints = [CategoryHint(name, (name,), tuple(part[:4] for part in parts)) for name, parts in PARTS.items()]
     category, kind, danger = (builtin_model(target) for target in ("category", "kind", "danger"))
-    return Reader(hints, places, category, kind_model=kind, danger_model=danger)
+    return Reader(hints, places, category, kind_model=kind, heed_kind_words=True, danger_model=danger)
 
 
 def two_cores(texts: list[str]) -> float:

@@ -60,9 +60,9 @@ class TrainedClassifier:
         return self.suggest_each([features.words(text) for text in texts], top=top)
 
     def suggest_each(
-        self, messages: Sequence[Sequence[str]], *, top: int = 3
+        self, messages: Sequence[Sequence[str]], *, top: int = 3, explained: int | None = None
     ) -> list[tuple[Suggestion, ...]]:
-        """The best classes for each message given as words."""
+        """The best classes for each message given as words. explained: is taken for all, for the reasons cost little."""
         return [self.suggest(tokens, top=top) for tokens in messages]
 
     def suggest(self, tokens: Sequence[str], *, top: int = 3) -> tuple[Suggestion, ...]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -58,19 +58,22 @@ class LinearClassifier:
         return self.suggest_each([tokens], top=top)[0]
 
     def suggest_each(
-        self, messages: Sequence[Sequence[str]], *, top: int = 3
+        self, messages: Sequence[Sequence[str]], *, top: int = 3, explained: int | None = None
     ) -> list[tuple[Suggestion, ...]]:
-        """The best classes for each of many messages given as words: cheaper than one by one."""
+        """The best classes for each of many messages given as words: cheaper than one by one.
+
+        explained: how many of them get their reasons, all when left out.
+        """
         found = self._index.found(messages)
         weighed = self._weighed(found)
         chances = self._chances(weighed)
         best = _best(chances, top)
         shares = np.take_along_axis(chances, best, axis=1).tolist()
-        reasons = self._reasons(found, weighed, best)
+        reasons = self._reasons(found, weighed, best[:, :explained])
         return [
             tuple(
                 Suggestion(self.classes[k], round(chance, 4), words, self.version)
-                for k, chance, words in zip(classes, several, told, strict=True)
+                for k, chance, words in zip(classes, several, chain(told, repeat(())), strict=False)
             )
             for classes, several, told in zip(best.tolist(), shares, reasons, strict=True)
         ]

@@ -1,5 +1,6 @@
 """Reads one message or many: type, category, place, urgency, flags and asks, each with the words that decided."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
@@ -16,6 +17,10 @@ _READ_AT_MOST = 20_000
 """Characters of one message that are read; what a person asks stands well before."""
 _OUTRIGHT, _CLEAR = 3.0, 0.5
 """Weight of a word that names its type ("举报"), and the share of all weights that the type must then have."""
+_AT_HEAD, _PRAISE_OUTRIGHT = 1.5, 2.0
+"""How much more a word weighs at the head, and the least weight of a word of praise in a message that ends politely."""
+_KINDS_HEEDED, _LEAST, _MOST_WORDS = 3, 0.001, 12.0
+"""Types asked of a model whose words are weighed too, the least chance of one, and the most that words add (log-odds)."""
 _UNSURE = 0.3
 """Confidence below which a trained model leaves the word to the registry's key words."""
 _AT_ONCE = 256
@@ -32,7 +37,7 @@ class Classifier(Protocol):
     def version(self) -> str: ...
 
     def suggest_each(
-        self, messages: Sequence[Sequence[str]], *, top: int = 3
+        self, messages: Sequence[Sequence[str]], *, top: int = 3, explained: int | None = None
     ) -> list[tuple[Suggestion, ...]]: ...
 
 
@@ -46,15 +51,21 @@ class Reader:
         model: Classifier | None = None,
         *,
         kind_model: Classifier | None = None,
+        heed_kind_words: bool = False,
         danger_model: urgency.DangerModel | None = None,
     ) -> None:
-        """model, kind_model: suggest categories (codes, or names joined by "/") and types.   danger_model: weighs sentences, see `urgency.at_hand`."""
+        """model, kind_model: suggest categories (codes, or names joined by "/") and types.   danger_model: weighs sentences, see `urgency.at_hand`.
+
+        heed_kind_words: weigh the words that name a type against the kind model, for one that has not learnt from the
+        county's own messages; otherwise only a word that says it outright speaks against it.
+        """
         self._scorer = KeywordScorer(categories)
         self._codes = {"/".join(hint.path): hint.code for hint in categories}
         self._codes |= {hint.code: hint.code for hint in categories}
         self._gazetteer = Gazetteer(places)
         self._model = model
         self._kind_model = kind_model
+        self._heed_kind_words = heed_kind_words
         self._danger_model = danger_model
         uses = self._uses_of_words()
         self._words, self._uses = WordFinder(list(uses)), tuple(uses.values())
@@ -75,7 +86,11 @@ class Reader:
         cuts = [features.Cut(text) for text in texts]
         tokens = [one.words for one in cuts] if self._model or self._kind_model else []
         categories = self._model.suggest_each(tokens) if self._model else unsure
-        kinds = self._kind_model.suggest_each(tokens, top=1) if self._kind_model else unsure
+        kinds = (
+            self._kind_model.suggest_each(tokens, top=self._kinds_asked, explained=1)
+            if self._kind_model
+            else unsure
+        )
         seen = dangers_in(texts)
         hits_in = self._words.find(texts).by_text(len(texts))
         at_hand = urgency.at_hand(cuts, seen, self._danger_model)
@@ -85,6 +100,10 @@ class Reader:
                 texts, hits_in, categories, kinds, seen, at_hand, strict=True
             )
         ]
+
+    @property
+    def _kinds_asked(self) -> int:
+        return _KINDS_HEEDED if self._heed_kind_words else 1
 
     def _uses_of_words(self) -> dict[str, list[_Use]]:
         """Every word that says something, and what it says."""
@@ -128,9 +147,8 @@ class Reader:
                 else:
                     marks.setdefault(key, text[start:end])
         flagged = urgency.flags(text)
-        spoken, outright = _spoken_kind(kinds, text, title_length)
         return Reading(
-            kind=spoken if outright or not kind else kind[0],
+            kind=self._kind(_kind_words(kinds, text, title_length), kind),
             categories=self._categories(keywords, title_length, category),
             places=self._gazetteer.judge(text, places, within=within) if places else (),
             urgency=urgency.grade(text, seen=seen, at_hand=at_hand, flagged=flagged, marks=marks),
@@ -138,6 +156,13 @@ class Reader:
             asks=asks.split(text),
             version=self.version,
         )
+
+    def _kind(self, words: Mapping[str, Mapping[str, float]], by_model: tuple[Suggestion, ...]) -> Suggestion:
+        """words: of each type that is spoken of, with their weights."""
+        if by_model and self._heed_kind_words:
+            return _weighed_kind(words, by_model)
+        spoken, outright = _spoken_kind(words)
+        return spoken if outright or not by_model else by_model[0]
 
     def _categories(
         self, keywords: Mapping[str, int], title_length: int, by_model: tuple[Suggestion, ...]
@@ -162,20 +187,49 @@ def _whole(title: str, text: str) -> str:
     return joined[:_READ_AT_MOST]
 
 
-def _spoken_kind(kinds: dict[str, dict[str, float]], text: str, title_length: int) -> tuple[Suggestion, bool]:
-    """The type whose words weigh most, and whether one says it outright; thanks at the end of a message are no praise."""
-    if Kind.PRAISE in kinds and any(polite in text for polite in POLITE_ENDINGS):
-        kinds[Kind.PRAISE] = {word: weight for word, weight in kinds[Kind.PRAISE].items() if weight >= 2}
+def _kind_words(
+    kinds: Mapping[str, Mapping[str, float]], text: str, title_length: int
+) -> dict[str, dict[str, float]]:
+    """The words of each type with their weights, those at the head more; thanks at the end of a message are no praise."""
     head = text[: max(title_length, 20)]
-    scores = {
-        kind: sum(weight * (1.5 if word in head else 1.0) for word, weight in words.items())
+    polite = Kind.PRAISE in kinds and any(one in text for one in POLITE_ENDINGS)
+    told = {
+        kind: {
+            word: weight * (_AT_HEAD if word in head else 1.0)
+            for word, weight in words.items()
+            if not (polite and kind == Kind.PRAISE and weight < _PRAISE_OUTRIGHT)
+        }
         for kind, words in kinds.items()
-        if words
     }
-    if not scores:
+    return {kind: words for kind, words in told.items() if words}
+
+
+def _spoken_kind(words: Mapping[str, Mapping[str, float]]) -> tuple[Suggestion, bool]:
+    """The type whose words weigh most, and whether one says it outright."""
+    if not words:
         return Suggestion(Kind.OTHER, 0.3, (), VERSION), False
+    scores = {kind: sum(told.values()) for kind, told in words.items()}
     best = max(scores, key=lambda kind: scores[kind])
     confidence = scores[best] / (sum(scores.values()) + 1.0)
-    words = sorted(kinds[best], key=lambda word: -kinds[best][word])
-    outright = max(kinds[best].values()) >= _OUTRIGHT and confidence >= _CLEAR
-    return Suggestion(best, round(confidence, 3), tuple(words[:5]), VERSION), outright
+    outright = any(KIND_WORDS[best][word] >= _OUTRIGHT for word in words[best]) and confidence >= _CLEAR
+    return Suggestion(best, round(confidence, 3), _best_words(words[best]), VERSION), outright
+
+
+def _weighed_kind(words: Mapping[str, Mapping[str, float]], by_model: tuple[Suggestion, ...]) -> Suggestion:
+    """What the model suggests with the words on top: both are on the scale of log-odds, so they add up."""
+    said = {one.value: one for one in by_model}
+    kinds = (*Kind.ORDER, *(one.value for one in by_model if one.value not in Kind.ORDER))
+    left = max(1.0 - sum(one.confidence for one in by_model), _LEAST) / max(1, len(kinds) - len(said))
+    powers = {
+        kind: (max(said[kind].confidence, _LEAST) if kind in said else left)
+        * math.exp(min(_MOST_WORDS, sum(words.get(kind, {}).values())))
+        for kind in kinds
+    }
+    best = max(powers, key=lambda kind: powers[kind])
+    reasons = _best_words(words.get(best, {})) or (said[best].reasons if best in said else ())
+    version = f"{VERSION}+{by_model[0].version}"
+    return Suggestion(best, round(powers[best] / sum(powers.values()), 3), reasons, version)
+
+
+def _best_words(words: Mapping[str, float]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: -words[word])[:5])

@@ -16,6 +16,7 @@ class Kind:
     SUGGESTION = "suggestion"
     PRAISE = "praise"
     OTHER = "other"
+    ORDER = (INQUIRY, HELP, COMPLAINT, REPORT, SUGGESTION, PRAISE)
 
 
 class Urgency:

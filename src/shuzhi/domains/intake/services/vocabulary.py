@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from shuzhi.domains.intake.services import shelf
 from shuzhi.domains.registry import services as registry
-from shuzhi.engines.text import CategoryHint, PlaceName, Reader, builtin_model
+from shuzhi.engines.text import CategoryHint, PlaceName, Reader, builtin_model, builtin_register
 from shuzhi.spine.errors import NotFound
 
 
@@ -64,6 +64,7 @@ def _build(_words: int, _models: str) -> Vocabulary:
             names,
             shelf.serving_model("category"),
             kind_model=shelf.serving_model("kind"),
+            heed_kind_words=shelf.serving_entry("kind").version in builtin_register().entries,
             danger_model=builtin_model("danger"),
         ),
     )
