@@ -224,7 +224,10 @@ class Evenings:
         ]
         found += watching.in_readings(self.readings, self.lists, day)
         for (_area, subject), findings in by_subject(found, self.lists).items():
-            yield Alarm(day, max(findings, key=lambda one: watching.GRAVITY[one.level]), subject)
+            # Demands and readings may join in one warning: each is judged by itself.
+            for in_demands in (True, False):
+                if alike := [one for one in findings if bool(one.category) is in_demands]:
+                    yield Alarm(day, max(alike, key=lambda one: watching.GRAVITY[one.level]), subject)
 
     def until(self, day: date, told: Sequence[Told], hour: int) -> Watch:
         """The watch as it would have been on a day after so many hours."""
