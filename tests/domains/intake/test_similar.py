@@ -20,9 +20,11 @@ LAMP = "人民路口路灯不亮，晚上看不见路"
 
 
 def test_strangers_read_the_names_of_officials_and_of_nobody_else():
-    registry.import_csv(
-        "posts", io.BytesIO("title,role,unit,holder\n局长,leader,water,柏知远\n".encode()), by=SYSTEM
-    )
+    for dataset, rows in (
+        ("units", "code,name,name_en,tier,area\nwater,水务局,Water Bureau,department,\n"),
+        ("posts", "title,role,unit,holder\n局长,leader,water,柏知远\n"),
+    ):
+        assert registry.import_csv(dataset, io.BytesIO(rows.encode()), by=SYSTEM).accepted == 1
     given_demand("水务局柏知远局长答应修的路灯，被村民苗永红拆了")
     given_demand("联系人：柏知远，家门口的路灯坏了不亮")
 
