@@ -252,11 +252,13 @@ SHUZHI_LEDGER_ANCHOR_TSA = os.environ.get("SHUZHI_LEDGER_ANCHOR_TSA", "")
 SHUZHI_LEDGER_ANCHOR_TSA_ROOT = os.environ.get("SHUZHI_LEDGER_ANCHOR_TSA_ROOT", "")
 SHUZHI_LEDGER_ANCHOR_ADAPTER = os.environ.get("SHUZHI_LEDGER_ANCHOR_ADAPTER", "")
 
-# Messages: console | file | email | sms (phones go to the sms gateway, addresses to e-mail, when several: "sms,email")
-SHUZHI_REPHRASE_URL = os.environ.get("SHUZHI_REPHRASE_URL", "")  # e.g. https://models.example/v1; empty: off
+# A language model with an OpenAI-compatible interface may put articles into plain words for a draft; no address: off.
+SHUZHI_REPHRASE_URL = os.environ.get("SHUZHI_REPHRASE_URL", "")  # e.g. https://models.example/v1
 SHUZHI_REPHRASE_KEY = os.environ.get("SHUZHI_REPHRASE_KEY", "")
 SHUZHI_REPHRASE_MODEL = os.environ.get("SHUZHI_REPHRASE_MODEL", "")
 SHUZHI_REPHRASE_SECONDS = float(os.environ.get("SHUZHI_REPHRASE_SECONDS", "10"))
+
+# Messages: console | file | email | sms (phones go to the sms gateway, addresses to e-mail, when several: "sms,email")
 SHUZHI_SMS_URL = os.environ.get("SHUZHI_SMS_URL", "")
 SHUZHI_SMS_SECRET = os.environ.get("SHUZHI_SMS_SECRET", "")
 SHUZHI_PUBLIC_URL = os.environ.get(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 from tests.domains.statistics.given import DAY, HOUR, START, heard
 
 from shuzhi.domains.statistics import services
@@ -65,3 +66,12 @@ def test_readings_in_time_counts_what_was_taken_and_leaves_forecasts_out():
         (card,) = services.measures(since=START - DAY, until=START + DAY, names=["readings_in_time"])
 
     assert (card.numerator, card.denominator, card.excluded) == (1, 2, {"foretold": 1})
+
+
+def test_the_rows_behind_it_say_what_was_measured_and_lead_to_no_demand():
+    heard([rain(3)])
+
+    with clock.stopped_at(START + 3 * DAY), translation.override("en"):
+        page = services.rows_of_measure("readings_in_time", since=START - DAY, until=START + DAY, by=SYSTEM)
+
+    assert [(row.category_name, row.demand_id) for row in page.rows] == [("Rain in 24 hours", None)]

@@ -49,6 +49,7 @@ DRIVERS: Mapping[str, Promise] = {
     "decisions": _("Better decisions"),
     "services": _("Better services"),
 }
+OWNERS: Mapping[str, Promise] = {"statistics": _("The county's statistics desk")}
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Measure:
             numerator=self._said("numerator"),
             denominator=self._said("denominator"),
             exclusions={reason: str(EXCLUSIONS[reason]) for reason in self.exclusions},
-            owner=self.head["owner"],
+            owner=str(OWNERS[self.head["owner"]]),
             since=self.head["since"],
             source=self.head["source"],
             select=self.select,

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.registry import services as registry
-from shuzhi.domains.registry.cards import UNIT_TIERS
+from shuzhi.domains.registry.cards import QUANTITIES, UNIT_TIERS
 from shuzhi.spine.errors import NotFound
 
 
@@ -96,6 +96,9 @@ def _top_category() -> Callable[[str], str | None]:
 
 
 def _category_name(code: str) -> str:
+    """What was measured stands in the place of a category where readings are counted."""
+    if code in QUANTITIES:
+        return str(QUANTITIES[code].label)
     try:
         return registry.get_category(code).label
     except NotFound:

@@ -32,7 +32,7 @@ def _told(one: Moment) -> tuple[str, str]:
 def _days(one: Moment) -> str:
     if one.first is None or one.last is None:
         return ""
-    days = " – ".join(dict.fromkeys(formats.date_format(day) for day in (one.first, one.last)))
+    days = " – ".join(dict.fromkeys(formats.date_format(day, _("j M Y")) for day in (one.first, one.last)))
     return _("about %(days)s") % {"days": days} if one.confidence < _DOUBTFUL else days
 
 

@@ -51,11 +51,9 @@ def find_similar(
     recent = _recent(days)
     near = {row.pk: row for row in _candidates(recent, area, lat, lng)}
     copies = {row.pk: row for row in word_index.sharing_stretches(recent, text)}
-    rows = {str(key): row for key, row in (near | copies).items()}
-    texts = [(key, f"{row.title}\n{row.text[:COMPARED_CHARACTERS]}") for key, row in rows.items()]
-    ranked = text_engine.rank_similar(text, texts, top=top, others=registry.thesaurus().others(text))
-    people = _people([rows[key].pk for key, _score, _shared in ranked])
-    found = [_card(rows[key], score, shared, people, lat, lng) for key, score, shared in ranked]
+    ranked = _ranked(text, near | copies, top)
+    people = _people([row.pk for row, _score, _shared in ranked])
+    found = [_card(row, score, shared, people, lat, lng) for row, score, shared in ranked]
     return [
         replace(one, near_copy=one.id in copies and text_engine.is_near_copy(text, copies[one.id].text))
         for one in found
@@ -70,10 +68,15 @@ def find_answered(text: str, *, category: str, top: int = 3) -> list[SimilarCard
     if not category:
         return []
     solved = Demand.objects.filter(category=category, outcome="solved", status="closed", secret=False)
-    rows = {str(key): row for key, row in _newest(solved.order_by("-received_at"), MOST_CANDIDATES).items()}
-    texts = [(key, f"{row.title}\n{row.text[:COMPARED_CHARACTERS]}") for key, row in rows.items()]
+    ranked = _ranked(text, _newest(solved.order_by("-received_at"), MOST_CANDIDATES), top)
+    return [_card(row, score, shared, {}, None, None) for row, score, shared in ranked]
+
+
+def _ranked(text: str, rows: dict[int, Demand], top: int) -> list[tuple[Demand, float, tuple[str, ...]]]:
+    """The demands most like the text, each with how much and by which words."""
+    texts = [(str(key), f"{row.title}\n{row.text[:COMPARED_CHARACTERS]}") for key, row in rows.items()]
     ranked = text_engine.rank_similar(text, texts, top=top, others=registry.thesaurus().others(text))
-    return [_card(rows[key], score, shared, {}, None, None) for key, score, shared in ranked]
+    return [(rows[int(key)], score, shared) for key, score, shared in ranked]
 
 
 def _card(

@@ -46,8 +46,8 @@ def series_of(
 def nice_ticks(values: Sequence[float], *, top: float = math.inf) -> list[float]:
     """Round numbers around all values, lowest first, at least two. top: none lies above.
 
-    >>> nice_ticks([0.81, 0.94], top=1.0)
-    [0.8, 0.85, 0.9, 0.95]
+    >>> nice_ticks([0.81, 0.94], top=1.0), nice_ticks([1.0], top=1.0)
+    ([0.8, 0.85, 0.9, 0.95], [0.5, 1.0])
     """
     low, high = min(values), max(values)
     spread = (high - low) or abs(high) or 1.0
@@ -55,6 +55,8 @@ def nice_ticks(values: Sequence[float], *, top: float = math.inf) -> list[float]
     size = 10.0 ** math.floor(math.log10(rough))
     step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough)
     first, last = math.floor(low / step + 1e-9), math.ceil(min(high, top) / step - 1e-9)
+    if first == last and step * (last + 1) > top:
+        first -= 1
     return [round(step * at, 10) for at in range(first, max(last, first + 1) + 1)]
 
 
