@@ -19,7 +19,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from benchmarks import insight_data
-from benchmarks.forecast import BEIJING, TODAY, Told, in_a_county_of_its_own, load, milliseconds, supervisor
+from benchmarks.forecast_county import (
+    BEIJING,
+    TODAY,
+    Told,
+    in_a_county_of_its_own,
+    load,
+    milliseconds,
+    supervisor,
+)
 from benchmarks.table import Figure, at_least, below, percentile
 
 if TYPE_CHECKING:
