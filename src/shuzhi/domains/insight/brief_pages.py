@@ -1,5 +1,6 @@
 """Briefs on the desk: read, changed by a person with the difference kept, issued, taken away as Word or PDF."""
 
+import json
 from collections.abc import Callable, Mapping
 
 from django import forms
@@ -91,10 +92,12 @@ def brief(request: HttpRequest, brief_id: int) -> HttpResponse:
     by = _actor(request)
     found = services.brief(brief_id, by=by)
     area = services.question(found.brief.question, by=by).question.area if found.brief.question else ""
+    document = document_of(found)
     context = {
         "found": found,
         "card": found.brief,
-        "document": document_of(found),
+        "document": document,
+        "unseen": json.dumps(dict(document.properties), ensure_ascii=False),
         "lines": lines_of(found),
         "changes": difference(found.generated, found.text) if found.edits else [],
         "state": STATE_LABELS[State(found.brief.state)],

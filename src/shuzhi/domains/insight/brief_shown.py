@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.insight.brief_cards import BriefDetail
@@ -50,7 +51,7 @@ def document_of(found: BriefDetail) -> documents.OfficialDocument:
         kind = str(KIND_LABELS[Kind(card.kind)])
     return documents.OfficialDocument(
         organ=organ,
-        number=f"{kind} {number}",
+        number=capfirst(f"{kind} {number}"),
         day=day,
         title=card.title,
         blocks=tuple(_block(part, found) for part in read(found.text)),

@@ -11,9 +11,17 @@ TOP_MM, LEFT_MM = 37, 28
 RIGHT_MM, BOTTOM_MM = 210 - 156 - LEFT_MM, 297 - 225 - TOP_MM
 # 5.2.2 and 7.3: title of size 2, text of size 3, page number of size 4, in points of the Chinese sizes.
 TITLE_PT, TEXT_PT, NUMBER_PT = 22, 16, 14
-ORGAN_PT = 36  # 7.2.4 leaves the size of the organ's name to the organ: striking, above the title
+ORGAN_PT = (
+    36  # 7.2.4 leaves the size of the organ's name to the organ: striking, above the title, and on one line
+)
 LINES_A_PAGE = 22  # 5.2.3
 LINE_PT = 225 / 25.4 * 72 / LINES_A_PAGE
+WIDE_PT = 156 / 25.4 * 72
+
+# Widths in Chinese characters: a Latin letter takes about half of one. A column is no narrower and no wider than this,
+# beside the room around its words.
+_LATIN, _FIRST_WIDE = 0.55, 0x2E80
+_NARROWEST, _WIDEST, _SHORT, _AROUND = 4.0, 14.0, 10.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +41,39 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """How a column of a table stands. share: its part of the width, 0 to 1.   centred: numbers and a few words are."""
+
+    share: float
+    centred: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows of cells, the first row being the head; every row as long as the head."""
 
     rows: tuple[tuple[tuple[Run, ...], ...], ...]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """As wide as what they hold; the first one names the rows and begins at its left."""
+        longest = [
+            max(width_of("".join(run.text for run in cell)) for cell in column)
+            for column in zip(*self.rows, strict=True)
+        ]
+        wide = [min(max(one, _NARROWEST), _WIDEST) + _AROUND for one in longest]
+        return tuple(
+            Column(one / sum(wide), centred=at > 0 and longest[at] <= _SHORT) for at, one in enumerate(wide)
+        )
+
+
+def width_of(words: str) -> float:
+    """How wide words are, in Chinese characters of the same size.
+
+    >>> width_of("满意率"), width_of("82.5%")
+    (3.0, 2.75)
+    """
+    return float(sum(1 if ord(one) >= _FIRST_WIDE else _LATIN for one in words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +93,11 @@ class OfficialDocument:
     label: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
     language: str = "zh"
+
+    @property
+    def organ_pt(self) -> float:
+        """The size at which the organ's name has room on one line."""
+        return min(ORGAN_PT, int(WIDE_PT / max(width_of(self.organ), 1.0)))
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

@@ -12,7 +12,6 @@ from shuzhi.engines.documents.official import (
     LEFT_MM,
     LINE_PT,
     NUMBER_PT,
-    ORGAN_PT,
     RIGHT_MM,
     TEXT_PT,
     TITLE_PT,
@@ -76,7 +75,7 @@ def _told(document: OfficialDocument) -> dict[str, Any]:
         "left_mm": LEFT_MM,
         "right_mm": RIGHT_MM,
         "bottom_mm": BOTTOM_MM,
-        "organ_pt": ORGAN_PT,
+        "organ_pt": document.organ_pt,
         "title_pt": TITLE_PT,
         "text_pt": TEXT_PT,
         "number_pt": NUMBER_PT,
@@ -86,7 +85,12 @@ def _told(document: OfficialDocument) -> dict[str, Any]:
 
 def _block(block: Block | Table) -> dict[str, Any]:
     if isinstance(block, Table):
-        return {"kind": "table", "rows": [[_runs(cell) for cell in row] for row in block.rows]}
+        return {
+            "kind": "table",
+            "shares": [one.share for one in block.columns],
+            "centred": [one.centred for one in block.columns],
+            "rows": [[_runs(cell) for cell in row] for row in block.rows],
+        }
     return {"kind": block.kind, "runs": _runs(block.runs)}
 
 

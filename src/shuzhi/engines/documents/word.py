@@ -6,12 +6,14 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as WordFile
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
+from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run as WordRun
 
@@ -22,19 +24,19 @@ from shuzhi.engines.documents.official import (
     LEFT_MM,
     LINE_PT,
     NUMBER_PT,
-    ORGAN_PT,
     RIGHT_MM,
     SUBHEADING,
     TEXT_PT,
     TITLE_PT,
     TOP_MM,
+    Column,
     OfficialDocument,
     Run,
     Table,
 )
 
 FANG, KAI, HEI, TITLE, LATIN = "仿宋", "楷体", "黑体", "方正小标宋简体", "Times New Roman"
-_RED = RGBColor(0xC0, 0, 0)
+_RED, _PALE = RGBColor(0xC0, 0, 0), "AAAAAA"
 _TABLE_PT = 12
 _STYLES = {HEADING: ("Heading 2", HEI), SUBHEADING: ("Heading 3", KAI), BODY: ("Normal", FANG)}
 
@@ -80,8 +82,16 @@ def _set_styles(file: WordFile) -> None:
         shape = style.paragraph_format
         shape.first_line_indent, shape.space_before, shape.space_after = Pt(indent), Pt(0), Pt(0)
         shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LINE_PT)
-    shape = file.styles["Title"].paragraph_format
+        shape.widow_control, shape.keep_with_next = True, name != "Normal"
+    title = file.styles["Title"]
+    title.element.pPr.remove(
+        title.element.pPr.find(qn("w:pBdr"))
+    )  # the library's template draws a line below it
+    shape = title.paragraph_format
     shape.alignment, shape.line_spacing = WD_ALIGN_PARAGRAPH.CENTER, Pt(TITLE_PT * 1.5)
+    shape.space_before = shape.space_after = Pt(TEXT_PT)
+    for language in file.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _set_east_asian(properties: Any, font: str) -> None:
@@ -93,7 +103,7 @@ def _set_east_asian(properties: Any, font: str) -> None:
 
 
 def _head(file: WordFile, document: OfficialDocument) -> None:
-    organ = _centred(file, document.organ, ORGAN_PT, TITLE)
+    organ = _centred(file, document.organ, document.organ_pt, TITLE)
     organ.runs[0].font.color.rgb, organ.runs[0].font.bold = _RED, True
     line = file.add_paragraph()
     line.paragraph_format.first_line_indent = Pt(0)
@@ -137,6 +147,7 @@ def _lead(paragraph: Paragraph, made: WordRun, link: str) -> None:
     """Put a run into a link: the library reads links but does not write them."""
     number = paragraph.part.relate_to(link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     made.font.underline = True
+    made._r.get_or_add_rPr().find(qn("w:u")).set(qn("w:color"), _PALE)
     around = OxmlElement("w:hyperlink")
     around.set(qn("r:id"), number)
     paragraph._p.append(around)
@@ -145,17 +156,31 @@ def _lead(paragraph: Paragraph, made: WordRun, link: str) -> None:
 
 def _add_table(file: WordFile, table: Table) -> None:
     made = file.add_table(len(table.rows), len(table.rows[0]))
-    made.style = "Table Grid"
+    made.style, made.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
     for at, row in enumerate(table.rows):
-        for cell, runs in zip(made.rows[at].cells, row, strict=True):
+        for cell, runs, column in zip(made.rows[at].cells, row, table.columns, strict=True):
             (paragraph,) = cell.paragraphs
-            paragraph.paragraph_format.first_line_indent = Pt(0)
-            paragraph.paragraph_format.line_spacing = Pt(_TABLE_PT * 1.5)
+            shape = paragraph.paragraph_format
+            shape.first_line_indent, shape.line_spacing = Pt(0), Pt(_TABLE_PT * 1.5)
+            shape.alignment = WD_ALIGN_PARAGRAPH.CENTER if column.centred else WD_ALIGN_PARAGRAPH.LEFT
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             _say(paragraph, runs, size=_TABLE_PT)
             if at == 0:
                 for run in paragraph.runs:
                     _set_east_asian(run._element.get_or_add_rPr(), HEI)
+    _set_widths(made, table.columns)
+    for line in made.rows:
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _set_widths(table: WordTable, shapes: tuple[Column, ...]) -> None:
+    """Each cell says its width, too: some readers look there only."""
+    table.autofit = False
+    for column, shape in zip(table.columns, shapes, strict=True):
+        column.width = Mm(shape.share * (210 - LEFT_MM - RIGHT_MM))
+        for cell in column.cells:
+            cell.width = column.width
 
 
 def _number_pages(file: WordFile) -> None:
