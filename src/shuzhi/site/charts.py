@@ -4,7 +4,7 @@ A template library: `{% sparkline values %}`, `{% day_bars counts %}` and `{% do
 numbers in text and are therefore hidden from screen readers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django import template
 from django.utils.html import format_html
@@ -46,21 +46,29 @@ def _pieces(values: Sequence[float | None], width: int, height: int) -> list[lis
 
 
 @register.simple_tag
-def sparkline(values: Sequence[float | None], width: int = 160, height: int = 32) -> SafeString:
+def sparkline(
+    values: Sequence[float | None], width: int = 160, height: int = 32, breaks: Iterable[int] = ()
+) -> SafeString:
     """A series as a line between its lowest and highest value, the last point marked.
 
-    values: oldest first; None leaves a gap.   width, height: in pixels.   Empty when no value is known.
+    values: oldest first; None leaves a gap.   width, height: in pixels.   breaks: places before which the line breaks,
+    marked by a dotted upright.   Empty when no value is known.
     """
     if all(value is None for value in values):
         return NOTHING
     pieces = _pieces(values, width, height)
     x, y = pieces[-1][-1]
+    step = (width - 2 * _MARGIN) / max(1, len(values) - 1)
+    broken = "".join(f"M{short(_MARGIN + (at - 0.5) * step)} 0V{height}" for at in breaks)
     return format_html(
-        '<svg viewBox="0 0 {w} {h}" width="{w}" height="{h}" preserveAspectRatio="none" aria-hidden="true">'
+        '<svg viewBox="0 0 {w} {h}" width="{w}" height="{h}" preserveAspectRatio="none" aria-hidden="true">{broken}'
         '<path class="ln" vector-effect="non-scaling-stroke" d="{line}"/>'
         '<path class="ln tip" vector-effect="non-scaling-stroke" d="M{x} {y}h0"/></svg>',
         w=width,
         h=height,
+        broken=format_html('<path class="nowl" vector-effect="non-scaling-stroke" d="{}"/>', broken)
+        if broken
+        else NOTHING,
         line="".join(path_of(piece) for piece in pieces),
         x=short(x),
         y=short(y),

@@ -129,6 +129,23 @@ def test_every_figure_leads_to_its_rows_and_they_are_as_many_as_it_says():
             assert rows.count("<tr>") - 1 == int(count) or not int(count)
 
 
+def test_a_break_is_marked_in_the_lines_of_the_figures_and_told_below():
+    told_of(
+        *(
+            Order(100 * day + n, at=MONDAY - day * DAY).received()
+            for day in range(1, 40)
+            if day != 20
+            for n in range(1, 9)
+        )
+    )
+
+    shown = page(at=MONDAY)
+
+    assert "1 break in these lines, marked by a dotted upright" in shown
+    assert "nothing was told on this day" in shown
+    assert shown.partition('id="part-map"')[0].count('class="nowl"') >= 1
+
+
 def test_what_was_told_a_moment_ago_counts_at_once():
     leader = client_of(staff("leader"), language="en")
     before = page(leader)

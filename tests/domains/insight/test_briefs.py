@@ -17,9 +17,11 @@ from shuzhi.domains.insight import services
 from shuzhi.domains.insight.brief_shown import address_of
 from shuzhi.domains.insight.brief_text import figures_named
 from shuzhi.domains.insight.briefs import BriefIssued, Kind, PersonNeeded, period_of
+from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import services as statistics
+from shuzhi.domains.statistics.handlers import FACTS
 from shuzhi.engines.documents import pdf
-from shuzhi.spine import clock
+from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.errors import AccessDenied, InvalidInput, NotFound
 
@@ -99,6 +101,21 @@ def test_a_brief_names_what_many_reported_and_what_leaders_decided() -> None:
     assert "[2](" in text.split("三、热点问题")[1].split("四、")[0]
     assert "决定更换三部电梯。[时间还短" in text
     assert "待决定的议题 [1](" in text
+
+
+def test_a_brief_says_what_breaks_the_figures_that_it_compares() -> None:
+    given_day()
+    rename = "code,parent,level,name,name_en,keywords\n04,,1,水电气热,Supplies,\n"
+    for hours in (0, 1):  # the first file that is ever told of is no change
+        with clock.stopped_at(MONDAY + hours * HOUR):
+            registry.import_csv("categories", io.BytesIO(rename.encode()), by=SYSTEM)
+            rename = rename.replace("Supplies", "Water and energy")
+    outbox.drain([FACTS])
+
+    with clock.stopped_at(NEXT_DAY):
+        text = services.brief(services.make_brief("daily", by=analyst()), by=leader()).text
+
+    assert "2026年5月11日：分类有变动" in text.split("六、数据说明")[1]
 
 
 def test_the_same_period_gives_the_same_brief_and_not_a_second_one() -> None:

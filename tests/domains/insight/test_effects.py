@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 from tests.domains.insight.given_questions import given_decided, given_draft, leader
-from tests.factories import DAY, HOUR, MONDAY, OTHER_VILLAGE, draft, staff
+from tests.factories import DAY, HOUR, MONDAY, OTHER_VILLAGE, client_of, draft, staff
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.decision_cards import EffectCard
@@ -53,6 +53,27 @@ def test_half_as_many_demands_since_are_a_clear_effect_with_its_interval() -> No
     assert found.clear
     assert len(found.expected) == 14
     assert found.next_on == (START + 5 * WEEK).date()
+
+
+def test_a_week_that_lacks_a_day_is_shown_as_such_and_teaches_nothing() -> None:
+    lost = (START + 9 * DAY).date()
+    drafts = [
+        draft(f"走道灯坏了 {shift} {number}", received_at=START + shift * DAY + number * HOUR)
+        for shift in range(-56, 21)
+        if shift != 9
+        for number in range(7)
+    ]
+    intake.receive_many(drafts, by=SYSTEM)
+
+    found = effect_after(3)
+    with clock.stopped_at(START + 3 * WEEK):
+        page = client_of(leader(), language="en").get(f"/desk/decisions/{found.question}/").content.decode()
+
+    assert (found.before, found.incomplete, found.came[9]) == (8, (9,), 6 * 7)
+    assert found.change == pytest.approx(0, abs=0.01)
+    assert [(one.on, one.kind) for one in found.breaks] == [(lost, "missing")]
+    assert "nothing was told on this day" in page
+    assert "lacks a day" in page
 
 
 def test_as_many_demands_as_before_are_no_clear_effect() -> None:

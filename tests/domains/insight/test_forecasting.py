@@ -54,6 +54,23 @@ def test_the_coming_week_is_expected_by_area_and_category_and_adds_up(forecast_m
     assert whole.total_low <= whole.total <= whole.total_high
 
 
+def test_a_day_that_was_never_told_is_no_day_without_demands() -> None:
+    lost = TODAY - timedelta(days=3)
+    given_days(DAYS, counts=lambda day, *where: 0 if day == lost else usual(day, *where))
+    with clock.stopped_at(NOW):
+        services.forecast_anew(by=SYSTEM)
+
+    card = services.forecast(by=SYSTEM)
+    page = client_of(staff("leader"), language="en").get("/desk/forecast/").content.decode()
+
+    assert {one.day for one in card.record if one.came is None} == {lost}
+    assert [(one.on, one.kind) for one in card.breaks] == [(lost, "missing")]
+    assert (card.judged, card.last_week, card.change) == (len(card.record) - 1, None, None)
+    assert "nothing was told on this day" in page
+    assert page.count('class="nowl"') == 4  # in the wide and in the narrow drawing: the break, and today
+    assert "last week</h2>" not in page
+
+
 def test_the_day_that_is_not_over_is_not_learnt_from(forecast_made: None) -> None:
     before = services.forecast(by=SYSTEM)
     given_days(1, first=TODAY, counts=lambda *_where: 90, number=100_000)

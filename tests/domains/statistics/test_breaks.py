@@ -118,10 +118,9 @@ def test_a_renamed_category_keeps_its_figures_under_the_new_name_and_the_line_sa
     assert before == {"04": 7}
     assert [(card.group_name, card.numerator) for card in cards] == [("水电气热", 14)]
     assert broken() == [("categories", (START + 12 * DAY).date())]
-    assert (
-        "categories were changed"
-        in client.get("/figures/received/", headers={"accept-language": "en"}).content.decode()
-    )
+    for language, said in {"en": "categories were changed", "zh-hans": "分类有变动"}.items():
+        page = client.get("/figures/received/", headers={"accept-language": language})
+        assert said in page.content.decode()
 
 
 def test_a_split_area_keeps_its_past_and_the_whole_stays_whole():

@@ -42,6 +42,18 @@ def test_nothing_more_coming_is_a_clear_fall() -> None:
     assert found.came == 0
 
 
+def test_nothing_is_learnt_from_a_week_that_is_not_known() -> None:
+    before, after = np.full(20, 40.0), np.full(8, 20.0)
+    before[5], after[3] = np.nan, np.nan
+
+    found = interrupted(before, after)
+
+    assert found.change == pytest.approx(-0.5)
+    assert found.came == 7 * 20
+    assert found.without == pytest.approx(7 * 40)
+    assert len(found.expected) == 28
+
+
 @given(
     st.lists(st.integers(0, 60), min_size=8, max_size=40),
     st.lists(st.integers(0, 60), min_size=2, max_size=12),

@@ -43,6 +43,24 @@ def test_the_pattern_of_the_week_and_of_holidays_is_found() -> None:
     assert pattern[760] == pytest.approx(0.5, rel=0.15)
 
 
+def test_missing_days_do_not_lower_what_is_ordinary() -> None:
+    counts = drawn([6.0, 9.0], seed=4)
+    gap = slice(770, 777)
+    empty = counts.copy()
+    empty[:, gap] = 0
+    total = empty.sum(axis=0)
+    unknown = total.copy()
+    unknown[gap] = np.nan
+
+    whole, taken_for_zero, known_as_missing = (
+        ordinary(known, day_pattern(day, KINDS), [0, 1]).expected[:, -7:].sum()
+        for known, day in ((counts, counts.sum(axis=0)), (empty, total), (empty, unknown))
+    )
+
+    assert known_as_missing == pytest.approx(whole, rel=0.03)
+    assert taken_for_zero < 0.95 * whole
+
+
 def test_a_day_and_what_follows_teach_nothing_about_that_day() -> None:
     counts = drawn([2.0, 5.0], seed=2)
     changed = counts.copy()

@@ -32,6 +32,20 @@ def test_a_matter_of_every_december_is_found_with_its_years() -> None:
     assert one.chance < 1e-6
 
 
+def test_a_few_missing_days_hide_no_season_and_many_do() -> None:
+    series = drawn(1, lambda day: 3 if day.month == 12 else 1)
+
+    def without(days: int) -> DailySeries:
+        counts = series.counts.copy()
+        counts[DAYS.index(date(2024, 12, 20)) :][:days] = np.nan
+        return DailySeries(FIRST, counts)
+
+    (one,) = recurring({"heating": without(3)}, 12)
+    assert 1.8 < one.ratio < 3.2
+    assert [year for year, _came, _meant in one.years] == [2024, 2025]
+    assert recurring({"heating": without(9)}, 12) == []
+
+
 def test_of_many_ordinary_matters_hardly_any_is_taken_for_a_season() -> None:
     ordinary = {f"m{seed}": drawn(seed, lambda day: 1) for seed in range(60)}
 

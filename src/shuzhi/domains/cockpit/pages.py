@@ -1,6 +1,6 @@
 """The page of the leaders: what needs them first, then the figures, where, what about, how it flows, whose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -43,10 +43,11 @@ LATEST = 10
 
 @dataclass(frozen=True)
 class FigureShown:
-    """One figure with its way, its change and where it leads."""
+    """One figure with its way, its change and where it leads. breaks: places of the values before which the line breaks."""
 
     card: MeasureCard
     values: Sequence[float | None]
+    breaks: Collection[int]
     change: str
     judged: str
     rows: str
@@ -97,7 +98,7 @@ def _shown(card: CockpitCard, by: Actor) -> dict[str, object]:
     return {
         "card": card,
         "needs": [shown_need(one, card.view) for one in card.needs],
-        "figures": [_figure(one, card.view) for one in card.figures.values()],
+        "figures": [_figure(one, card) for one in card.figures.values()],
         "overdue_rows": rows_address(
             "overdue_share", card.view, part="numerator", since=services.BEGINNING.isoformat()
         ),
@@ -122,9 +123,16 @@ def _shown(card: CockpitCard, by: Actor) -> dict[str, object]:
     }
 
 
-def _figure(trend: TrendCard, view: View) -> FigureShown:
+def _figure(trend: TrendCard, card: CockpitCard) -> FigureShown:
     change, judged = change_words(trend)
-    return FigureShown(trend.now, trend.values, change, judged, rows_address(trend.now.name, view))
+    return FigureShown(
+        card=trend.now,
+        values=trend.values,
+        breaks=statistics.broken_at(trend.starts, card.breaks),
+        change=change,
+        judged=judged,
+        rows=rows_address(trend.now.name, card.view),
+    )
 
 
 def _sheet(card: CockpitCard, label: str) -> MapSheet | None:

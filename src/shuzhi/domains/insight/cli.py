@@ -66,7 +66,7 @@ def forecast(
             one.category_name or "all",
             f"{one.total:.0f}",
             f"{one.total_low}–{one.total_high}",
-            str(one.last_week),
+            "–" if one.last_week is None else str(one.last_week),
             one.served,
             "–" if one.scaled is None else f"{one.scaled:.2f}",
             f"{one.covered}/{one.judged}",

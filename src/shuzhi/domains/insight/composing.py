@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from shuzhi.domains.insight.brief_text import plain, rows_of
 from shuzhi.domains.insight.naming import yuan
+from shuzhi.domains.statistics.cards import BreakCard
 
 Figure = Mapping[str, Any]
 NUMERATOR, DENOMINATOR, RATE = "numerator", "denominator", "rate"
@@ -75,7 +76,10 @@ class Settled:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What a periodic brief is written from. received: its denominator counts the demands.   groups: (name, figure)."""
+    """What a periodic brief is written from. received: its denominator counts the demands.   groups: (name, figure).
+
+    breaks: of the lines, in the period and the one before, which it is held against.
+    """
 
     first: date
     last: date
@@ -87,6 +91,7 @@ class Told:
     decisions: Sequence[Settled]
     waiting: int
     late_tasks: int
+    breaks: Sequence[BreakCard]
     synthetic: bool
 
 
@@ -124,6 +129,7 @@ def periodic(told: Told) -> tuple[str, list[Figure]]:
         *_decisions(told, cite),
         _("# 6. About the figures"),
         _about(told.synthetic),
+        *(_("On %(day)s: %(said)s.") % {"day": _day(one.on), "said": one.said} for one in told.breaks),
     ]
     return "\n\n".join(parts), cite.told
 
@@ -142,7 +148,8 @@ def special(asked: Asked) -> tuple[str, list[Figure]]:
     ]
     head = (_("Option"), _("Cost (yuan)"), _("What it brings"), _("Who is affected"))
     evidence = [
-        f"{plain(label)}: {cite.cite(plain(said)[:160], **figure)}" for label, said, figure in asked.evidence
+        f"{plain(label)}{_(': ')}{cite.cite(plain(said)[:160], **figure)}"
+        for label, said, figure in asked.evidence
     ]
     parts = [
         _("# 1. What is at stake"),
@@ -238,7 +245,7 @@ def _warning(number: int, warned: Warned, cite: Figures) -> str:
 
 def _decisions(told: Told, cite: Figures) -> list[str]:
     said = [
-        _("%(title)s: %(chosen)s. %(effect)s").strip()
+        _("%(title)s: %(chosen)s. %(effect)s.")
         % {
             "title": plain(one.title),
             "chosen": plain(one.chosen),
@@ -260,7 +267,8 @@ def _outcome(asked: Asked, cite: Figures) -> list[str]:
         return [_("Not decided yet.")]
     said = [_("Decided: %(option)s.") % {"option": plain(asked.decided)}, plain(asked.because)]
     if asked.effect:
-        said.append(cite.cite(plain(asked.effect), kind="question", reference=str(asked.id)))
+        told = cite.cite(plain(asked.effect), kind="question", reference=str(asked.id))
+        said.append(_("%(effect)s.") % {"effect": told})
     return said
 
 

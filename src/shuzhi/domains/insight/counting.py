@@ -1,7 +1,7 @@
 """From counts of days, places and matters to the series that outlooks and warnings look at."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -37,35 +37,56 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """Counts of consecutive days by cell; days before the first one counted are not known, later ones without any are 0."""
+    """Counts of consecutive days by cell. Days before the first one counted are not known, later ones without any are 0.
+
+    missing: places of the days among them on which nothing was told although something must have come.
+    """
 
     first: date
     counts: Mapping[Cell, np.ndarray]
+    missing: tuple[int, ...] = ()
 
     @property
     def series(self) -> dict[Cell, DailySeries]:
-        return {cell: DailySeries(self.first, counts) for cell, counts in self.counts.items()}
+        """A missing day is no day without demands: it is unknown to whoever learns from the series."""
+        return {cell: DailySeries(self.first, self.known(counts)) for cell, counts in self.counts.items()}
+
+    def known(self, counts: np.ndarray) -> np.ndarray:
+        """The same counts, nan on missing days."""
+        found = counts.astype(np.float64)
+        found[list(self.missing)] = np.nan
+        return found
 
 
-def by_part(counted: Sequence[DayCount], *, until: date) -> Table:
-    """Parts of the whole area × categories of the first level, with their sums in both directions."""
+def by_part(counted: Sequence[DayCount], *, until: date, missing: Collection[date] = frozenset()) -> Table:
+    """Parts of the whole area × categories of the first level, with their sums in both directions.
+
+    missing: days on which nothing was told although something must have come.
+    """
     area_of, category_of = tops(areas=True), tops(areas=False)
     told = ((one, area_of(one.area), category_of(one.category)) for one in counted)
     return _table(
         counted,
         ((one, cell) for one, area, top in told for cell in map(Cell, *_crossed(area, top))),
         until,
+        missing,
     )
 
 
-def by_matter(counted: Sequence[DayCount], *, until: date, towns: bool = False) -> Table:
+def by_matter(
+    counted: Sequence[DayCount],
+    *,
+    until: date,
+    towns: bool = False,
+    missing: Collection[date] = frozenset(),
+) -> Table:
     """Parts of the whole area × categories as settled, without sums: a burst of one matter drowns in a sum.
 
-    towns: the areas below those parts instead.
+    towns: the areas below those parts instead.   missing: as for `by_part`.
     """
     area_of = tops(areas=True, below=int(towns))
     cells = ((one, Cell(area_of(one.area), one.category)) for one in counted if one.category)
-    return _table(counted, ((one, cell) for one, cell in cells if cell.area != UNKNOWN), until)
+    return _table(counted, ((one, cell) for one, cell in cells if cell.area != UNKNOWN), until, missing)
 
 
 def parents_of(cells: Iterable[Cell]) -> dict[str, tuple[str, ...]]:
@@ -112,7 +133,12 @@ def _crossed(area: str, category: str) -> tuple[tuple[str, ...], tuple[str, ...]
     return tuple(one for one, _other in pairs), tuple(other for _one, other in pairs)
 
 
-def _table(counted: Sequence[DayCount], told: Iterable[tuple[DayCount, Cell]], until: date) -> Table:
+def _table(
+    counted: Sequence[DayCount],
+    told: Iterable[tuple[DayCount, Cell]],
+    until: date,
+    missing: Collection[date],
+) -> Table:
     first = min((one.day for one in counted), default=until)
     days = (until - first) // timedelta(days=1)
     counts: dict[Cell, np.ndarray] = {}
@@ -120,4 +146,5 @@ def _table(counted: Sequence[DayCount], told: Iterable[tuple[DayCount, Cell]], u
         if cell not in counts:
             counts[cell] = np.zeros(days)
         counts[cell][(one.day - first).days] += one.demands
-    return Table(first, counts)
+    places = ((day - first).days for day in sorted(missing))
+    return Table(first, counts, tuple(place for place in places if 0 <= place < days))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shuzhi.domains.ledger.cards import EntryCard
+from shuzhi.domains.statistics.cards import BreakCard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +112,7 @@ class EffectCard:
     the decision.   expected: the same weeks had the earlier level and trend gone on; empty while `why_not` says why
     nothing can be told: not_decided, too_early or too_few.   change, low, high: as a share of what was to be expected,
     with its 95 % interval.   clear: the interval leaves one direction only.   next_on: the day when one more week is over.
+    incomplete: places of weeks in which nothing was told on some day; nothing is learnt from them.   breaks: of the line.
     """
 
     question: int
@@ -127,3 +129,5 @@ class EffectCard:
     clear: bool = False
     why_not: str = ""
     next_on: date | None = None
+    incomplete: tuple[int, ...] = ()
+    breaks: tuple[BreakCard, ...] = ()

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shuzhi.domains.statistics.cards import BreakCard
+
+DAYS_SHOWN = 28
+"""Days of the record that a chart draws."""
+
 
 @dataclass(frozen=True)
 class DayAhead:
@@ -34,7 +39,7 @@ class ForecastCard:
     served: code of the model that serves.   errors: {model: mean absolute error a day}.   error: of what would have
     been served on the judged days.   scaled: that divided by the error of the baseline.   beats_baseline: whether a
     model serves at all.   total, total_low, total_high: of all days to come.   last_week: what came in as many days
-    before.   judged, covered: days foretold beforehand, and those inside their band.   digest: SHA-256 of the counts.
+    before, None when one of them is not known.   judged, covered: days foretold beforehand, and those inside their band.   digest: SHA-256 of the counts.
     """
 
     area: str
@@ -51,14 +56,14 @@ class ForecastCard:
     total: float
     total_low: int
     total_high: int
-    last_week: int
+    last_week: int | None
     made_at: datetime
     digest: str
     weather: bool
 
     @property
     def change(self) -> float | None:
-        """Of the sum against the same number of days before, as a share; None when nothing came."""
+        """Of the sum against the same number of days before, as a share; None when nothing came or not all is known."""
         return (self.total - self.last_week) / self.last_week if self.last_week else None
 
     @property
@@ -68,10 +73,11 @@ class ForecastCard:
 
 @dataclass(frozen=True, kw_only=True)
 class ForecastDetail(ForecastCard):
-    """The same day by day. record: the judged days."""
+    """The same day by day. record: the judged days.   breaks: of the last ones, those that a chart shows."""
 
     ahead: tuple[DayAhead, ...]
     record: tuple[DayBefore, ...]
+    breaks: tuple[BreakCard, ...]
 
 
 @dataclass(frozen=True)

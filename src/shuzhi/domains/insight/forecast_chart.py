@@ -10,9 +10,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from shuzhi.domains.insight.forecast_cards import ForecastDetail
+from shuzhi.domains.insight.forecast_cards import DAYS_SHOWN, ForecastDetail
+from shuzhi.domains.statistics.cards import BreakCard
 
-DAYS_SHOWN = 28
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 16, 28, 34
 _WIDE, _NARROW = (720, 300), (360, 300)
 _STEPS = (1, 2, 5, 10)
@@ -50,7 +50,8 @@ def _draw(card: ForecastDetail, title: str, kind: str, size: tuple[int, int]) ->
     most = max(1, *highest) * 1.06
     frame = _Frame(*size, len(record) + len(card.ahead), most)
     began = len(record) - 1
-    came = [(frame.x(at), frame.y(one.came)) for at, one in enumerate(record) if one.came is not None]
+    came = [[(frame.x(at), frame.y(n)) for at, n in piece] for piece in _known([one.came for one in record])]
+    last = came[-1][-1:] if came else []
     ahead = list(enumerate(card.ahead, start=len(record)))
     expected = [(frame.x(at), frame.y(one.expected)) for at, one in ahead]
     told = _ribbon(frame, [(at, one.low, one.high) for at, one in enumerate(record)])
@@ -59,7 +60,7 @@ def _draw(card: ForecastDetail, title: str, kind: str, size: tuple[int, int]) ->
         '<svg class="{kind}" viewBox="0 0 {w} {h}" role="img" aria-labelledby="f{kind}t f{kind}d">'
         '<title id="f{kind}t">{title}</title><desc id="f{kind}d">{desc}</desc>{grid}'
         '<path class="area" d="{told}"/><path class="band" d="{coming}"/><path class="ln" d="{came}"/>'
-        '<path class="ln dash" d="{expected}"/>{now}</svg>',
+        '<path class="ln dash" d="{expected}"/>{broken}{now}</svg>',
         kind=kind,
         w=frame.width,
         h=frame.height,
@@ -68,9 +69,10 @@ def _draw(card: ForecastDetail, title: str, kind: str, size: tuple[int, int]) ->
         grid=_grid(frame, [one.day for one in record] + [one.day for one in card.ahead]),
         told=told,
         coming=coming,
-        came=_path(came),
-        expected=_path(came[-1:] + expected),
-        now=_now(frame, began, came[-1:]),
+        came=mark_safe("".join(f"{_path(piece)}h0" for piece in came)),  # noqa: S308 - numbers only
+        expected=_path(last + expected),
+        broken=_broken(frame, [one.day for one in record], card.breaks),
+        now=_now(frame, began, last),
     )
 
 
@@ -110,6 +112,33 @@ def _grid(frame: _Frame, days: Sequence[date]) -> SafeString:
     )
     unit = format_html('<text class="t-s" x="{}" y="14">{}</text>', _LEFT, _("demands a day"))
     return format_html("{}{}{}", lines, labels, unit)
+
+
+def _known(counts: Sequence[int | None]) -> list[list[tuple[int, int]]]:
+    """Stretches of days whose counts are known, as (place, count); where nothing was told the line has a gap."""
+    pieces: list[list[tuple[int, int]]] = [[]]
+    for at, count in enumerate(counts):
+        if count is None:
+            pieces.append([])
+        else:
+            pieces[-1].append((at, count))
+    return [piece for piece in pieces if piece]
+
+
+def _broken(frame: _Frame, days: Sequence[date], breaks: Sequence[BreakCard]) -> SafeString:
+    """An upright with the number of its note at each break; where several fall on one day, the first one's number."""
+    numbers: dict[date, int] = {}
+    for number, one in enumerate(breaks, start=1):
+        numbers.setdefault(one.on, number)
+    return format_html_join(
+        "",
+        '<path class="nowl" d="M{0} {1}V{2}"/><text class="t-s t-b mid" x="{0}" y="{3}">{4}</text>',
+        (
+            (_short(frame.x(at)), _TOP, frame.height - _BOTTOM, _TOP - 4, numbers[day])
+            for at, day in enumerate(days)
+            if day in numbers
+        ),
+    )
 
 
 def _now(frame: _Frame, index: int, last: Sequence[Point]) -> SafeString:

@@ -6,7 +6,7 @@ from django.db import models
 class ForecastRun(models.Model):
     """One look ahead. first_day: the first day that was not known.   digest: SHA-256 of the counts it was made from.
 
-    days: of history.   weather: SHA-256 of the weather file, "" without one.
+    days: of history.   weather: SHA-256 of the weather file, "" without one.   breaks: [[day, kind], …] of the last weeks.
     """
 
     made_at = models.DateTimeField()
@@ -14,13 +14,14 @@ class ForecastRun(models.Model):
     digest = models.CharField(max_length=64)
     days = models.PositiveIntegerField()
     weather = models.CharField(max_length=64, blank=True)
+    breaks = models.JSONField(default=list)
 
 
 class Forecast(models.Model):
     """What a run expects of one area and category, "" for all. The lists stand in the order of the days.
 
     served: the model.   errors: {model: mean absolute error}.   error: of what would have been served.   scaled: that
-    divided by the baseline's, unknown when the baseline never erred.   ahead: [[expected, low, high], …] from first_day
+    divided by the baseline's, unknown when the baseline never erred.   last_week: unknown when one of its days is.   ahead: [[expected, low, high], …] from first_day
     on.   record: [[expected, low, high, came or null], …] of the judged days, the last one before first_day.
     """
 
@@ -36,7 +37,7 @@ class Forecast(models.Model):
     total = models.FloatField()
     total_low = models.FloatField()
     total_high = models.FloatField()
-    last_week = models.FloatField()
+    last_week = models.FloatField(null=True)
     ahead = models.JSONField()
     record = models.JSONField()
 

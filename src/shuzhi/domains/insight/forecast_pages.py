@@ -80,7 +80,9 @@ def _finding(card: ForecastDetail) -> str:
         round(card.total),
     ) % {"n": f"{round(card.total):,}", "days": len(card.ahead)}
     change = card.change
-    if change is None or abs(change) < _NOTEWORTHY:
+    if change is None:
+        return what
+    if abs(change) < _NOTEWORTHY:
         return _("%(what)s, much as last week") % {"what": what}
     told = {"what": what, "share": f"{abs(change):.0%}"}
     if change > 0:

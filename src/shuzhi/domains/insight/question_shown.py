@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -157,11 +158,13 @@ class ShownEffect:
         }
 
     @property
-    def weeks(self) -> list[tuple[int, int, str]]:
-        """(week counted from the decision, came, expected) for the table below the chart."""
+    def weeks(self) -> list[tuple[int, int, str, bool]]:
+        """(week counted from the decision, came, expected, whether a day is missing) for the table below the chart."""
         expected = [f"{one:.1f}" for one in self.card.expected] or [""] * len(self.card.came)
-        numbers = range(-self.card.before, len(self.card.came) - self.card.before)
-        return list(zip(numbers, self.card.came, expected, strict=True))
+        return [
+            (place - self.card.before, came, expected[place], place in self.card.incomplete)
+            for place, came in enumerate(self.card.came)
+        ]
 
 
 def _percent(share: float) -> str:
@@ -187,7 +190,8 @@ def _issue_said(figures: Mapping[str, Any]) -> str:
 def _measure_said(figures: Mapping[str, Any]) -> str:
     rate, scale = figures["rate"], figures["scale"]
     since, until = (datetime.fromisoformat(figures[name]).date() for name in ("since", "until"))
-    told = {"of": figures["denominator"], "since": since, "until": until - timedelta(days=1)}
+    first, last = (formats.date_format(day, _("j M Y")) for day in (since, until - timedelta(days=1)))
+    told = {"of": figures["denominator"], "since": first, "until": last}
     if scale == "hours":
         return _("%(rate)s hours, of %(of)s (%(since)s to %(until)s)") % (told | {"rate": f"{rate:.0f}"})
     if scale == "fen":

@@ -143,7 +143,7 @@ def _parts(table: Table, known: Days) -> Watch:
     counts = np.array([table.counts[cell] for cell in cells])
     days = [table.first + timedelta(days=shift) for shift in range(counts.shape[1])]
     numbers = {category: at for at, category in enumerate(sorted({cell.category for cell in cells}))}
-    pattern = day_pattern(counts.sum(axis=0), [_kind(day, known) for day in days])
+    pattern = day_pattern(table.known(counts.sum(axis=0)), [_kind(day, known) for day in days])
     usual = ordinary(counts, pattern, [numbers[cell.category] for cell in cells])
     looks = Counter(cell.area for cell in cells)
     rows = tuple(Row(cell, cell.area, LEVELS_LOOKED_AT * looks[cell.area]) for cell in cells)

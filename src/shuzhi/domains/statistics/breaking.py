@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from math import log
 
-# Around a day, so many days before and after say what is ordinary.
+# So many days before and after a day say what is ordinary.
 AROUND = 14
 # A day without a demand is missing, and not just quiet, when chance gives one such day in a thousand: with independent
 # demands, P(none) = exp(-mean).

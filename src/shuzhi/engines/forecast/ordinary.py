@@ -43,15 +43,19 @@ class Ordinary:
 def day_pattern(total: Floats, kinds: Sequence[int] | Kinds) -> Floats:
     """How busy each day is against an average one, by its kind, learnt from the days before it; (days,).
 
-    total: counts of everything, (days,).   kinds: of each day a small number, as its weekday, or 7 for a holiday.
+    total: counts of everything, (days,), nan on a missing day, of which nothing is expected: so that days without
+    counts that should have had some do not lower what is ordinary.   kinds: of each day a small number, as its weekday,
+    or 7 for a holiday.
     """
-    kind = np.asarray(kinds)
-    before = _window_sum(total[None], 1, _WARM_UP)[0] / np.clip(np.arange(len(total)), 1, _WARM_UP)
-    ratio = np.divide(total, before, out=np.ones(len(total)), where=before > 0)
+    kind, known = np.asarray(kinds), ~np.isnan(total)
+    came = np.where(known, total, 0.0)
+    days = _window_sum(known[None].astype(np.float64), 1, _WARM_UP)[0]
+    before = _window_sum(came[None], 1, _WARM_UP)[0] / np.maximum(days, 1)
+    ratio = np.divide(came, before, out=np.ones(len(total)), where=before > 0)
     ratio[:_WARM_UP] = 1.0
-    pattern = np.ones(len(total))
+    pattern = known.astype(np.float64)
     for one in np.unique(kind):
-        same = kind == one
+        same = known & (kind == one)
         seen = np.where(same, ratio, 0.0)
         sums, many = np.cumsum(seen) - seen, np.cumsum(same) - same
         pattern[same] = ((sums + 1) / (many + 1))[same]
@@ -121,7 +125,7 @@ def _season(counts: Floats, pattern: Floats, matters: Kinds) -> tuple[Floats, Fl
         before = (then - GAP_DAYS - LEVEL_DAYS, then - GAP_DAYS)
         came, came_before = (sums[:, to] - sums[:, since] for since, to in (around, before))
         busy, busy_before = (weights[to] - weights[since] for since, to in (around, before))
-        rate = (came + came_before) / (busy + busy_before)
+        rate = (came + came_before) / max(busy + busy_before, 1.0)
         lately = (came + _SEASON_PULL) / (rate * busy + _SEASON_PULL)
         ratio[:, day] = lately / ((came_before + _SEASON_PULL) / (rate * busy_before + _SEASON_PULL))
         doubt[:, day] = 1 / (came + _SEASON_PULL) + 1 / (came_before + _SEASON_PULL)

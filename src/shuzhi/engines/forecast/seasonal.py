@@ -11,6 +11,8 @@ from shuzhi.engines.forecast.series import DailySeries
 LEAST_YEARS = 2
 LEAST_RATIO = 1.3
 FALSE_SHARE = 0.05
+LEAST_KNOWN = 0.9
+"""Of the days of a year and of its month, so many must be known for the year to count."""
 _YEAR_DAYS = 365
 
 
@@ -30,8 +32,8 @@ class Recurring:
 def recurring(series: Mapping[str, DailySeries], month: int) -> list[Recurring]:
     """Matters of which a month (1 to 12) brought at least 1.3 times its share in every year that is known, at least two.
 
-    A year counts when the 365 days up to the end of its month are known; the share of the month is by its days. At most
-    one in twenty of those found is expected to be chance. The strongest first.
+    A year counts when the 365 days up to the end of its month are known but for a tenth; the share of the month is by its
+    known days. At most one in twenty of those found is expected to be chance. The strongest first.
     """
     from scipy import stats
 
@@ -56,10 +58,14 @@ def _years(series: DailySeries, month: int) -> list[tuple[int, int, float]]:
     for year in range(series.first.year, series.after.year + 1):
         first = date(year, month, 1)
         after = (first + timedelta(days=31)).replace(day=1)
-        whole = series.between(after - timedelta(days=_YEAR_DAYS), _YEAR_DAYS)
-        if after <= series.after and not np.isnan(whole).any():
-            days = (after - first).days
-            found.append((year, int(whole[-days:].sum()), float(whole.sum()) * days / _YEAR_DAYS))
+        start = after - timedelta(days=_YEAR_DAYS)
+        if start < series.first or after > series.after:
+            continue
+        whole, days = series.between(start, _YEAR_DAYS), (after - first).days
+        known = ~np.isnan(whole)
+        if min(known.mean(), known[-days:].mean()) >= LEAST_KNOWN:
+            share = known[-days:].sum() / known.sum()
+            found.append((year, int(np.nansum(whole[-days:])), float(np.nansum(whole) * share)))
     return found
 
 

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
+from django.utils import timezone
 
 from shuzhi.domains.insight.decision_cards import EffectCard
 from shuzhi.domains.insight.services.showing import visible_question
 from shuzhi.domains.statistics import services as statistics
+from shuzhi.domains.statistics.cards import BreakCard
 from shuzhi.engines import forecast
 from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM, Actor
@@ -40,6 +42,7 @@ def effect(question_id: int, *, by: Actor) -> EffectCard:
 
 def _judged(shown: EffectCard) -> EffectCard:
     counts = np.array(shown.came, dtype=np.float64)
+    counts[list(shown.incomplete)] = np.nan
     try:
         found = forecast.interrupted(counts[: shown.before], counts[shown.before :])
     except ValueError:
@@ -64,12 +67,28 @@ def _counted(shown: EffectCard, start: date, later: int) -> EffectCard:
     """The same with its weeks: those before the start that are known, and so many later ones."""
     earlier = _weeks_known(start)
     first = start - earlier * _WEEK
+    until = start + later * _WEEK
     counts: Counter[date] = Counter()
     for one in statistics.demands_by_day(
-        since=first, until=start + later * _WEEK, area=shown.area, category=shown.category, by=SYSTEM
+        since=first, until=until, area=shown.area, category=shown.category, by=SYSTEM
     ):
         counts[one.day] += one.demands
-    return replace(shown, first=first, before=earlier, came=_weekly(counts, first, earlier + later))
+    missing = statistics.days_never_told(since=first, until=until)
+    return replace(
+        shown,
+        first=first,
+        before=earlier,
+        came=_weekly(counts, first, earlier + later),
+        incomplete=tuple(sorted({(day - first) // _WEEK for day in missing})),
+        breaks=_breaks(first, until),
+    )
+
+
+def _breaks(first: date, until: date) -> tuple[BreakCard, ...]:
+    if first == until:
+        return ()
+    since, end = (timezone.make_aware(datetime.combine(day, time())) for day in (first, until))
+    return tuple(statistics.breaks(since=since, until=end))
 
 
 def _weekly(counts: Mapping[date, int], first: date, weeks: int) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from shuzhi.domains.insight import counting
 from shuzhi.domains.insight.counting import Cell
 from shuzhi.domains.insight.forecast_cards import (
+    DAYS_SHOWN,
     DayAhead,
     DayBefore,
     ForecastCard,
@@ -26,6 +27,7 @@ from shuzhi.domains.insight.models import Forecast, ForecastRun
 from shuzhi.domains.insight.services.observing import HISTORY_DAYS, readings_known
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import services as statistics
+from shuzhi.domains.statistics.cards import BreakCard
 from shuzhi.engines.forecast import BASELINE, Days, Outlook, look_ahead
 from shuzhi.spine import access, clock
 from shuzhi.spine.actors import SYSTEM, Actor
@@ -43,8 +45,10 @@ def forecast_anew(*, by: Actor) -> ForecastRunCard:
     """Look at the coming week from everything that came up to yesterday; earlier looks stay, to be compared."""
     access.require(by, "insight.edit")
     today = clock.today()
-    counted = statistics.demands_by_day(since=today - timedelta(days=HISTORY_DAYS), until=today, by=by)
-    table = counting.by_part(counted, until=today)
+    since = today - timedelta(days=HISTORY_DAYS)
+    counted = statistics.demands_by_day(since=since, until=today, by=by)
+    missing = statistics.days_never_told(since=since, until=today)
+    table = counting.by_part(counted, until=today, missing=missing)
     series = {cell.key: one for cell, one in table.series.items()}
     calendar, readings = days_known(registry.working_calendar()), readings_known(by=by)
 
@@ -67,6 +71,7 @@ def forecast_anew(*, by: Actor) -> ForecastRunCard:
         digest=counting.digest(counted),
         days=(today - table.first).days,
         weather=readings.digest,
+        breaks=[[one.on.isoformat(), one.kind] for one in _breaks_before(today)],
     )
     return _keep(run, [(cell, found[cell.key]) for cell in sorted(table.counts) if found and cell.shown])
 
@@ -118,6 +123,11 @@ def days_known(calendar: WorkingCalendar) -> Days:
     return Days(frozenset(off), frozenset(worked))
 
 
+def _breaks_before(day: date) -> list[BreakCard]:
+    until = timezone.make_aware(datetime.combine(day, time()))
+    return statistics.breaks(since=until - timedelta(days=DAYS_SHOWN), until=until)
+
+
 @transaction.atomic
 def _keep(run: ForecastRun, found: Sequence[tuple[Cell, Outlook]]) -> ForecastRunCard:
     run.save()
@@ -129,7 +139,7 @@ def _keep(run: ForecastRun, found: Sequence[tuple[Cell, Outlook]]) -> ForecastRu
 
 
 def _row(run: ForecastRun, cell: Cell, outlook: Outlook) -> Forecast:
-    lately = [one.came for one in outlook.record[-HORIZON_DAYS:] if not math.isnan(one.came)]
+    last_week = sum(one.came for one in outlook.record[-HORIZON_DAYS:])
     return Forecast(
         run=run,
         area=cell.area,
@@ -143,7 +153,7 @@ def _row(run: ForecastRun, cell: Cell, outlook: Outlook) -> Forecast:
         total=float(outlook.expected.sum()),
         total_low=outlook.total_low,
         total_high=outlook.total_high,
-        last_week=sum(lately),
+        last_week=None if math.isnan(last_week) else last_week,
         ahead=[
             [round(float(one), 2) for one in told]
             for told in zip(outlook.expected, outlook.low, outlook.high, strict=True)
@@ -172,7 +182,8 @@ def _detail(row: Forecast) -> ForecastDetail:
         for at, told in enumerate(row.ahead)
         for day in (first + timedelta(days=at),)
     )
-    return ForecastDetail(**_told(row), ahead=ahead, record=record)
+    breaks = tuple(statistics.break_of(date.fromisoformat(day), kind) for day, kind in row.run.breaks)
+    return ForecastDetail(**_told(row), ahead=ahead, record=record, breaks=breaks)
 
 
 def _told(row: Forecast) -> dict[str, Any]:
@@ -191,7 +202,7 @@ def _told(row: Forecast) -> dict[str, Any]:
         "total": row.total,
         "total_low": int(row.total_low),
         "total_high": int(row.total_high),
-        "last_week": int(row.last_week),
+        "last_week": _whole(row.last_week),
         "made_at": row.run.made_at,
         "digest": row.run.digest,
         "weather": bool(row.run.weather),

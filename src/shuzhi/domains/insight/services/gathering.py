@@ -56,6 +56,7 @@ def told_of(period: Period) -> Told:
         decisions=_decisions(period),
         waiting=Question.objects.filter(state=State.WAITING).count(),
         late_tasks=DecisionTask.objects.filter(done_at=None, due_on__lt=clock.today()).count(),
+        breaks=statistics.breaks(since=period.before, until=period.until),
         synthetic=settings.SHUZHI_SYNTHETIC,
     )
 

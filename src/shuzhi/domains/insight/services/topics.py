@@ -37,13 +37,16 @@ def propose_topics(*, month: date | None = None, by: Actor) -> list[TopicCard]:
     access.require(by, "insight.edit")
     today = clock.today()
     first = (month or _after(today)).replace(day=1)
-    counted = statistics.demands_by_day(since=today - timedelta(days=HISTORY_DAYS), until=today, by=by)
-    table = counting.by_matter(counted, until=today)
+    since = today - timedelta(days=HISTORY_DAYS)
+    counted = statistics.demands_by_day(since=since, until=today, by=by)
+    missing = statistics.days_never_told(since=since, until=today)
+    table = counting.by_matter(counted, until=today, missing=missing)
     together: dict[str, np.ndarray] = {}
     for cell, counts in table.counts.items():
         together[cell.category] = together.get(cell.category, 0) + counts
     found = recurring(
-        {name: DailySeries(table.first, counts) for name, counts in together.items()}, first.month
+        {name: DailySeries(table.first, table.known(counts)) for name, counts in together.items()},
+        first.month,
     )
     rows = [
         MonthlyTopic(

@@ -45,8 +45,10 @@ def watch_hourly() -> int:
 def _in_demands(today: date, readings: Readings, lists: Sequence[ChecklistCard], by: Actor) -> list[Finding]:
     """What the demands of yesterday and of today so far say."""
     tomorrow = today + timedelta(days=1)
-    counted = statistics.demands_by_day(since=today - timedelta(days=HISTORY_DAYS), until=tomorrow, by=by)
-    parts = counting.by_matter(counted, until=tomorrow)
+    since = today - timedelta(days=HISTORY_DAYS)
+    counted = statistics.demands_by_day(since=since, until=tomorrow, by=by)
+    missing = statistics.days_never_told(since=since, until=today)
+    parts = counting.by_matter(counted, until=tomorrow, missing=missing)
     if not parts.counts or parts.first >= today:
         return []
     yesterday, towns = today - timedelta(days=1), counting.by_matter(counted, until=tomorrow, towns=True)

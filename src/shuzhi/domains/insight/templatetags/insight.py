@@ -1,6 +1,6 @@
 """Amounts and the chart of a decision's effect for insight's templates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from django import template
@@ -48,7 +48,7 @@ def effect_chart(card: EffectCard, width: int, height: int, css: str, name: str)
     return format_html(
         '<svg class="{css}" viewBox="0 0 {w} {h}" role="img" aria-labelledby="{name}t {name}d">'
         '<title id="{name}t">{title}</title><desc id="{name}d">{desc}</desc>{axis}'
-        '<path class="s3" d="{before}"/><path class="s5" d="{after}"/>{line}'
+        '<path class="s3" d="{before}"/><path class="s5" d="{after}"/><path class="mute" d="{partly}"/>{broken}{line}'
         '<path class="ln attn" d="M{x} {top}V{floor}"/>'
         '<text class="t-s {side}" x="{text_x}" y="{text_y}">{day}</text></svg>',
         css=css,
@@ -60,8 +60,10 @@ def effect_chart(card: EffectCard, width: int, height: int, css: str, name: str)
             "Bars are weeks, the dashed line is what was to be expected, the mark is the day of the decision."
         ),
         axis=_axis(plan),
-        before=_bars(plan, range(card.before)),
-        after=_bars(plan, range(card.before, len(card.came))),
+        before=_bars(plan, _whole(card, range(card.before))),
+        after=_bars(plan, _whole(card, range(card.before, len(card.came)))),
+        partly=_bars(plan, card.incomplete),
+        broken=_broken(plan),
         line=_expected(plan),
         x=plan.x(card.before),
         top=_TOP - 6,
@@ -73,7 +75,25 @@ def effect_chart(card: EffectCard, width: int, height: int, css: str, name: str)
     )
 
 
-def _bars(plan: _Plan, weeks: range) -> str:
+def _whole(card: EffectCard, weeks: range) -> list[int]:
+    return [week for week in weeks if week not in card.incomplete]
+
+
+def _broken(plan: _Plan) -> SafeString:
+    """A dotted upright with the number of its note at each break."""
+    placed = (
+        (plan.x((one.on - plan.card.first) / _WEEK), number)
+        for number, one in enumerate(plan.card.breaks, start=1)
+        if plan.card.first
+    )
+    return format_html_join(
+        "",
+        '<path class="nowl" d="M{0} {1}V{2}"/><text class="t-s t-b mid" x="{0}" y="{3}">{4}</text>',
+        ((x, _TOP, plan.floor, _TOP + 10, number) for x, number in placed),
+    )
+
+
+def _bars(plan: _Plan, weeks: Sequence[int]) -> str:
     gap = plan.step * 0.15
     return "".join(
         f"M{plan.x(week + 0.15)} {plan.floor}V{plan.y(plan.card.came[week])}h{plan.step - 2 * gap:.1f}V{plan.floor}z"

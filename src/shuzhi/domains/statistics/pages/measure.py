@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from shuzhi.domains.statistics import services
 from shuzhi.domains.statistics.cards import BreakCard, DefinitionCard, TrendCard
 from shuzhi.domains.statistics.definitions import DRIVERS, FEN, SHARE
-from shuzhi.domains.statistics.pages.plotting import SeriesShown, broken_at, series_of
+from shuzhi.domains.statistics.pages.plotting import SeriesShown, series_of
 from shuzhi.domains.statistics.pages.showing import Shown, shown_value
 
 WEEK, WEEKS, COMPARED = timedelta(days=7), 52, 4
@@ -37,7 +37,7 @@ def measure(request: HttpRequest, name: str) -> HttpResponse:
         "since": since,
         "last_day": until - timedelta(days=1),
         "series": _series(trend, broken) if trend else None,
-        "breaks": list(enumerate(broken, start=1)),
+        "breaks": broken,
         "weeks": _weeks(trend) if trend else [],
         "is_share": defined.scale == SHARE,
         "rows": urlencode({"since": since.isoformat(), "until": until.isoformat()}),
@@ -66,7 +66,7 @@ def _series(trend: TrendCard, broken: Sequence[BreakCard]) -> SeriesShown:
         title=trend.now.label,
         told=told,
         scale=trend.now.scale,
-        breaks=broken_at(trend.starts, broken),
+        breaks=services.broken_at(trend.starts, broken),
     )
 
 

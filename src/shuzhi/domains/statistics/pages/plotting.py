@@ -1,7 +1,6 @@
 """A figure over time, ready to be drawn."""
 
 import math
-from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +8,6 @@ from datetime import datetime
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from shuzhi.domains.statistics.cards import BreakCard
 from shuzhi.domains.statistics.definitions import SHARE
 
 LINES = 4
@@ -58,15 +56,6 @@ def nice_ticks(values: Sequence[float], *, top: float = math.inf) -> list[float]
     if first == last and step * (last + 1) > top:
         first -= 1
     return [round(step * at, 10) for at in range(first, max(last, first + 1) + 1)]
-
-
-def broken_at(starts: Sequence[datetime], broken: Sequence[BreakCard]) -> dict[int, int]:
-    """Before which point of the line each break is drawn → the number of its note; of several, the first one's."""
-    days = [timezone.localtime(start).date() for start in starts]
-    found: dict[int, int] = {}
-    for number, one in enumerate(broken, start=1):
-        found.setdefault(max(1, bisect_right(days, one.on) - 1), number)
-    return found
 
 
 def _months(starts: Sequence[datetime]) -> dict[int, str]:

@@ -1,7 +1,7 @@
 """The only entrance to statistics."""
 
 from shuzhi.domains.statistics.grouping import By
-from shuzhi.domains.statistics.services.breaks import breaks
+from shuzhi.domains.statistics.services.breaks import break_of, breaks, broken_at, days_never_told
 from shuzhi.domains.statistics.services.counting import (
     changes_of_units,
     compare_units,
@@ -39,12 +39,14 @@ __all__ = [
     "DayCount",
     "DayReading",
     "OrderStep",
-    "ParquetTables",
     "PlacedDemand",
+    "break_of",
     "breaks",
+    "broken_at",
     "changes_of_units",
     "compare_units",
     "count_anew",
+    "days_never_told",
     "definition",
     "definitions",
     "demands_about",
