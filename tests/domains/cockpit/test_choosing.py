@@ -8,7 +8,7 @@ from shuzhi.domains.cockpit.sheets import levels_of, step_of
 
 NEEDS = st.builds(
     Need,
-    kind=st.sampled_from(Kind),
+    kind=st.sampled_from([one for one in Kind if one is not Kind.WARNING]),
     code=st.text("abc", min_size=1, max_size=3),
     title=st.just("title"),
     concerned=st.integers(0, 50).map(float),
@@ -47,6 +47,16 @@ def test_good_news_never_hides_what_needs_somebody(needs: list[Need]):
     assert sum(one.kind is not Kind.RISING for one in chosen) == min(MOST, len(urgent))
     if urgent:
         assert chosen[0].concerned == max(one.concerned for one in urgent)
+
+
+@settings(deadline=None)
+@given(st.lists(NEEDS), st.integers(0, 40))
+def test_what_is_warned_of_comes_first_and_red_before_orange(needs: list[Need], came: int):
+    orange = Need(Kind.WARNING, "o", "title", came + 9, gravity=1)
+    red = Need(Kind.WARNING, "r", "title", came, gravity=2)
+
+    assert choose([*needs, orange, red])[0] is red
+    assert choose([*needs, orange])[0] is orange
 
 
 @settings(deadline=None)

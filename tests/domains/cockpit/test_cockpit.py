@@ -15,6 +15,7 @@ from tests.factories import COUNTY, DAY, HOUR, MONDAY, OTHER_TOWN, TOWN, VILLAGE
 
 from shuzhi.domains.cockpit import services
 from shuzhi.domains.cockpit.choosing import Kind
+from shuzhi.domains.insight import services as insight
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM
@@ -64,6 +65,25 @@ def test_a_hot_issue_comes_first_with_its_basis_and_what_may_be_done():
     assert "2 people" in shown
     assert "Name one unit that answers for it" in shown
     assert re.search(r'href="/desk/issues/\d+/"', shown)
+
+
+def test_a_red_warning_comes_before_everything_else_until_somebody_acts_on_it():
+    """Long before a unit is overdue or many have called, a leader reads what is beginning, and against what."""
+    told_of(*(Order(1000 + n, at=MONDAY - n * 6 * HOUR).received() for n in range(120)))
+    told_of(*(Order(n, at=NOW - HOUR, category=factories.LIFT).received() for n in range(1, 31)))
+    with clock.stopped_at(NOW):
+        insight.look_for_warnings(by=SYSTEM)
+        (warning,) = insight.open_warnings(by=SYSTEM)
+
+    before = page().partition('id="needs"')[2].partition("</ol>")[0]
+    with clock.stopped_at(NOW):
+        insight.act_on_warning(warning.id, by=staff("supervisor"))
+    after = page().partition('id="needs"')[2].partition("</ol>")[0]
+
+    assert "Red warning" in before.partition("</li>")[0]
+    assert f"{warning.came} demands came" in before
+    assert f'href="/desk/warnings/{warning.id}/#todo"' in before
+    assert "Red warning" not in after
 
 
 def test_the_list_of_issues_holds_those_that_somebody_reported_in_the_period():

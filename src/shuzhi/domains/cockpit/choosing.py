@@ -1,7 +1,8 @@
 """Which three things need a leader: pure, so that anybody may check why something is on top.
 
-Everything is weighed in the same coin, the number of people or orders concerned, so that unlike things can be compared.
-The gravest of each kind comes first, then the gravest of what is left; good news only where nothing needs anybody.
+What is warned of comes before everything else, the gravest colour first: it is still growing. The rest is weighed in the
+same coin, the number of people or orders concerned, so that unlike things can be compared. The gravest of each kind comes
+first, then the gravest of what is left; good news only where nothing needs anybody.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ MOST = 3
 
 
 class Kind(StrEnum):
+    WARNING = "warning"
     ISSUE = "issue"
     OVERDUE = "overdue"
     FALLING = "falling"
@@ -28,7 +30,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Need:
-    """concerned: people or orders.   code: of the issue or unit; title: its name.   other: a code that options use."""
+    """concerned: people or orders.   code: of the warning, issue or unit; title: its name.   other: a code that options use.
+
+    gravity: of a warning, 0 for everything else.
+    """
 
     kind: Kind
     code: str
@@ -36,6 +41,7 @@ class Need:
     concerned: float
     facts: tuple[Fact, ...] = ()
     other: str = ""
+    gravity: int = 0
 
     def fact(self, name: str) -> float | None:
         return next((one.value for one in self.facts if one.name == name), None)
@@ -69,8 +75,9 @@ class Change:
 
 def choose(needs: Iterable[Need], *, most: int = MOST) -> tuple[Need, ...]:
     """The needs that the page shows, at most `most`, in the order in which they are shown."""
-    urgent = _by_weight(one for one in needs if one.kind is not Kind.RISING and one.concerned > 0)
-    good = _by_weight(one for one in needs if one.kind is Kind.RISING and one.concerned > 0)
+    pressing = [one for one in needs if one.concerned > 0 or one.gravity]
+    urgent = _by_weight(one for one in pressing if one.kind is not Kind.RISING)
+    good = _by_weight(one for one in pressing if one.kind is Kind.RISING)
     firsts: dict[Kind, Need] = {}
     for one in urgent:
         firsts.setdefault(one.kind, one)
@@ -79,4 +86,4 @@ def choose(needs: Iterable[Need], *, most: int = MOST) -> tuple[Need, ...]:
 
 
 def _by_weight(needs: Iterable[Need]) -> Sequence[Need]:
-    return sorted(needs, key=lambda one: (-one.concerned, one.kind, one.code))
+    return sorted(needs, key=lambda one: (-one.gravity, -one.concerned, one.kind, one.code))

@@ -6,12 +6,14 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from shuzhi.domains.cockpit.addresses import rows_address
 from shuzhi.domains.cockpit.cards import View
 from shuzhi.domains.cockpit.choosing import Kind, Need
+from shuzhi.domains.insight.warning_words import TAGS, count_of, rarity
 from shuzhi.domains.registry import services as registry
+from shuzhi.domains.registry.cards import QUANTITIES
 from shuzhi.spine.errors import NotFound
 
 
@@ -35,18 +37,19 @@ class NeedShown:
 
 def shown_need(need: Need, view: View) -> NeedShown:
     tag, word = {
+        Kind.WARNING: (TAGS.get(need.other, ""), _WARNED.get(need.other, "")),
         Kind.ISSUE: ("bad", _("Needs a decision")),
         Kind.OVERDUE: ("warn", _("To coordinate")),
         Kind.FALLING: ("warn", _("Going red")),
         Kind.RISING: ("ok", _("Good news")),
     }[need.kind]
     basis, ways = _TELLERS[need.kind](need, view)
-    return NeedShown(tag, word, _title(need), tuple(basis), tuple(ways))
+    return NeedShown(tag, str(word), _title(need), tuple(basis), tuple(ways))
 
 
 def _title(need: Need) -> str:
     values = {"title": need.title} | {one.name: one.value for one in need.facts}
-    if need.kind is Kind.ISSUE:
+    if need.kind in (Kind.WARNING, Kind.ISSUE):
         return need.title
     if need.kind is Kind.OVERDUE:
         n = int(values["overdue"])
@@ -67,6 +70,28 @@ def _title(need: Need) -> str:
 
 def _number(need: Need, name: str) -> int:
     return round(need.fact(name) or 0)
+
+
+def _of_warning(need: Need, view: View) -> tuple[list[tuple[str, str]], list[Way]]:
+    basis = [(rarity(need.fact("false_alarms") or 0.0), "")]
+    if came := _number(need, "came"):
+        told = ngettext("%(n)s demand came", "%(n)s demands came", came) % {"n": came}
+        usual = _("ordinary: %(n)s") % {"n": count_of(need.fact("expected") or 0.0)}
+        basis.insert(0, (told, usual))
+    basis += [
+        (f"{of.label} {one.value:g} {of.unit}", "") for one in need.facts if (of := QUANTITIES.get(one.name))
+    ]
+    warning = reverse("insight:warning", args=[need.code])
+    ways = [
+        Way(_("See what came and where"), _("Day by day, with the demands behind it."), warning),
+        Way(_("Open its checklist"), _("What is to be done, and what is done."), f"{warning}#todo"),
+        Way(
+            _("All early warnings"),
+            _("What else stands, and what turned out to be true."),
+            reverse("insight:warnings"),
+        ),
+    ]
+    return basis, ways
 
 
 def _of_issue(need: Need, view: View) -> tuple[list[tuple[str, str]], list[Way]]:
@@ -160,7 +185,9 @@ def _of_unit(need: Need, view: View) -> tuple[list[tuple[str, str]], list[Way]]:
     ]
 
 
+_WARNED = {"red": gettext_lazy("Red warning"), "orange": gettext_lazy("Orange warning")}
 _TELLERS = {
+    Kind.WARNING: _of_warning,
     Kind.ISSUE: _of_issue,
     Kind.OVERDUE: _of_overdue,
     Kind.FALLING: _of_unit,

@@ -26,6 +26,7 @@ WEEK = timedelta(days=7)
 # code → (step, steps of the period, steps shown)
 PERIODS = {"week": (WEEK, 1, 12), "weeks": (WEEK, 4, 12), "year": (4 * WEEK, 13, 26)}
 USUAL_PERIOD = "weeks"
+PRESSING = {"red": 2, "orange": 1}
 UNSETTLED = ("growing", "recurring", "emerging")
 ISSUES, MOST_WEIGHED, LEAST_PEOPLE = 5, 20, 2
 
@@ -61,7 +62,9 @@ def look(view: View, *, by: Actor) -> CockpitCard:
     ).items
     return CockpitCard(
         view=view,
-        needs=choose([*_of_issues(issues), *_of_overdue(view, by), *_of_units(view, by)]),
+        needs=choose(
+            [*_of_warnings(view, by), *_of_issues(issues), *_of_overdue(view, by), *_of_units(view, by)]
+        ),
         figures=_figures(view, by),
         overdue=_overdue(view, by),
         by_area=_by_area(view, by),
@@ -150,6 +153,27 @@ def _by_area(view: View, by: Actor) -> tuple[MeasureCard, ...]:
 def top_area() -> AreaCard | None:
     """The area that holds all others; None while the registry is empty."""
     return next((area for area in registry.areas() if not area.parent), None)
+
+
+def _of_warnings(view: View, by: Actor) -> Iterator[Need]:
+    """Red and orange warnings that nobody acts on yet. What was measured or foretold is told under its quantity."""
+    for one in insight.open_warnings(area=view.area, category=view.category, by=by):
+        if one.level in PRESSING and not one.acted_on:
+            facts = (
+                *((Fact("came", one.came), Fact("expected", one.expected)) if one.came else ()),
+                Fact("false_alarms", one.false_alarms),
+                *(Fact(told.quantity, told.value) for told in one.readings),
+            )
+            title = f"{one.title} · {one.place_name or one.area_name}"
+            yield Need(
+                kind=Kind.WARNING,
+                code=str(one.id),
+                title=title,
+                concerned=one.came,
+                facts=facts,
+                other=one.level,
+                gravity=PRESSING[one.level],
+            )
 
 
 def _of_issues(issues: Iterable[IssueCard]) -> Iterator[Need]:

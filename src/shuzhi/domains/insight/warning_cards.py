@@ -98,6 +98,11 @@ class WarningCard:
     raised_at: datetime
     renewed_at: datetime
 
+    @property
+    def acted_on(self) -> bool:
+        """Whether measures are under way."""
+        return self.state == "acting"
+
 
 @dataclass(frozen=True)
 class WarningStepCard:

@@ -32,6 +32,8 @@ from shuzhi.spine import access, clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import Refused
 
+DEMANDS_AT_ONCE = 6
+
 
 @dataclass(frozen=True)
 class _Worded:
@@ -175,6 +177,8 @@ def _show(
         "card": card,
         "title": title,
         "worded": _worded(card),
+        "first_demands": found.evidence[:DEMANDS_AT_ONCE],
+        "more_demands": found.evidence[DEMANDS_AT_ONCE:],
         "picture": warning_chart.pictures(found.days, since=card.first_day, title=title),
         "steps": [(ACTIONS[one.action], _said(one.detail), one) for one in found.steps],
         "list_name": found.checklist.name_en if reads_english() else found.checklist.name,

@@ -86,7 +86,7 @@ def warning(warning_id: int, *, by: Actor) -> WarningDetail:
         ),
         tasks=tuple(_task(one) for one in row.tasks),
         steps=tuple(
-            WarningStepCard(one.action, one.detail, one.because, one.by_label, one.at)
+            WarningStepCard(one.action, one.detail, one.because, _name_of(one), one.at)
             for one in row.steps.order_by("pk")
         ),
         evidence=_evidence(row.evidence),
@@ -94,6 +94,10 @@ def warning(warning_id: int, *, by: Actor) -> WarningDetail:
         may_edit=access.allows(by, "insight.edit", area=row.area) and row.state != CLOSED,
         **turned_out,
     )
+
+
+def _name_of(step: WarningStep) -> str:
+    return _("the system") if step.by == SYSTEM.reference else step.by_label
 
 
 @transaction.atomic
