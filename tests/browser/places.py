@@ -88,6 +88,8 @@ NO_PAGE = {
     "casework:bulk": "form target",
     "casework:export": "file",
     "casework:release": "form target",
+    "casework:set_automatic_rule": "form target",
+    "casework:keep_automatic": "form target",
     "casework:triage": "form target",
     "casework:take_step": "form target",
     "casework:merge": "form target",

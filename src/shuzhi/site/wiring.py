@@ -1,6 +1,7 @@
 """Who hears of what: the one table that joins the rooms."""
 
 from collections.abc import Callable
+from functools import partial
 
 from shuzhi.domains.casework import handlers as casework
 from shuzhi.domains.casework import services as casework_services
@@ -19,11 +20,21 @@ from shuzhi.domains.statistics import services as figures_services
 from shuzhi.spine import events, limits, outbox
 from shuzhi.spine.outbox import Listener
 
+_ORDERS = "casework.orders"
+
 LISTENERS: tuple[Listener, ...] = (
     # A demand becomes a work order; one that cannot is held until the registry is mended or somebody releases it.
-    Listener("casework.orders", casework.ARRIVALS, casework.register_arrivals),
+    Listener(_ORDERS, casework.ARRIVALS, casework.register_arrivals),
     # The demand follows its work order, so that lists and the track page need no other room.
     Listener("intake.status", (events.WorkOrderMoved,), intake.follow_work_orders, intake.forget_work_orders),
+    # What is surely read goes to its unit without asking anybody, where the county lets it and that is proven.
+    # Not before it has its order.
+    Listener(
+        "casework.automatic",
+        (events.DemandReceived,),
+        casework.dispatch_by_themselves,
+        until=partial(outbox.position_of, _ORDERS),
+    ),
     # What binds somebody becomes an entry of the public ledger.
     Listener("ledger.seal", ledger.DECISIONS, ledger.seal, batch=4 * outbox.BATCH),
     # Facts for the public figures.

@@ -66,6 +66,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "supervisor": _DESK
     | {
         "casework.supervise",
+        "casework.automate",
         "casework.escalate",
         "casework.remind",
         "casework.adjudicate",

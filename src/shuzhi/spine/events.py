@@ -253,6 +253,43 @@ class WorkOrderMoved(Decision):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AutomaticDispatchSet(Event):
+    """From a day on, orders read at least so surely go to their units by themselves; 0: none do."""
+
+    confidence_ppm: int
+    from_date: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatchedAutomatically(Event):
+    """An order went to its unit without asking anybody, because of what people's decisions had shown.
+
+    confidence_ppm, version: of the reading of its category.   right of cases: orders read as surely that people left
+    where the catalogue says; least_ppm: lower bound of that share, 95 %.   catalogue_…: the row that names the unit.
+    """
+
+    order_id: WorkOrderId
+    unit: str
+    confidence_ppm: int
+    version: str
+    cases: int
+    right: int
+    least_ppm: int
+    catalogue_category: str
+    catalogue_area: str
+    catalogue_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutomaticDispatchJudged(Event):
+    """A person looked at an order that went by itself. unit: where it had gone; kept: that was right."""
+
+    order_id: WorkOrderId
+    unit: str
+    kept: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactRecorded(Event):
     """The handling unit spoke with the requester; `in_time` is measured against the contact limit."""
 

@@ -223,6 +223,11 @@ def _deliver(listener: Listener, limit: int) -> int:
     return passed
 
 
+def position_of(listener: str) -> int:
+    """Up to where a listener has heard everything; 0 before it was ever told anything."""
+    return Bookmark.objects.filter(listener=listener).values_list("position", flat=True).first() or 0
+
+
 def run_once(listeners: Sequence[Listener]) -> int:
     """Number what waits and deliver one batch to everybody; returns how much was done, 0 when idle."""
     numbered = sequence()

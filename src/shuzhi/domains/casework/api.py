@@ -9,7 +9,7 @@ from ninja import Header, Query, Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
 from shuzhi.domains.casework import services
-from shuzhi.domains.casework.cards import WorkOrderCard, WorkOrderList
+from shuzhi.domains.casework.cards import AutomaticCard, WorkOrderCard, WorkOrderList
 from shuzhi.domains.casework.deadlines import Limit, TimeUnit
 from shuzhi.domains.casework.lifecycle import Action, Given, Outcome, State
 from shuzhi.domains.casework.refusals import AlreadyMoved, ChangedMeanwhile
@@ -211,6 +211,28 @@ def merge(request: HttpRequest, number: str, body: MergeIn) -> Status[WorkOrderC
 def dispatch_choices(request: HttpRequest, number: str) -> list[services.DispatchChoice]:
     """The units that the catalogue names for an order, best first, each with the reason. They are few: no pages."""
     return services.dispatch_choices(number, by=_actor(request))
+
+
+@router.get(
+    "/automatic-dispatches",
+    response=list[AutomaticCard],
+    operation_id="list_automatic_dispatches",
+    **KEYED,
+)
+def list_automatic_dispatches(request: HttpRequest, looked_at: bool = False) -> list[AutomaticCard]:
+    """Orders that went to their units by themselves, each with why; those that nobody has looked at, unless asked."""
+    return list(services.automatic_orders(looked_at=looked_at, by=_actor(request)))
+
+
+@router.post(
+    "/automatic-dispatches/{number}/keeping",
+    response={201: AutomaticCard},
+    operation_id="keep_automatic_dispatch",
+    **KEYED,
+)
+def keep_automatic_dispatch(request: HttpRequest, number: str) -> Status[AutomaticCard]:
+    """A person has looked at it, and it is right. The step "take_back" says that it is not."""
+    return Status(201, services.keep_automatic_dispatch(number, by=_actor(request)))
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -1,11 +1,12 @@
 """What the world sees of casework."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from shuzhi.domains.casework.automation import Proof
 from shuzhi.domains.casework.deadlines import Clocks, Level
 from shuzhi.domains.casework.drafting import Change
-from shuzhi.domains.casework.journey import Step
+from shuzhi.domains.casework.journey import BY_ITSELF, Step
 from shuzhi.domains.casework.lifecycle import Move
 
 
@@ -37,6 +38,36 @@ class WorkOrderCard:
     merged_into: str = ""
     answered_at: datetime | None = None
     asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutomaticRule:
+    """From a day on, orders whose category was read at least so surely go by themselves; 0: none do."""
+
+    from_date: date
+    confidence_ppm: int
+    because: str
+    by_label: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutomaticCard:
+    """An order that was dispatched by itself, and why. confidence: of its reading, 0 to 1.
+
+    proof: what had been shown by then.   version: the model that read it.   catalogue: category, area and version of
+    the row that names the unit.   looked_at, kept: when a person did and whether it stayed; None while nobody has.
+    """
+
+    order: WorkOrderCard
+    unit_name: str
+    at: datetime
+    confidence: float
+    proof: Proof
+    version: str
+    catalogue: tuple[str, ...]
+    looked_at: datetime | None
+    kept: bool | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +146,11 @@ class WorkOrderPage:
     merged: tuple[WorkOrderCard, ...] = ()
     assists: tuple["AssistCard", ...] = ()
     helping: tuple[str, ...] = ()
+
+    @property
+    def went_by_itself(self) -> bool:
+        """Whether it was ever dispatched without asking anybody."""
+        return any(step.details.get(BY_ITSELF) for step in self.steps)
 
 
 @dataclass(frozen=True, kw_only=True)

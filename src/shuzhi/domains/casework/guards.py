@@ -111,6 +111,11 @@ def another_person_rejected(facts: OrderFacts, given: Given) -> bool:
     return _differs(facts.by, facts.rejected_by)
 
 
+@_guard("dispatched-by-a-person", _("A person dispatched this order. Re-dispatch it instead."))
+def nobody_dispatched(facts: OrderFacts, given: Given) -> bool:
+    return facts.dispatched_by_itself
+
+
 @_guard("return-window-over", _("The time to return this order ended at %(return_until)s. Handle it."))
 def within_return_window(facts: OrderFacts, given: Given) -> bool:
     return facts.return_until is not None and facts.now <= facts.return_until

@@ -49,6 +49,12 @@ def _arrival(event: DemandReceived) -> services.NewOrder:
     )
 
 
+def dispatch_by_themselves(batch: Sequence[Announced]) -> None:
+    """Orders of demands that just arrived go to their units where the county lets them and that is proven."""
+    arrived = [one.event.demand_id for one in batch if isinstance(one.event, DemandReceived)]
+    services.dispatch_by_themselves(arrived, by=SYSTEM)
+
+
 def follow_calendar(batch: Sequence[Announced]) -> None:
     """The calendar was edited: open orders that cross the day get new due times."""
     if any(isinstance(heard.event, CalendarChanged) for heard in batch):

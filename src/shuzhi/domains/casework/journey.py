@@ -37,6 +37,8 @@ from shuzhi.domains.casework.lifecycle import (
 from shuzhi.spine.calendar import WorkingCalendar
 
 REGISTER = "register"
+BY_ITSELF = "by_itself"
+"""Detail of the steps that the program took without asking anybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,7 @@ _CLOCK_KINDS: Mapping[str, tuple[StepKind, ...]] = {
     Action.REQUEST_RETURN: (StepKind.RETURN_REQUESTED,),
     Action.REFUSE_RETURN: (StepKind.RETURN_REFUSED,),
     Action.APPROVE_RETURN: (StepKind.RETURNED,),
+    Action.TAKE_BACK: (StepKind.RETURNED,),
     Action.RECORD_CONTACT: (StepKind.CONTACTED,),
     Action.SUSPEND: (StepKind.SUSPENDED,),
     Action.RESUME: (StepKind.RESUMED,),
@@ -247,7 +250,8 @@ def _changed(facts: OrderFacts, step: Step) -> dict[str, Any]:
             return {"rejected_by": "", "rejection_confirmed": False}
         case Action.DISPATCH | Action.REDISPATCH:
             # What the unit before had asked for is nobody's request any more.
-            return {"extension_asked_by": "", "termination_asked_by": ""}
+            by_itself = bool(step.details.get(BY_ITSELF))
+            return {"extension_asked_by": "", "termination_asked_by": "", "dispatched_by_itself": by_itself}
         case Action.REFUSE_RETURN:
             return {"returns_refused": facts.returns_refused + 1}
         case Action.ADJUDICATE:
@@ -385,7 +389,9 @@ def asks_of(facts: OrderFacts) -> list[Ask]:
 
 _AT_WORK = frozenset({State.ACCEPTED, State.HANDLING, State.SUSPENDED})
 _HANDS_OVER = frozenset({Action.DISPATCH, Action.REDISPATCH, Action.ADJUDICATE})
-_TAKES_BACK = frozenset({Action.APPROVE_RETURN, Action.REOPEN, Action.APPEAL, Action.DECLINE_REJECTION})
+_TAKES_BACK = frozenset(
+    {Action.APPROVE_RETURN, Action.TAKE_BACK, Action.REOPEN, Action.APPEAL, Action.DECLINE_REJECTION}
+)
 
 
 def _unit_after(action: Action, given: Given, unit: str) -> str:

@@ -147,3 +147,46 @@ class Rating(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["demand_id", "round"], name="casework_rated_once")]
+
+
+class AutomaticDispatch(models.Model):
+    """From a day on, orders read at least so surely are dispatched by themselves; 0: none. Never edited.
+
+    confidence_ppm: of the reading of the category, in millionths.
+    """
+
+    from_date = models.DateField(db_index=True)
+    confidence_ppm = models.PositiveIntegerField()
+    because = models.CharField(max_length=500)
+    by = models.CharField(max_length=96)
+    by_label = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+
+
+class RoutingTrial(models.Model):
+    """Where the reading and the catalogue would have sent a fresh order, and where people sent it.
+
+    version, confidence_ppm: of the reading of the category.   catalogue: category, area and version of the row.
+    by_itself: it was dispatched so without asking anybody, as `right` of `cases` orders had shown.
+    settled: the unit that people chose, "" when they took it from its unit or needed none.   judged_at: when a person
+    last said so, None while nobody has looked.
+    """
+
+    order = models.OneToOneField(WorkOrder, on_delete=models.CASCADE, related_name="trial")
+    version = models.CharField(max_length=96)
+    confidence_ppm = models.PositiveIntegerField()
+    unit = models.CharField(max_length=32)
+    catalogue = models.JSONField()
+    at = models.DateTimeField()
+    by_itself = models.BooleanField(default=False)
+    cases = models.PositiveIntegerField(default=0)
+    right = models.PositiveIntegerField(default=0)
+    settled = models.CharField(max_length=32, blank=True)
+    judged_by = models.CharField(max_length=96, blank=True)
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["version", "confidence_ppm"], name="casework_trial_measured"),
+            models.Index(fields=["-at"], name="casework_by_itself", condition=models.Q(by_itself=True)),
+        ]

@@ -30,6 +30,7 @@ from shuzhi.domains.casework.guards import (
     no_return_refused_yet,
     no_termination_pending,
     no_unit_yet,
+    nobody_dispatched,
     not_supervised_yet,
     outcome_agrees_with_requester,
     outcome_stated,
@@ -172,6 +173,8 @@ def _dispute_moves() -> tuple[Move, ...]:
     return (
         _move(a.REDISPATCH, {s.DISPATCHED, *_AT_UNIT}, s.DISPATCHED, "casework.dispatch", _("Re-dispatch"),
               _DISPATCHER, no_binding_ruling, all_assists_done, unit_named, reason=True),
+        _move(a.TAKE_BACK, {s.DISPATCHED, s.ACCEPTED}, s.TRIAGED, "casework.dispatch",
+              _("Take back the automatic dispatch"), _DISPATCHER, nobody_dispatched, all_assists_done, reason=True),
         _move(a.SIGN_IN, {s.DISPATCHED}, s.ACCEPTED, "casework.sign_in", _("Sign in"), _UNIT),
         _move(a.REQUEST_RETURN, {s.DISPATCHED, s.ACCEPTED}, s.RETURN_REQUESTED, "casework.return",
               _("Ask to return"), _UNIT, no_binding_ruling, within_return_window, all_assists_done,

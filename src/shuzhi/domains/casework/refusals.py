@@ -57,6 +57,21 @@ class AlreadyMoved(Refused):
     message = _("Somebody took a step on work order %(number)s meanwhile. Read it again, then decide.")
 
 
+class RoutingNotProven(Refused):
+    code = "routing-not-proven"
+    message = _(
+        "Of %(cases)s orders read so surely, people left %(right)s where the catalogue says: at least %(least)s, and 98 %% is"
+        " needed. Choose a higher confidence, or wait until more has been decided."
+    )
+
+
+class NotDispatchedByItself(Refused):
+    code = "not-dispatched-by-itself"
+    message = _(
+        "A person has dispatched work order %(number)s, or looked at it already. Re-dispatch it if it is wrong."
+    )
+
+
 class UnitNotNamed(Refused):
     code = "unit-not-named"
     message = _(

@@ -114,6 +114,7 @@ class Action(StrEnum):
     APPEAL = "appeal"
     DISPATCH = "dispatch"
     REDISPATCH = "redispatch"
+    TAKE_BACK = "take_back"
     SIGN_IN = "sign_in"
     REQUEST_RETURN = "request_return"
     APPROVE_RETURN = "approve_return"
@@ -153,7 +154,7 @@ class OrderFacts:
 
     by: reference of the actor who looks or acts.   …_by: reference of who did it; "" when nobody has, or when
     it is decided.   Counts and call-back facts are those of the present round, since the last reopening.
-    has_unit: a unit is responsible.   contacts: contacts recorded.   can_be_called: there is a way to reach the
+    has_unit: a unit is responsible.   dispatched_by_itself: nobody chose that unit.   contacts: contacts recorded.   can_be_called: there is a way to reach the
     requester.   assisting: units that were asked to help and are not done.   return_until, finish_due: as the clocks read them.   merged_from: the state before a merge.
     says_solved: what the requester said at the call-back, None when not asked or not reached.
     """
@@ -164,6 +165,7 @@ class OrderFacts:
     has_unit: bool = False
     emergency: bool = False
     emergency_referred: bool = False
+    dispatched_by_itself: bool = False
     rejected_by: str = ""
     rejection_confirmed: bool = False
     return_until: datetime | None = None

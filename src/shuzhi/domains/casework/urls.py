@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuzhi.domains.casework.pages import desk, held, order, replying, track
+from shuzhi.domains.casework.pages import automatic, desk, held, order, replying, track
 
 app_name = "casework"
 urlpatterns = [
@@ -21,8 +21,11 @@ urlpatterns = [
     path("desk/orders/<str:number>/merge/", order.merge, name="merge"),
     path("desk/orders/<str:number>/reply-check/", replying.check_reply, name="check_reply"),
     path("desk/orders/<str:number>/reply-draft/", replying.draft, name="draft_reply"),
+    path("desk/orders/<str:number>/keep-automatic/", automatic.keep, name="keep_automatic"),
     path("desk/orders/<str:number>/<slug:action>/", order.take_step, name="take_step"),
     path("desk/demands/<int:demand_id>/", order.of_demand, name="order_of_demand"),
+    path("desk/automatic/", automatic.automatic, name="automatic"),
+    path("desk/automatic/rule/", automatic.set_rule, name="set_automatic_rule"),
     path("desk/held/", held.held, name="held"),
     path("desk/held/release/", held.release, name="release"),
     path("desk/board/", desk.board, name="board"),

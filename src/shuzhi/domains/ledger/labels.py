@@ -15,6 +15,7 @@ _TYPES: dict[str, str | Promise] = {
     "order.triage": _("Sorted"),
     "order.dispatch": _("Sent to a unit"),
     "order.redispatch": _("Sent to another unit"),
+    "order.take-back": _("Automatic dispatch taken back"),
     "order.sign-in": _("Signed in by the unit"),
     "order.start-handling": _("Work begun"),
     "order.record-contact": _("Requester contacted"),

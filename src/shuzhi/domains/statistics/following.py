@@ -149,9 +149,9 @@ def _count(column: str) -> Callable[[Fact, WorkOrderMoved], None]:
     return count
 
 
-# A unit whose return was approved is not measured by the order any more. After reopening, the unit that closed it
-# still is, until another one gets it.
-_TAKES_UNIT_AWAY = frozenset({"approve_return"})
+# A unit whose return was approved, or from which an automatic dispatch was taken back, is not measured by the order any
+# more. After reopening, the unit that closed it still is, until another one gets it.
+_TAKES_UNIT_AWAY = frozenset({"approve_return", "take_back"})
 
 _ON_ACTION: Mapping[str, Callable[[Fact, WorkOrderMoved], None]] = {
     "dispatch": _dispatch,

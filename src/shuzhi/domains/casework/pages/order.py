@@ -60,6 +60,7 @@ def show(
         "satisfaction": labels.SATISFACTION,
         "last_step": page.steps[-1].number,
         "drafts": services.drafts_of(number, by=by),
+        "by_itself": services.automatic_dispatch_of(number, by=by) if page.went_by_itself else None,
         "refused": refused,
         "opened": opened,
     }

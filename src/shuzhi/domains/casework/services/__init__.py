@@ -1,5 +1,15 @@
 """The only entrance to casework."""
 
+from shuzhi.domains.casework.services.automating import (
+    automatic_dispatch_of,
+    automatic_orders,
+    automatic_rule,
+    automatic_rules,
+    dispatch_by_themselves,
+    keep_automatic_dispatch,
+    routing_proofs,
+    set_automatic_dispatch,
+)
 from shuzhi.domains.casework.services.drafts import draft_reply, drafts_of, get_draft, reply_sources
 from shuzhi.domains.casework.services.histories import PastJourney, PastStep, import_journeys
 from shuzhi.domains.casework.services.holding import (
@@ -39,11 +49,16 @@ __all__ = [
     "PastStep",
     "admit_demands",
     "admit_released",
+    "automatic_dispatch_of",
+    "automatic_orders",
+    "automatic_rule",
+    "automatic_rules",
     "board",
     "check_reply",
     "count_by_state",
     "count_held",
     "count_matching",
+    "dispatch_by_themselves",
     "dispatch_choices",
     "draft_reply",
     "drafts_of",
@@ -53,6 +68,7 @@ __all__ = [
     "get_work_order",
     "held_demands",
     "import_journeys",
+    "keep_automatic_dispatch",
     "letter_of",
     "list_work_orders",
     "may_mend",
@@ -66,6 +82,8 @@ __all__ = [
     "release_held",
     "remind_units",
     "reply_sources",
+    "routing_proofs",
+    "set_automatic_dispatch",
     "split_work_order",
     "take_step",
     "tell_decisions",

@@ -22,7 +22,7 @@ from shuzhi.domains.casework.lifecycle import (
 )
 from shuzhi.domains.casework.models import WorkOrder
 from shuzhi.domains.casework.refusals import AlreadyMoved, MoveRefused, ReplyNotReady
-from shuzhi.domains.casework.services import drafts, orders, replies, routing, seeing
+from shuzhi.domains.casework.services import drafts, orders, replies, routing, seeing, trials
 from shuzhi.domains.casework.services.orders import Loaded
 from shuzhi.domains.casework.services.registering import save_step
 from shuzhi.domains.casework.wording import clean, clean_given
@@ -83,7 +83,8 @@ def take_step(
         # From here on the order goes its own way.
         loaded.row.merged_into = None
     save_step(loaded, step, by=by)
-    if action is Action.DISPATCH:
+    trials.settle(loaded.row, step, by=by)
+    if action is Action.DISPATCH and not step.details.get(journey.BY_ITSELF):
         routing.note_choice(loaded.row, step.unit, by=by)
     if "draft" in step.details:
         drafts.note_sent(loaded.row, step, by=by)
@@ -181,6 +182,7 @@ def merge_work_orders(number: str, *, into: str, because: str = "", by: Actor) -
     step = next_step(loaded, Action.MERGE, brought, at=clock.now(), by=by.reference, by_label=by.label)
     row.merged_into = parent
     save_step(loaded, step, by=by)
+    trials.settle(row, step, by=by)
     # What had been merged into this order belongs to the parent now: chains never grow.
     row.merged.update(merged_into=parent)
     return orders.cards([row], {})[0]

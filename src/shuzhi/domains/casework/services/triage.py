@@ -9,7 +9,7 @@ from shuzhi.domains.casework import journey
 from shuzhi.domains.casework.cards import WorkOrderCard
 from shuzhi.domains.casework.lifecycle import Action, Given
 from shuzhi.domains.casework.refusals import UnitNotNamed
-from shuzhi.domains.casework.services import orders, routing, seeing
+from shuzhi.domains.casework.services import orders, routing, seeing, trials
 from shuzhi.domains.casework.services.registering import ensure_registered, limits_for
 from shuzhi.domains.casework.services.stepping import take_step
 from shuzhi.domains.intake import services as intake
@@ -40,6 +40,7 @@ def triage_work_order(
     access.require(by, "casework.triage", unit=row.unit, area=row.area)
     registry.get_category(category)
     registry.get_area(area)
+    trials.watch_triage(row)
     settled = {"kind": kind, "category": category, "area": area, "urgency": urgency}
     for field, chosen in settled.items():
         intake.judge_suggestion(row.demand_id, field=field, chosen=chosen, by=by)
