@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from shuzhi.domains.casework import services as casework
 from shuzhi.domains.cockpit.cards import CockpitCard, View
 from shuzhi.domains.cockpit.choosing import Change, Fact, Kind, Need, choose
@@ -164,11 +166,11 @@ def _of_warnings(view: View, by: Actor) -> Iterator[Need]:
                 Fact("false_alarms", one.false_alarms),
                 *(Fact(told.quantity, told.value) for told in one.readings),
             )
-            title = f"{one.title} · {one.place_name or one.area_name}"
+            told = {"place": one.place_name or one.area_name, "title": one.title}
             yield Need(
                 kind=Kind.WARNING,
                 code=str(one.id),
-                title=title,
+                title=_("%(place)s: %(title)s") % told,
                 concerned=one.came,
                 facts=facts,
                 other=one.level,

@@ -50,6 +50,8 @@ DRIVERS: Mapping[str, Promise] = {
     "services": _("Better services"),
 }
 OWNERS: Mapping[str, Promise] = {"statistics": _("The county's statistics desk")}
+# Where a measure is defined: "here", or the standard or law by its own name.
+SOURCES: Mapping[str, Promise] = {"here": _("Defined by this platform")}
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Measure:
             exclusions={reason: str(EXCLUSIONS[reason]) for reason in self.exclusions},
             owner=str(OWNERS[self.head["owner"]]),
             since=self.head["since"],
-            source=self.head["source"],
+            source=str(SOURCES.get(self.head["source"], self.head["source"])),
             select=self.select,
         )
 

@@ -15,8 +15,8 @@ from shuzhi.site.drawings.frame import NARROW, WIDE, both, picture
 register = template.Library()
 _NODE, _PAD, _TWO_LINES = 12, 14, 30
 # Room on the right for the names of the last column, and how many characters of a name have room in a narrow picture.
-_GUTTER = {WIDE: 210, NARROW: 96}
-_ROOM = {WIDE: 24, NARROW: 6}
+_GUTTER = {WIDE: 250, NARROW: 96}
+_ROOM = {WIDE: 16.5, NARROW: 6}
 
 
 class Node(Protocol):
@@ -117,7 +117,7 @@ def _ribbon(x0: float, y0: float, x1: float, y1: float, thick: float) -> str:
     return f"M{a} {c}C{m} {c} {m} {d} {b} {d}V{lower}C{m} {lower} {m} {upper} {a} {upper}Z"
 
 
-def _named(node: Node, box: _Box, many: int, *, room: int) -> SafeString:
+def _named(node: Node, box: _Box, many: int, *, room: float) -> SafeString:
     two = box.height > _TWO_LINES
     middle = box.y + box.height / 2
     number = f"{many:,}"
@@ -151,11 +151,11 @@ def _named(node: Node, box: _Box, many: int, *, room: int) -> SafeString:
     )
 
 
-def _cut(label: str, room: int) -> str:
+def _cut(label: str, room: float) -> str:
     """A name with room for so many Chinese characters; Latin letters take half of one."""
     taken = 0.0
     for at, letter in enumerate(label):
-        taken += 1 if ord(letter) > 0x2E80 else 0.55
+        taken += 1 if ord(letter) > 0x2E80 else 0.5
         if taken > room:
             return f"{label[: at - 1]}…"
     return label

@@ -15,7 +15,7 @@
 -- set-aside: apart
 -- owner: statistics
 -- since: 2026-11-28
--- source: Shuzhi
+-- source: here
 
 SELECT
   order_id AS row_id, demand_id, closed_at AS happened_at, unit, category, area, channel,

@@ -15,7 +15,7 @@
 -- set-aside: counted
 -- owner: statistics
 -- since: 2026-11-28
--- source: Shuzhi
+-- source: here
 
 SELECT
   decision_id AS row_id, CAST(NULL AS BIGINT) AS demand_id, decided_at AS happened_at, '' AS unit, book AS category, area,

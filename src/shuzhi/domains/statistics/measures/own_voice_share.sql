@@ -15,7 +15,7 @@
 -- set-aside: counted
 -- owner: statistics
 -- since: 2026-11-28
--- source: Shuzhi
+-- source: here
 
 SELECT
   demand_id AS row_id, demand_id, received_at AS happened_at, '' AS unit, category, area, channel,

@@ -15,7 +15,7 @@
 -- set-aside: counted
 -- owner: statistics
 -- since: 2026-11-28
--- source: Shuzhi
+-- source: here
 
 SELECT
   position AS row_id, CAST(NULL AS BIGINT) AS demand_id, observed_at AS happened_at, '' AS unit, quantity AS category, area,

@@ -15,7 +15,7 @@
 -- set-aside: counted
 -- owner: statistics
 -- since: 2026-11-28
--- source: Shuzhi
+-- source: here
 
 SELECT
   order_id AS row_id, demand_id, dispatched_at AS happened_at, first_unit AS unit, category, area, channel,
