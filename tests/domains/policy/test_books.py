@@ -129,14 +129,26 @@ class TestTwoPeople:
 
         with at(MAY):
             card = policy.diff(OLD_AGE, first=1, second=number, by=staff("policy_officer"))
+            people = policy.people_between(OLD_AGE, first=1, second=number, by=staff("policy_officer"))
 
-        people = card.people
         assert (people.checked, people.gain, people.lose, people.unclear) == (3, 3, 0, 0)
         assert (people.before_fen, people.after_fen) == (54_000, 60_000)
         assert ("+", True) in {(mark, "200" in line) for mark, line in card.lines}
         with at(MAY):
-            back = policy.diff(OLD_AGE, first=number, second=1, by=staff("policy_officer")).people
+            back = policy.people_between(OLD_AGE, first=number, second=1, by=staff("policy_officer"))
         assert (back.gain, back.lose) == (0, 3)
+
+    def test_the_page_of_a_difference_counts_people_when_asked_and_then_keeps_the_count(self):
+        """To ask every household of a county takes seconds: the page itself does not wait for it."""
+        given_old_people(3)
+        page = f"/desk/policy/books/{OLD_AGE}/diff/?first=1&second={given_proposal()}"
+        client = client_of(staff("policy_officer"), language="en")
+
+        with at(MAY):
+            shown = [client.get(address).content.decode() for address in (page, f"{page}&count=1", page)]
+
+        assert ["Households that gain" in one for one in shown] == [False, True, True]
+        assert "Count the households" in shown[0]
 
     def test_who_may_only_read_cannot_propose(self):
         with pytest.raises(AccessDenied):

@@ -80,8 +80,9 @@ class BookDetail:
 
 @dataclass(frozen=True)
 class Changed:
-    """People whom a change of a book touches, by the facts that the county knows."""
+    """Households that a change of a book touches, by the facts that the county knew at that moment."""
 
+    at: datetime
     checked: int
     gain: int
     lose: int
@@ -97,7 +98,6 @@ class DiffCard:
     first: int
     second: int
     lines: tuple[tuple[str, str], ...]
-    people: Changed
 
 
 @dataclass(frozen=True)

@@ -40,12 +40,20 @@ def book(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_safe
 def diff(request: HttpRequest, code: str) -> HttpResponse:
-    """Two versions line by line, with the number of people whom the change touches."""
+    """Two versions line by line; whom the change touches is counted when it is asked for (`count`), and then kept."""
     numbers = [request.GET.get(name, "") for name in ("first", "second")]
     first, second = (int(one) if one.isdecimal() and len(one) < 10 else 0 for one in numbers)
-    card = services.diff(code, first=first, second=second, by=actor(request))
-    detail = services.book_detail(code, by=actor(request))
-    return render(request, "policy/diff.html", {"diff": card, "book": detail.book, "title": _title(detail)})
+    by = actor(request)
+    detail = services.book_detail(code, by=by)
+    context = {
+        "diff": services.diff(code, first=first, second=second, by=by),
+        "people": services.people_between(
+            code, first=first, second=second, counted="count" not in request.GET, by=by
+        ),
+        "book": detail.book,
+        "title": _title(detail),
+    }
+    return render(request, "policy/diff.html", context)
 
 
 @never_cache

@@ -2,13 +2,27 @@
 
 from datetime import date
 
+from django.core.cache import cache
+
 from shuzhi.domains.policy import homes, shelf
 from shuzhi.domains.policy.cards import Changed
 from shuzhi.domains.policy.models import BookVersion
 from shuzhi.engines import rules
+from shuzhi.spine import clock
+
+KEPT_SECONDS = 3600
 
 
-def people_between(old: BookVersion, new: BookVersion, *, on: date) -> Changed:
+def kept(old: BookVersion, new: BookVersion, *, on: date, counted: bool) -> Changed | None:
+    """What was counted within the hour; else counted now, or None where only what was counted is asked for."""
+    name = f"policy:between:{old.code}:{old.digest}:{new.digest}:{on.isoformat()}"
+    known: Changed | None = cache.get(name)
+    if known is None and not counted:
+        cache.set(name, known := _people_between(old, new, on=on), KEPT_SECONDS)
+    return known
+
+
+def _people_between(old: BookVersion, new: BookVersion, *, on: date) -> Changed:
     """Every known household under both versions on one day; nobody is named."""
     books = shelf.book_of(old), shelf.book_of(new)
     walkers = [shelf.explainer_of(version, on).walker for version in (old, new)]
@@ -23,7 +37,7 @@ def people_between(old: BookVersion, new: BookVersion, *, on: date) -> Changed:
             continue
         gain, lose = gain + (after > before), lose + (after < before)
         totals[0], totals[1] = totals[0] + before, totals[1] + after
-    return Changed(checked, gain, lose, unclear, *totals)
+    return Changed(clock.now(), checked, gain, lose, unclear, *totals)
 
 
 def _amount(book: rules.Book, walker: rules.Walker, case: homes.Case) -> int | None:

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from shuzhi.domains.ledger import services as ledger
 from shuzhi.domains.ledger.cards import EntryCard
 from shuzhi.domains.policy import shelf, telling
-from shuzhi.domains.policy.cards import BookCard, BookDetail, DiffCard, VersionCard
+from shuzhi.domains.policy.cards import BookCard, BookDetail, Changed, DiffCard, VersionCard
 from shuzhi.domains.policy.models import BookVersion
 from shuzhi.domains.policy.refusals import (
     AlreadySettled,
     BookNotAccepted,
     SecondPersonNeeded,
 )
-from shuzhi.domains.policy.services.comparing import people_between
+from shuzhi.domains.policy.services import comparing
 from shuzhi.engines import rules
 from shuzhi.spine import access, audit, clock
 from shuzhi.spine.actors import Actor
@@ -124,13 +124,25 @@ def waiting_versions(*, by: Actor) -> list[VersionCard]:
     return [_card(row) for row in BookVersion.objects.filter(state="proposed").order_by("proposed_at")]
 
 
-def diff(code: str, *, first: int, second: int, on: date | None = None, by: Actor) -> DiffCard:
-    """What changed between two versions, and how many of the county's households gain and lose on a day."""
+def diff(code: str, *, first: int, second: int, by: Actor) -> DiffCard:
+    """What changed between two versions, line by line."""
     access.require_somewhere(by, "policy.read")
     old, new = _version(code, first), _version(code, second)
     lines = difflib.unified_diff(old.text.splitlines(), new.text.splitlines(), lineterm="", n=2)
     told = tuple((line[:1] or " ", line[1:]) for line in list(lines)[2:])
-    return DiffCard(first, second, told, people_between(old, new, on=on or clock.today()))
+    return DiffCard(first, second, told)
+
+
+def people_between(
+    code: str, *, first: int, second: int, on: date | None = None, counted: bool = False, by: Actor
+) -> Changed | None:
+    """How many of the county's households gain and lose on a day by a change of version.
+
+    counted: only what was counted within the hour, else None: to ask every household takes seconds.
+    """
+    access.require_somewhere(by, "policy.read")
+    old, new = _version(code, first), _version(code, second)
+    return comparing.kept(old, new, on=on or clock.today(), counted=counted)
 
 
 def book_card(row: BookVersion) -> BookCard:
