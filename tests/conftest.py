@@ -12,6 +12,8 @@ from importlib.util import find_spec
 import pytest
 from django.utils import translation
 
+LONGEST_NAME = 80
+
 
 @pytest.fixture(autouse=True)
 def _in_no_language_of_another_test() -> None:
@@ -27,6 +29,11 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.mkdtemp(prefix="shuzhi-run-")
         os.environ["SHUZHI_TEST_RUN"] = folder
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A megabyte of hostile words names no test; it would travel between the processes again and again."""
+    return f"{argname} of {len(val)}" if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -22,6 +22,7 @@ from shuzhi.site import wiring
 from shuzhi.spine import accounts, clock, outbox
 from shuzhi.spine.actors import SYSTEM, Actor
 from shuzhi.spine.models import User
+from tests.made_once import made_once
 
 CITY, COUNTY = "990100000000", "990102000000"
 TOWN, VILLAGE = "990102100000", "990102100201"
@@ -86,6 +87,7 @@ def listeners_of(*rooms: str) -> tuple[outbox.Listener, ...]:
     return tuple(one for one in wiring.LISTENERS if one.name.partition(".")[0] in rooms)
 
 
+@made_once
 def given_county() -> None:
     """Two towns, four units, seven categories, their catalogue and time limits, one reply template."""
     for dataset, text in (
@@ -254,6 +256,22 @@ def given_work_order(
     **fields: Any,
 ) -> Journey:
     """An order that came as far as a stage, each step taken by whoever does it."""
+    heard = tuple(one.name for one in LISTENERS)
+    return _carried(stage, heard, unit=unit, text=text, at=at, outcome=outcome, reply=reply, **fields)
+
+
+@made_once
+def _carried(
+    stage: str,
+    _heard: tuple[str, ...],
+    *,
+    unit: str,
+    text: str,
+    at: datetime,
+    outcome: Outcome,
+    reply: str,
+    **fields: Any,
+) -> Journey:
     order = Journey(given_demand(text, at=at, **fields), at=at)
     officer = staff("unit_officer", unit=unit)
     kind = {"kind": fields["kind"]} if fields.get("kind") else {}

@@ -10,6 +10,7 @@ from shuzhi.engines import county
 from shuzhi.site.demo import registry
 from shuzhi.spine import clock
 from tests.faults.server import Server, serving
+from tests.made_once import made_once
 
 SEED = 7
 
@@ -24,4 +25,9 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def small_county(db: None, settings: Any, tmp_path: Path) -> None:
     """The synthetic county's registry in the test database, with a data folder of its own."""
     settings.SHUZHI_DATA_DIR = tmp_path
+    _load_registry()
+
+
+@made_once
+def _load_registry() -> None:
     registry.load(county.registry(SEED), years=[clock.today().year])

@@ -4,6 +4,7 @@ import io
 import json
 
 from PIL import Image
+from tests.made_once import made_once
 
 from shuzhi.domains.intake import services
 from shuzhi.domains.intake.cards import DemandDraft, Receipt
@@ -47,6 +48,7 @@ LEADER = _staff("6", "leader")
 SECURITY = _staff("7", "security_admin")
 
 
+@made_once
 def given_registry() -> None:
     """A county of two villages that lie side by side, six categories and one estate."""
     shapes = [

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 from tests.domains.intake.given import CALL_TAKER, DISPATCHER, report_from_web
+from tests.made_once import made_once
 
 from shuzhi.domains.intake import services
 from shuzhi.domains.intake.cards import ModelCard
@@ -35,6 +36,7 @@ TAILS = (
 pytestmark = pytest.mark.usefixtures("county")
 
 
+@made_once
 def given_judgements() -> None:
     """84 demands that people filed; the words of each category stand in several sentences."""
     filed = (("020101", LIFTS), ("020102", FEES), ("0401", LIGHTS))
@@ -46,6 +48,11 @@ def given_judgements() -> None:
 
 @pytest.fixture
 def learnt() -> ModelCard:
+    return given_learnt()
+
+
+@made_once
+def given_learnt() -> ModelCard:
     given_judgements()
     return services.learn("category", by=STEWARD)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.db.models import F
-from tests.factories import given_demand, given_work_order
+from tests.factories import Journey, given_demand, given_work_order
+from tests.made_once import made_once
 
 from shuzhi.domains.ledger import leaves, places, vault
 from shuzhi.domains.ledger import services as ledger
@@ -35,6 +36,11 @@ def found() -> str:
 @pytest.fixture
 def published():
     """A county of some decisions, all witnessed, without a fault."""
+    return given_published()
+
+
+@made_once
+def given_published() -> Journey:
     order = given_work_order("closed")
     ledger.publish(by=SYSTEM)
     assert found() == ""

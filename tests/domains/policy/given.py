@@ -4,6 +4,7 @@ import io
 from datetime import date
 
 from tests.factories import VILLAGE
+from tests.made_once import made_once
 
 from shuzhi.domains.policy import services as policy
 from shuzhi.domains.registry import services as registry
@@ -19,6 +20,7 @@ def load(dataset: str, header: str, rows: list[str]) -> None:
     assert report.quarantined == 0, report
 
 
+@made_once
 def given_old_people(
     count: int = 3, *, birth: str = "1940-01-01", consent: bool = True, phone: bool = True
 ) -> None:
@@ -36,6 +38,7 @@ def given_old_people(
         load("consents", "person,purpose,since", [f"H{n}-1,policy,{JANUARY}" for n in range(count)])
 
 
+@made_once
 def given_poor_household(*, wage: int = 800) -> None:
     """P-1 lives alone on a wage; the minimum is 1,200 yuan."""
     load("people", "code,household,area,name,birth,phone", [f"P-1,P,{VILLAGE},赵六,1980-01-01,13911112222"])
@@ -48,6 +51,7 @@ def given_poor_household(*, wage: int = 800) -> None:
     load("consents", "person,purpose,since", ["P-1,policy,2026-01-01"])
 
 
+@made_once
 def given_granted(count: int = 3) -> None:
     """Old people who were found, told, said yes, and are granted."""
     given_old_people(count)

@@ -9,6 +9,7 @@ from typing import ClassVar
 import pytest
 from django.test import Client
 from tests.factories import client_of, staff
+from tests.made_once import made_once
 
 from shuzhi.domains.policy import services as policy
 from shuzhi.domains.policy import telling
@@ -27,6 +28,11 @@ PAGE = f"/desk/policy/books/{LIVING}/simulation/"
 
 @pytest.fixture
 def people(county):
+    given_population()
+
+
+@made_once
+def given_population() -> None:
     policy.keep_population(seed=7, households=HOMES, by=SYSTEM)
 
 

@@ -5,6 +5,8 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
+from tests.made_once import made_once
+
 from shuzhi.domains.registry import services
 from shuzhi.domains.registry.cards import ImportReport
 from shuzhi.spine.actors import SYSTEM, Actor, ActorKind, Grant
@@ -48,6 +50,7 @@ def load(dataset: str, text: str | bytes, *, by: Actor = SYSTEM, **options: obje
     return services.import_csv(dataset, io.BytesIO(data), by=by, **options)
 
 
+@made_once
 def given_registry() -> None:
     """A small county: one line of areas, three units, two rules."""
     for dataset, text in (

@@ -18,6 +18,7 @@ from tests.domains.statistics.given import (
     handled_and_closed,
     told_of,
 )
+from tests.made_once import made_once
 
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import services
@@ -44,6 +45,7 @@ def measure(name: str, *, by: str = "", group: str = "") -> MeasureCard:
     return next(card for card in found if card.group == group)
 
 
+@made_once
 def given_registry() -> None:
     for dataset, text in (
         ("areas", f"code,name,name_en,level,parent\n{CITY},云江市,Yunjiang,city,\n{COUNTY},禾坪县,Heping,county,{CITY}\n{TOWN},青石镇,Qingshi,town,{COUNTY}\n{VILLAGE},上湾村,Shangwan,village,{TOWN}\n"),
