@@ -3,8 +3,9 @@
 Values stand in the order of `columns`, which are names of fields. Everything happens inside the caller's transaction.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC
+from itertools import chain, islice
 from typing import Any, cast
 
 from django.db import connection
@@ -41,9 +42,12 @@ def insert_rows(
     """
     fields = _fields(model, columns)
     prepared = _prepared(fields, rows)
-    if connection.vendor == "postgresql" and len(prepared) > _FEW and not unless_taken:
-        _copy(model, fields, prepared)
-        return
+    if connection.vendor == "postgresql" and not unless_taken:
+        few = list(islice(prepared, _FEW + 1))
+        if len(few) > _FEW:
+            _copy(model, fields, chain(few, prepared))
+            return
+        prepared = iter(few)
     ending = f"ON CONFLICT ({_quoted(model, unless_taken)}) DO NOTHING" if unless_taken else ""
     _write(f"{_insert(model, fields)} {ending}", prepared)
 
@@ -97,15 +101,18 @@ def _insert(model: type[Model], fields: Sequence[Any]) -> str:
     return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608
 
 
-def _write(statement: str, prepared: list[list[Any]]) -> None:
+def _write(statement: str, prepared: Iterable[list[Any]]) -> None:
     """The statement is made of names of ours alone; every value is a parameter."""
-    if prepared:
+    if values := list(prepared):
         with connection.cursor() as cursor:
-            cursor.executemany(statement, prepared)
+            cursor.executemany(statement, values)
 
 
-def _copy(model: type[Model], fields: Sequence[Any], prepared: list[list[Any]]) -> None:
-    """PostgreSQL takes many rows in one stream, each value in its binary form, several times as fast as row by row."""
+def _copy(model: type[Model], fields: Sequence[Any], prepared: Iterable[list[Any]]) -> None:
+    """PostgreSQL takes many rows in one stream, each value in its binary form, several times as fast as row by row.
+
+    While it stores what came, the rows that follow are still thought out; so nobody may ask the database meanwhile.
+    """
     types = [str(field.db_type(connection)).partition("(")[0] for field in fields]
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
@@ -119,14 +126,14 @@ def _copy(model: type[Model], fields: Sequence[Any], prepared: list[list[Any]]) 
             copy.write_row(row)
 
 
-def _prepared(fields: Sequence[Any], rows: Iterable[Sequence[object]]) -> list[list[Any]]:
+def _prepared(fields: Sequence[Any], rows: Iterable[Sequence[object]]) -> Iterator[list[Any]]:
     """The values as the driver takes them."""
     odd = [(at, _adapted(field)) for at, field in enumerate(fields) if not isinstance(field, _PLAIN)]
-    prepared: list[list[Any]] = [list(row) for row in rows]
-    for row in prepared:
+    for row in rows:
+        prepared: list[Any] = list(row)
         for at, adapted in odd:
-            row[at] = adapted(row[at])
-    return prepared
+            prepared[at] = adapted(prepared[at])
+        yield prepared
 
 
 def _adapted(field: Any) -> Callable[[Any], object]:
