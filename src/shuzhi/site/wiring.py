@@ -36,7 +36,7 @@ LISTENERS: tuple[Listener, ...] = (
         until=partial(outbox.position_of, _ORDERS),
     ),
     # What binds somebody becomes an entry of the public ledger.
-    Listener("ledger.seal", ledger.DECISIONS, ledger.seal, batch=4 * outbox.BATCH),
+    Listener("ledger.seal", ledger.DECISIONS, ledger.seal, batch=8 * outbox.BATCH),
     # Facts for the public figures.
     statistics.FACTS,
     # A ruling proposes what the dispatch catalogue should say: a steward decides.

@@ -127,7 +127,7 @@ def announce_all(events: Iterable[Event], *, by: Actor) -> None:
 
 
 @transaction.atomic
-def sequence(*, limit: int = 5 * BATCH) -> int:
+def sequence(*, limit: int = 8 * BATCH) -> int:
     """Give positions to committed events that have none; returns how many. Safe to run in many processes.
 
     Rows are chosen because they have no position, never because their id is larger than the last one seen:

@@ -60,9 +60,9 @@ class SubjectKeys:
         place = folder / "subjects.sqlite3"
         os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
         with closing(sqlite3.connect(place, isolation_level=None, timeout=20)) as file:
-            file.execute(
-                "PRAGMA journal_mode = DELETE"
-            )  # no write-ahead file that would keep a destroyed key
+            # No write-ahead file that would keep a destroyed key; to empty the journal is one wait for the disk less
+            # than to delete it.
+            file.execute("PRAGMA journal_mode = TRUNCATE")
             file.execute("PRAGMA secure_delete = ON")
             file.execute("PRAGMA synchronous = FULL")
             file.execute(_SCHEMA)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
@@ -102,6 +102,7 @@ def _type_of(event: str, values: Mapping[str, Any]) -> str:
     return type_of_action(values["action"]) if event == WorkOrderMoved.__name__ else _code_of(event)
 
 
+@cache
 def type_of_action(action: str) -> str:
     return f"{ORDER}{action.replace('_', '-')}"[:32]
 
@@ -124,8 +125,12 @@ def known_types() -> list[str]:
 
 def _organ(values: Mapping[str, Any], county: str) -> str:
     unit: str = values.get("unit", "")
-    if not unit or values.get("kind") == _PROTECTED:
-        return county
+    return county if not unit or values.get("kind") == _PROTECTED else _organ_of(unit)
+
+
+@lru_cache(maxsize=1024)
+def _organ_of(unit: str) -> str:
+    """The organ code of a unit."""
     if _ORGAN.fullmatch(unit):
         return unit
     return f"u-{hashlib.sha256(unit.encode()).hexdigest()[:16]}"

@@ -34,6 +34,7 @@ from shuzhi.spine import access, outbox
 from shuzhi.spine.actors import Actor
 
 _BUNDLE = 256
+_CHUNK = 4096  # entries that are read from the database together
 _DAMAGED = frozenset({"bundle", "tile"})
 
 
@@ -244,16 +245,16 @@ def _rebuild(log: Log) -> int:
     head, edge = growing.signed_head(log), Edge()
     leaves_: list[bytes] = []
     try:
-        for first in range(0, head.size, growing.CHUNK):
-            leaves_ = growing.leaves_between(log, first, min(head.size, first + growing.CHUNK))
+        for first in range(0, head.size, _CHUNK):
+            leaves_ = growing.leaves_between(log, first, min(head.size, first + _CHUNK))
             edge = grow(edge, leaves_).edge
     except Mismatch as mismatch:
         raise LedgerStopped(why=f"{mismatch}.") from mismatch
     if edge.root != head.root:
         raise LedgerStopped(why=f"the rows of log {log.name} do not lead to its signed root.")
     directory, edge = growing.directory_of(log), Edge()
-    for first in range(0, head.size, growing.CHUNK):
-        leaves_ = growing.leaves_between(log, first, min(head.size, first + growing.CHUNK))
+    for first in range(0, head.size, _CHUNK):
+        leaves_ = growing.leaves_between(log, first, min(head.size, first + _CHUNK))
         growth = grow(edge, leaves_)
         directory.add({**growing.documents_of(leaves_), **growth.files}, replace=True)
         edge = growth.edge
@@ -268,8 +269,8 @@ def _add_published_edge(log: Log, directory: LogDirectory) -> None:
     first = log.published_size - log.published_size % _BUNDLE
     files: dict[str, bytes] = {}
     edge = Edge()
-    for start in range(0, log.published_size, growing.CHUNK):
-        end = min(log.published_size, start + growing.CHUNK)
+    for start in range(0, log.published_size, _CHUNK):
+        end = min(log.published_size, start + _CHUNK)
         growth = grow(edge, growing.leaves_between(log, start, end))
         edge, files = growth.edge, growth.files if end > first else files
     directory.add(files, replace=True)

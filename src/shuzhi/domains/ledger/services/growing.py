@@ -30,10 +30,7 @@ from shuzhi.engines.ledger import (
 from shuzhi.programs.tiles import LogDirectory, TileConflict
 from shuzhi.spine import clock
 
-CHUNK = 4096  # entries that are hashed and written together
-MOST_AT_ONCE = (
-    16 * CHUNK
-)  # entries under one checkpoint, so that a long backlog still is witnessed on the way
+MOST_AT_ONCE = 16_384  # entries under one checkpoint, so that a long backlog still is witnessed on the way
 
 
 def directory_of(log: Log) -> LogDirectory:
@@ -67,9 +64,7 @@ def grow_and_sign(log: Log, directory: LogDirectory) -> bool:
     """
     target = min(log.size, log.signed_size + MOST_AT_ONCE)
     try:
-        edge = _trusted_edge(log, directory)
-        while edge.size < target:
-            edge = _write_chunk(log, directory, edge, min(target, edge.size + CHUNK))
+        edge = _write_entries(log, directory, _trusted_edge(log, directory), target)
         _check_what_was_written(log, directory, edge)
     except (LedgerError, TileConflict) as error:
         raise Mismatch(str(error)) from error
@@ -84,7 +79,8 @@ def _trusted_edge(log: Log, directory: LogDirectory) -> Edge:
     return edge
 
 
-def _write_chunk(log: Log, directory: LogDirectory, edge: Edge, end: int) -> Edge:
+def _write_entries(log: Log, directory: LogDirectory, edge: Edge, end: int) -> Edge:
+    """All files of one checkpoint are written together, so that the disk is waited for once."""
     leaves = leaves_between(log, edge.size, end)
     growth = grow(edge, leaves)
     directory.add({**documents_of(leaves), **growth.files})

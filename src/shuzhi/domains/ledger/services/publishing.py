@@ -187,7 +187,8 @@ def _have_witnessed(log: Log, directory: LogDirectory) -> bool:
 
 
 def _put_in_place(log: Log, directory: LogDirectory, cosigned: SignedCheckpoint) -> None:
-    directory.add({POLICY_PATH: log.policy.encode()}, replace=True)
+    if not _is_policy_in_place(log, directory):
+        directory.add({POLICY_PATH: log.policy.encode()}, replace=True)
     directory.publish(bytes(cosigned))
     log.published_size, log.published = cosigned.checkpoint.size, bytes(cosigned).decode()
     log.published_policy, log.witnessed_at = log.policy, clock.now()
@@ -195,6 +196,11 @@ def _put_in_place(log: Log, directory: LogDirectory, cosigned: SignedCheckpoint)
     row = Log.objects.filter(pk=log.pk)
     if not row.filter(size=log.published_size).update(waiting_since=None):
         row.update(waiting_since=log.witnessed_at)
+
+
+def _is_policy_in_place(log: Log, directory: LogDirectory) -> bool:
+    """Whether the last publication put this policy there: then it is on the disk, and nothing is to be waited for."""
+    return log.published_policy == log.policy and directory.read(POLICY_PATH) == log.policy.encode()
 
 
 def _remember(log: Log, answers: list[talking.Answer], cosigned: Collection[str]) -> None:
