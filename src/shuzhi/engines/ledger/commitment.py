@@ -118,7 +118,12 @@ def _rows(values: Mapping[str, Json], drawn: tuple[bytes, ...], sm3: Hash | None
     count, width = len(values), _width(len(values))
     if len(drawn) != width + (width - count if sm3 else 0):
         raise ValueError("the source of randomness gave another number of bytes")
-    inputs = list(map(b"".join, zip(_heads(tuple(values)), drawn, map(_measured, values.values()))))  # noqa: B905
+    texts = [
+        encode_basestring(value).encode() if type(value) is str else _canonical(value)
+        for value in values.values()
+    ]
+    lengths = map(_length, map(len, texts))
+    inputs = list(map(b"".join, zip(_heads(tuple(values)), drawn, lengths, texts)))  # noqa: B905
     rows = [sorted([*[_sha256(one).digest() for one in inputs], *drawn[count:width]])]
     if sm3:
         rows.append(sorted([*map(sm3, inputs), *drawn[width:]]))
@@ -158,7 +163,7 @@ def field_hash(field: Field, hash_: Hash = sha256) -> bytes:
 
 def _measured(value: Json) -> bytes:
     """The canonical form after its length."""
-    text = encode_basestring(value).encode() if type(value) is str else _canonical(value)
+    text = _canonical(value)
     return _length(len(text)) + text
 
 

@@ -19,6 +19,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from .errors import Malformed
 
@@ -43,8 +44,7 @@ match_leaf = _LEAF.fullmatch
 """Groups: organ, series, number, type, day, pub, c1, sm3, verb, index, hash, rule. The day is not yet checked."""
 
 
-@dataclass(frozen=True)
-class Seal:
+class Seal(NamedTuple):
     """Commitments to the personal part of a decision.   c1: with SHA-256.   sm3: the same with SM3, or None."""
 
     c1: bytes
@@ -60,8 +60,7 @@ class Reference:
     leaf_hash: bytes
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One entry.   number: 1, 2, 3, … without gap per organ and series.   day: in UTC+8.
 
     pub, rule: SHA-256 of a public document and of a rule package.   seal: None when nothing is personal.
