@@ -13,6 +13,7 @@ from shuzhi.domains.intake.models import Demand
 from shuzhi.domains.ledger import labels, leaves
 from shuzhi.domains.ledger import services as ledger
 from shuzhi.domains.ledger.models import Entry
+from shuzhi.domains.ledger.services.reading import PAGE
 from shuzhi.programs.verify.receipts import judge_receipt
 from shuzhi.programs.verify.verdict import Outcome
 from shuzhi.spine.actors import SYSTEM
@@ -54,6 +55,37 @@ def test_the_list_is_narrowed_by_series_organ_and_day(reader):
     assert "orders/2<" in page
     assert "orders/1<" not in page
     assert "No entry fits" in reader.get("/ledger/", {"day": "1999-01-01"}).content.decode()
+
+
+def test_a_series_of_several_organs_is_read_newest_first_and_its_pages_join():
+    """Every way of narrowing tells the same entries as a look at all of them."""
+    for _order in range(8):
+        given_work_order("closed")
+    everything = _all_pages()
+    today = everything[0].day
+
+    for wanted in (
+        {"series": "orders"},
+        {"organ": "housing"},
+        {"organ": "housing", "series": "orders"},
+        {"series": "orders", "number": 3},
+        {"organ": "housing", "number": 1, "day": today},
+        {"series": "demands", "day": today},
+        {"number": 10**15 - 1},
+    ):
+        expected = [
+            card for card in everything if all(getattr(card, at) == is_ for at, is_ in wanted.items())
+        ]
+        assert _all_pages(**wanted) == expected
+
+    assert len(everything) > 2 * PAGE
+
+
+def _all_pages(**wanted):
+    pages = [ledger.entries(**wanted)]
+    while pages[-1].next_before:
+        pages.append(ledger.entries(**wanted, before=pages[-1].next_before))
+    return [card for page in pages for card in page.items]
 
 
 @pytest.mark.parametrize("strange", ["' OR 1=1 --", "٣", "9" * 40, "%ud800", "orders/٣"])

@@ -68,8 +68,7 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["organ", "id"], name="ledger_of_organ"),
-            models.Index(fields=["series", "number"], name="ledger_of_series"),
+            models.Index(fields=["organ", "series", "id"], name="ledger_of_organ_and_series"),
             models.Index(fields=["day", "id"], name="ledger_of_day"),
             models.Index(fields=["subject", "id"], name="ledger_of_subject"),
         ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shuzhi.domains.ledger import signing
 from shuzhi.domains.ledger.cards import EntryCard, EntryPage, LedgerStatus, WitnessCard
@@ -128,14 +128,36 @@ def entries(
     *, organ: str = "", series: str = "", number: int | None = None, day: date | None = None, before: str = ""
 ) -> EntryPage:
     """Public entries, newest first. Each of the arguments narrows the list."""
-    rows: QuerySet[Entry] = Entry.objects.order_by("-id")
-    wanted = {"organ": organ, "series": series, "number": number, "day": day}
-    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    rows = _of_day(day) if day else Entry.objects.all()
     if before.isascii() and before.isdigit() and len(before) < 19:
         rows = rows.filter(id__lt=int(before))
-    found = list(rows[: PAGE + 1])
+    if organ or series or number:
+        rows = Entry.objects.filter(id__in=_keys_in_series(rows, organ, series, number))
+    found = list(rows.order_by("-id")[: PAGE + 1])
     more = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
     return EntryPage(tuple(cards(found[:PAGE])), more)
+
+
+def _of_day(day: date) -> QuerySet[Entry]:
+    """Entries come nearly in the order of their days: between the first and the last of a day stand few others."""
+    keys = Entry.objects.filter(day=day).values_list("id", flat=True)
+    ends = [*keys.order_by("id")[:1], *keys.order_by("-id")[:1]]
+    return Entry.objects.filter(day=day, id__range=ends) if ends else Entry.objects.none()
+
+
+def _keys_in_series(rows: QuerySet[Entry], organ: str, series: str, number: int | None) -> list[int]:
+    """The newest entries of each organ's series; each is read along the one index, however long it is."""
+    wanted = {name: value for name, value in (("organ", organ), ("name", series)) if value}
+    keys: list[int] = []
+    for one in Series.objects.filter(**wanted, last__gte=number or 1):
+        log = Q(id__gte=entry_key(one.log_id, 0), id__lt=entry_key(one.log_id + 1, 0))
+        alike = Q(log, organ=one.organ, series=one.name)
+        if number:  # numbers have no gap: number n is the n-th
+            inside = Entry.objects.filter(alike).order_by("id").values_list("id", flat=True)
+            keys += rows.filter(id__in=list(inside[number - 1 : number])).values_list("id", flat=True)
+        else:
+            keys += rows.filter(alike).order_by("-id").values_list("id", flat=True)[: PAGE + 1]
+    return sorted(keys)[-PAGE - 1 :]
 
 
 def organs() -> list[str]:
