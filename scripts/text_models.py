@@ -1,10 +1,10 @@
 """Makes and checks the models that come with the text engine, from authored words alone.
 
-    python scripts/text_models.py            train, measure and write src/shuzhi/engines/text/data/
-    python scripts/text_models.py --check    exit 1 when the authored words are not those that the models learnt from
+    python -m scripts.text_models            train, measure and write src/shuzhi/engines/text/data/
+    python -m scripts.text_models --check    exit 1 when the authored words are not those that the models learnt from
 
 Categories and types learn from the situations of the synthetic county and the descriptions of its categories; dangers
-to life from those situations and `tests/engines/text/urgency_set.tsv`. All of them are synthetic.
+to life from those situations, `tests/engines/text/urgency_set.tsv` and `scripts/dangers/`. All of them are synthetic.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from scripts.dangers.sentences import sentences as danger_sentences
 from shuzhi.engines import county
 from shuzhi.engines.text import ModelRegister, features, training, training_linear
 from shuzhi.engines.text.builtin import DANGER, NO_DANGER
@@ -55,7 +56,8 @@ def _dangers() -> list[Sample]:
         urgency, sentence = line.split("\t")
         found.append(sentence)
         labels.append(DANGER if urgency == "life_safety" else NO_DANGER)
-    return [(text, label, number) for number, (text, label) in enumerate(zip(found, labels, strict=True))]
+    apart = [(text, label, number) for number, (text, label) in enumerate(zip(found, labels, strict=True))]
+    return [*apart, *danger_sentences(len(apart))]
 
 
 def corpus_of(target: str) -> training.Corpus:
@@ -105,7 +107,7 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.check:
         old = stale()
-        print("\n".join(f"{target}: run python scripts/text_models.py" for target in old) or "up to date")
+        print("\n".join(f"{target}: run python -m scripts.text_models" for target in old) or "up to date")
         return int(bool(old))
     make(date.today(), (asked.only,) if asked.only else tuple(SIZES))
     return 0

@@ -10,6 +10,7 @@ from shuzhi.engines.text.dangers import dangers
 
 LEARNT_FROM = Path(__file__).with_name("urgency_set.tsv")
 HELD_OUT = Path(__file__).with_name("urgency_held_out.tsv")
+EVERYDAY = Path(__file__).with_name("everyday_blind.tsv")
 READER = Reader((), (), danger_model=builtin_model("danger"))
 
 
@@ -37,10 +38,36 @@ def test_95_of_100_dangers_to_life_that_nobody_tuned_on_are_seen(held_out):
     assert life.count(Urgency.LIFE_SAFETY) >= 0.95 * len(life)
 
 
-def test_9_of_10_harmless_sentences_full_of_grave_words_are_not_called_danger(held_out):
+def test_19_of_20_harmless_sentences_full_of_grave_words_are_not_called_danger(held_out):
     harmless = [read for true, read in held_out if true == Urgency.NORMAL]
 
-    assert harmless.count(Urgency.LIFE_SAFETY) <= 0.1 * len(harmless)
+    assert harmless.count(Urgency.LIFE_SAFETY) <= 0.05 * len(harmless)
+
+
+def test_of_everyday_matters_that_nobody_tuned_on_few_are_called_danger():
+    """Written blind, with people, places and figures of speech that dangers are told with as well."""
+    everyday = EVERYDAY.read_text(encoding="utf-8").splitlines()[1:]
+
+    graded = [one.urgency.value for one in READER.read_many(everyday)]
+
+    assert len(everyday) >= 150
+    assert graded.count(Urgency.LIFE_SAFETY) <= 0.07 * len(everyday)
+
+
+@pytest.mark.parametrize(
+    ("text", "telling"),
+    [
+        ("独居老人在家里摔倒了，邻居敲门没人应", {"摔倒", "敲门没人应", "没人应"}),
+        ("孩子在楼下被狗咬了，流了好多血", {"被狗咬", "狗咬", "血"}),
+        ("楼道里电表箱噼里啪啦响，还有火花", {"火花"}),
+    ],
+)
+def test_the_reasons_say_what_happens_and_not_to_whom_or_where(text, telling):
+    urgency = READER.read(text).urgency
+
+    assert urgency.value == Urgency.LIFE_SAFETY
+    assert any(word in reason for reason in urgency.reasons for word in telling)
+    assert not {"老人", "孩子", "家里", "楼下", "楼道", "门口", "邻居"} & set(urgency.reasons)
 
 
 def test_a_danger_in_a_long_letter_must_be_of_this_moment():
