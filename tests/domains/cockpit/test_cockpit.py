@@ -149,6 +149,24 @@ def test_every_figure_leads_to_its_rows_and_they_are_as_many_as_it_says():
             assert rows.count("<tr>") - 1 == int(count) or not int(count)
 
 
+def test_every_number_of_the_flows_leads_to_as_many_orders():
+    told_of(
+        *(handled_and_closed(n, at=MONDAY - 9 * DAY, late=n % 2, channel="hotline") for n in range(1, 8)),
+        *(Order(n, at=MONDAY - 9 * DAY, channel="web").received() for n in range(8, 12)),
+    )
+    leader = client_of(staff("leader"), language="en")
+
+    shown = page(leader)
+    links = re.findall(r'href="(/desk/figures/flows/rows/\?[^"]+)">([\d,]+)</a>', shown)
+
+    assert len(links) == 5  # two channels to one matter, and that to three outcomes
+    with clock.stopped_at(NOW):
+        for link, count in links:
+            rows = leader.get(link).content.decode()
+            assert rows.count("<tr>") - 1 == int(count)
+        assert leader.get("/desk/figures/flows/rows/?outcome=nonsense").status_code == 422
+
+
 def test_a_break_is_marked_in_the_lines_of_the_figures_and_told_below():
     told_of(
         *(

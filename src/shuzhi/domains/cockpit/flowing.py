@@ -12,6 +12,7 @@ MOST_CHANNELS, MOST_CATEGORIES = 4, 6
 OUTCOMES = ("on_time", "open", "late", "overdue", "aside")
 ATTENTION = frozenset({"late", "overdue"})
 REST = "~"
+_COLUMNS = {"0": "channel", "1": "category", "2": "outcome"}
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,16 @@ class FlowNode:
     code: str
     label: str
     attention: bool = False
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    """A flow in the table. narrowed: what its orders have in common, by which they are found; None where many codes are one."""
+
+    source: str
+    target: str
+    many: int
+    narrowed: Mapping[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -31,10 +42,12 @@ class FlowsShown:
     links: tuple[tuple[str, str, int, str], ...]
 
     @property
-    def table(self) -> list[tuple[str, str, int]]:
-        """The same as rows: from, to, how many."""
+    def table(self) -> list[FlowRow]:
         names = {node.code: node.label for column in self.columns for node in column}
-        return [(names[source], names[target], many) for source, target, many, _said in self.links]
+        return [
+            FlowRow(names[source], names[target], many, _narrowed(source, target))
+            for source, target, many, _said in self.links
+        ]
 
 
 def shown_flows(
@@ -75,6 +88,11 @@ def _largest(counted: Iterable[tuple[str, int]], most: int) -> list[str]:
     for code, many in counted:
         total[code] += many
     return [code for code, _many in total.most_common(most)]
+
+
+def _narrowed(*nodes: str) -> dict[str, str] | None:
+    found = {_COLUMNS[node[0]]: node[1:] for node in nodes}
+    return None if {REST, ""} & set(found.values()) else found
 
 
 def _name(code: str, name_of: Callable[[str], str]) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shuzhi.domains.cockpit import services
-from shuzhi.domains.cockpit.addresses import rows_address, view_address
+from shuzhi.domains.cockpit.addresses import flow_address, rows_address, view_address
 from shuzhi.domains.cockpit.cards import CockpitCard, View
 from shuzhi.domains.cockpit.findings import change_words, flow_finding, issue_finding, map_finding
 from shuzhi.domains.cockpit.flowing import shown_flows
@@ -111,6 +111,10 @@ def _shown(card: CockpitCard, by: Actor) -> dict[str, object]:
         "issues": [(one, str(STAGE_LABELS[one.stage]), _area_name(one)) for one in card.issues],  # type: ignore[index]
         "issue_title": issue_finding(card),
         "flows": flows,
+        "flow_rows": [
+            (row, "" if row.narrowed is None else flow_address(card.view, **row.narrowed))
+            for row in flows.table
+        ],
         "compared": statistics.definition(services.COMPARED),
         "tiers": [
             (

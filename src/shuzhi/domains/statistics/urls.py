@@ -11,6 +11,7 @@ urlpatterns = [
     path("figures/heard/", pages.hearing, name="hearing"),
     path("figures/tree/", pages.tree, name="tree"),
     path("figures/<slug:name>/", pages.measure, name="measure"),
+    path("desk/figures/flows/rows/", pages.flow_rows, name="flow_rows"),
     path("desk/figures/<slug:name>/rows/", pages.rows, name="rows"),
     path("desk/demands/<int:demand_id>/figures/", pages.of_demand, name="of_demand"),
 ]

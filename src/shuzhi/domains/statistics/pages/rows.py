@@ -13,6 +13,7 @@ from shuzhi.domains.registry import services as registry
 from shuzhi.domains.statistics import services
 from shuzhi.domains.statistics.definitions import EXCLUSIONS
 from shuzhi.domains.statistics.grouping import CHANNELS
+from shuzhi.domains.statistics.services.flowing import OUTCOMES, SELECT
 from shuzhi.spine import access
 from shuzhi.spine.actors import Actor
 
@@ -50,6 +51,33 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
 
 @never_cache
 @require_safe
+def flow_rows(request: HttpRequest) -> HttpResponse:
+    """The orders behind a number of the flows, with what became of each."""
+    first, last = services.last_days(DAYS)
+    since = moment_of(request.GET.get("since", "")) or first
+    until = moment_of(request.GET.get("until", "")) or last
+    asked = {key: request.GET.get(key, "")[:32] for key in ("area", "category", "channel", "outcome")}
+    page = services.rows_of_flow(
+        since=since, until=until, after=request.GET.get("after", "")[:64], by=_actor(request), **asked
+    )
+    told = {"since": since.isoformat(), "until": until.isoformat(), **asked}
+    context = {
+        "page": page,
+        "since": since,
+        "until": until,
+        "narrowed": _narrowed(asked),
+        "outcomes": [
+            (code, OUTCOMES.get(code, ""), code == asked["outcome"], urlencode({**told, "outcome": code}))
+            for code in ("", *OUTCOMES)
+        ],
+        "select": SELECT.strip(),
+        "next": urlencode({**told, "after": page.next_after}),
+    }
+    return render(request, "statistics/flow_rows.html", context)
+
+
+@never_cache
+@require_safe
 def of_demand(request: HttpRequest, demand_id: int) -> HttpResponse:
     """Which figures count a demand, and as what."""
     by = _actor(request)
@@ -73,7 +101,7 @@ def _narrowed(asked: dict[str, str]) -> list[str]:
         found.append(registry.get_area(asked["area"]).label)
     if asked["category"]:
         found.append(registry.get_category(asked["category"]).label)
-    if asked["unit"]:
+    if asked.get("unit"):
         found.append(registry.get_unit(asked["unit"]).label)
     if asked["channel"]:
         found.append(str(CHANNELS[asked["channel"]]))

@@ -29,7 +29,7 @@ from shuzhi.domains.statistics.services.keeping import (
     rebuild,
     version,
 )
-from shuzhi.domains.statistics.services.lineage import figures_of_demand, rows_of_measure
+from shuzhi.domains.statistics.services.lineage import figures_of_demand, rows_of_flow, rows_of_measure
 from shuzhi.domains.statistics.services.periods import last_days
 from shuzhi.domains.statistics.services.trends import trends
 from shuzhi.domains.statistics.steps import OrderStep, steps_of_orders
@@ -62,6 +62,7 @@ __all__ = [
     "measures",
     "readings_by_day",
     "rebuild",
+    "rows_of_flow",
     "rows_of_measure",
     "steps_of_orders",
     "trends",

@@ -24,7 +24,7 @@ OUTCOMES: Mapping[str, Promise] = {
 }
 # Plain SQL like a measure: what became of every order of the period, by the codes that it carries.
 SELECT = """
-SELECT channel, category, unit, area, opened_at AS happened_at,
+SELECT order_id AS row_id, demand_id, channel, category, unit, area, opened_at AS happened_at,
   CASE
     WHEN set_aside <> '' THEN 'aside'
     WHEN (closed_at IS NOT NULL OR replied_at IS NOT NULL) AND late_minutes > 0 THEN 'late'

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,8 @@ from shuzhi.domains.statistics.cards import PartCard, RowCard, RowPage
 from shuzhi.domains.statistics.definitions import BY_NAME, EXCLUSIONS, MEASURES, Measure
 from shuzhi.domains.statistics.grouping import By, grouping
 from shuzhi.domains.statistics.services.counting import known_names
+from shuzhi.domains.statistics.services.flowing import OUTCOMES
+from shuzhi.domains.statistics.services.flowing import SELECT as FLOWS
 from shuzhi.domains.statistics.services.periods import span_of
 from shuzhi.domains.statistics.tallies import Span, quoted, sql_moment, within
 from shuzhi.domains.statistics.warehouse import engines
@@ -25,6 +28,8 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 Row = tuple[object, ...]
 _WITH_DEMANDS = tuple(table.name for table in FACTS.values() if "demand_id" in table.columns)
 _FROM = re.compile(rf"\bFROM ({'|'.join(_WITH_DEMANDS)})\b")
+Said = Callable[[str], str]
+"""What a part is called."""
 _COLUMNS = "row_id, demand_id, happened_at, unit, category, area, channel, numerator, denominator, left_out"
 
 
@@ -49,14 +54,30 @@ def rows_of_measure(
     access.require_somewhere(by, "statistics.read")
     (wanted,) = known_names([name])
     span = _seen(span_of(since, until, area=area, category=category, unit=unit, channel=channel), by)
+    measure = BY_NAME[wanted]
     conditions = [within(span), *_of_part(part), *_continued(after)]
-    question = (
-        f"SELECT {_COLUMNS} FROM ({BY_NAME[wanted].select}) AS found WHERE {' AND '.join(conditions)} "  # noqa: S608
-        f"ORDER BY happened_at DESC, row_id DESC LIMIT {PAGE + 1}"
-    )
-    found = list(_cards((BY_NAME[wanted], row) for row in engines.ask(question, now=span.now)))
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return RowPage(tuple(found[:PAGE]), f"{last.at.isoformat()}_{last.row_id}" if last else "")
+    return _page(measure.select, conditions, partial(_said, measure), span.now)
+
+
+def rows_of_flow(
+    *,
+    since: datetime,
+    until: datetime,
+    area: str = "",
+    category: str = "",
+    channel: str = "",
+    outcome: str = "",
+    after: str = "",
+    by: Actor,
+) -> RowPage:
+    """The orders behind a number of `flows`, newest first, as far as the actor may see. outcome: a code, "" for all."""
+    access.require_somewhere(by, "statistics.read")
+    if outcome and outcome not in OUTCOMES:
+        raise InvalidInput(field="outcome", why=_("one of: %(known)s") % {"known": ", ".join(OUTCOMES)})
+    span = _seen(span_of(since, until, area=area, category=category, channel=channel), by)
+    select = f"SELECT *, 1 AS numerator, 1 AS denominator, outcome AS left_out FROM ({FLOWS}) AS flowing"  # noqa: S608
+    conditions = [within(span), *([f"outcome = {quoted(outcome)}"] if outcome else []), *_continued(after)]
+    return _page(select, conditions, lambda part: str(OUTCOMES[part]), span.now)
 
 
 def figures_of_demand(demand_id: int, *, by: Actor) -> list[PartCard]:
@@ -64,9 +85,10 @@ def figures_of_demand(demand_id: int, *, by: Actor) -> list[PartCard]:
     access.require_somewhere(by, "statistics.read")
     span = _seen(span_of(BEGINNING, clock.now() + timedelta(days=1)), by)
     found = list(_rows_of_demand(demand_id, span))
+    told = _cards((partial(_said, measure), row) for measure, row in found)
     return [
         PartCard(name=measure.name, label=measure.label, row=card)
-        for (measure, _row), card in zip(found, _cards(found), strict=True)
+        for (measure, _row), card in zip(found, told, strict=True)
     ]
 
 
@@ -85,6 +107,16 @@ def _rows_of_demand(demand_id: int, span: Span) -> Iterator[tuple[Measure, Row]]
     question = f"SELECT * FROM (WITH {tables} {parts}) AS parts ORDER BY place, happened_at, row_id"  # noqa: S608
     for place, *row in engines.ask(question, now=span.now):
         yield MEASURES[int(str(place))], tuple(row)
+
+
+def _page(select: str, conditions: Iterable[str], said: Said, now: datetime) -> RowPage:
+    question = (
+        f"SELECT {_COLUMNS} FROM ({select}) AS found WHERE {' AND '.join(conditions)} "  # noqa: S608
+        f"ORDER BY happened_at DESC, row_id DESC LIMIT {PAGE + 1}"
+    )
+    found = list(_cards((said, row) for row in engines.ask(question, now=now)))
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return RowPage(tuple(found[:PAGE]), f"{last.at.isoformat()}_{last.row_id}" if last else "")
 
 
 def _seen(span: Span, by: Actor) -> Span:
@@ -117,12 +149,12 @@ def _continued(after: str) -> Iterator[str]:
     yield f"(happened_at < {told} OR happened_at = {told} AND row_id < {row_id})"
 
 
-def _cards(found: Iterable[tuple[Measure, Row]]) -> Iterator[RowCard]:
+def _cards(found: Iterable[tuple[Said, Row]]) -> Iterator[RowCard]:
     names = [grouping(by).name_of for by in (By.UNIT, By.CATEGORY, By.AREA, By.CHANNEL)]
-    return (_card(row, measure, *names) for measure, row in found)
+    return (_card(row, said, *names) for said, row in found)
 
 
-def _card(row: Row, measure: Measure, *names: Callable[[str], str]) -> RowCard:
+def _card(row: Row, said: Said, *names: Callable[[str], str]) -> RowCard:
     row_id, demand_id, at, *codes, numerator, _denominator, left_out = row
     unit, category, area, channel = (str(code or "") for code in codes)
     unit_name, category_name, area_name, channel_name = (
@@ -141,12 +173,12 @@ def _card(row: Row, measure: Measure, *names: Callable[[str], str]) -> RowCard:
         area_name=area_name,
         channel=channel_name,
         part=part,
-        said=_said(part, measure),
+        said=said(part),
         value=int(str(numerator)),
     )
 
 
-def _said(part: str, measure: Measure) -> str:
+def _said(measure: Measure, part: str) -> str:
     if part == NUMERATOR:
         return measure.card.numerator
     if part == DENOMINATOR:
