@@ -25,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """What the processes of one run share lies in a folder that they find by SHUZHI_TEST_RUN."""
     # Playwright keeps an event loop in the thread of the tests; Django would take what they do there for asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    os.environ["SHUZHI_TEST_CORNERS"] = "yes" if config.getoption("--thorough") else ""
     if "SHUZHI_TEST_RUN" not in os.environ:
         folder = tempfile.mkdtemp(prefix="shuzhi-run-")
         os.environ["SHUZHI_TEST_RUN"] = folder

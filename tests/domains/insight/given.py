@@ -7,6 +7,7 @@ from itertools import chain
 
 from django.db import transaction
 from tests import factories
+from tests.made_once import made_once
 
 from shuzhi.site import wiring
 from shuzhi.spine import outbox
@@ -28,6 +29,7 @@ def usual(day: date, area: str, category: str) -> int:
     return sum(rng.random() < 0.4 for _ in range(most))
 
 
+@made_once
 def given_days(days: int, *, first: date = MONDAY, counts: Counts = usual, number: int = 1) -> int:
     """So many days of demands from `first` on, by village and category; the number of the next demand."""
     stories: list[Iterator[Event]] = []

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 from tests.factories import SHARED, TOWN, deliver, staff
+from tests.made_once import made_once
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.services import Draft, Option
@@ -47,6 +48,7 @@ def given_draft(draft: Draft = DRAFT, *, issue: int | None = None) -> int:
     return services.draft_question(draft, issue_id=issue, by=analyst())
 
 
+@made_once
 def given_waiting(draft: Draft = DRAFT, *, issue: int | None = None) -> int:
     """A complete question that waits for the leader."""
     number = given_draft(draft, issue=issue)
@@ -57,6 +59,7 @@ def given_waiting(draft: Draft = DRAFT, *, issue: int | None = None) -> int:
     return number
 
 
+@made_once
 def given_decided(draft: Draft = DRAFT, *, issue: int | None = None, starts_on: date | None = None) -> int:
     number = given_waiting(draft, issue=issue)
     services.decide(number, option=1, because="老人出行最要紧", starts_on=starts_on, by=leader())

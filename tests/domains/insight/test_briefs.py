@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from tests import factories
 from tests.domains.insight.given_questions import analyst, given_decided, given_waiting, leader
 from tests.factories import DAY, HOUR, LIFT, MONDAY, OTHER_TOWN, client_of, staff
+from tests.made_once import made_once
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.brief_shown import address_of
@@ -31,12 +32,14 @@ NEXT_DAY = MONDAY + DAY
 LIST = "/desk/briefs/"
 
 
+@made_once
 def given_day() -> None:
     """Two demands on Monday that make a hot issue, one of them on its way to the end."""
     for number, text in enumerate(WORDS):
         factories.given_demand(text, at=MONDAY + number * HOUR, phone=f"1390000{number:04}", category=LIFT)
 
 
+@made_once
 def given_brief(kind: str = "daily") -> int:
     given_day()
     with clock.stopped_at(NEXT_DAY):

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from tests.domains.insight.given_questions import given_decided, given_draft, leader
 from tests.factories import DAY, HOUR, MONDAY, OTHER_VILLAGE, client_of, draft, staff
+from tests.made_once import made_once
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.decision_cards import EffectCard
@@ -21,6 +22,7 @@ START = MONDAY + 10 * WEEK
 BEFORE = (12, 11, 13, 12, 12, 11, 12, 13, 12, 12)
 
 
+@made_once
 def given_weeks(counts: tuple[int, ...], *, area: str = "990102100201") -> None:
     """So many demands in each week from MONDAY on."""
     drafts = [

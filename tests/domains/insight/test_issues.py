@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from tests import factories
 from tests.factories import DAY, HOUR, MONDAY, OTHER_VILLAGE, VILLAGE, staff
+from tests.made_once import made_once
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.services import keeping
@@ -30,6 +31,7 @@ LAMP = (
 )
 
 
+@made_once
 def given_voices(texts: tuple[str, ...], *, area: str = VILLAGE, first: int = 0) -> list[int]:
     """Demands of different people, an hour apart; their ids."""
     return [

@@ -6,6 +6,7 @@ import pytest
 from tests import factories
 from tests.domains.insight.given_questions import analyst, given_decided, given_draft, leader
 from tests.factories import DAY, HOUR, LIFT, MONDAY, client_of, staff
+from tests.made_once import made_once
 
 from shuzhi.domains.casework.lifecycle import Action, Outcome
 from shuzhi.domains.insight import services
@@ -28,6 +29,7 @@ REPLY = (
 LATER = MONDAY + 100 * DAY
 
 
+@made_once
 def given_issue(*, at=MONDAY) -> int:
     for number, text in enumerate(WORDS[:2]):
         factories.given_demand(text, at=at + number * HOUR, phone=f"1390000{number:04}", category=LIFT)
@@ -40,6 +42,7 @@ def newest() -> int:
     return max(one.id for one in services.hot_issues(by=SYSTEM).items)
 
 
+@made_once
 def given_solved_issue() -> int:
     """Two closed orders about one lift, solved by the same unit."""
     for number, text in enumerate(WORDS[:2]):

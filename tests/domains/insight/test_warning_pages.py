@@ -9,6 +9,7 @@ from django.test import Client
 from tests import factories
 from tests.domains.insight.given import LIFT, MONDAY, given_days, tell, told_of
 from tests.factories import client_of, staff
+from tests.made_once import made_once
 from typer.testing import CliRunner
 
 from shuzhi.domains.insight import cli, services
@@ -28,6 +29,11 @@ def _a_warehouse_of_its_own(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture
 def number() -> int:
+    return given_warning()
+
+
+@made_once
+def given_warning() -> int:
     """A warning about lifts: many calls, one of them with words that the desk has."""
     real = factories.given_demand("3栋电梯又停了，没有人修。", at=NOW - timedelta(hours=2), category=LIFT)
     given_days(DAYS, number=10_000)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.domains.insight.given import CITY, LIFT, MONDAY, OTHER, given_days, tell, told_of, usual
 from tests.factories import announced, staff
+from tests.made_once import made_once
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.services.alerting import WarningCannotMove
@@ -54,6 +55,11 @@ def told_since(event: type[Any]) -> list[Any]:
 
 @pytest.fixture
 def raised() -> WarningCard:
+    return given_raised()
+
+
+@made_once
+def given_raised() -> WarningCard:
     given_days(DAYS)
     given_burst()
     (found,) = look()

@@ -12,6 +12,7 @@ from tests.factories import (
     staff,
     witness,
 )
+from tests.made_once import made_once
 
 from shuzhi.domains.casework import services as casework
 from shuzhi.domains.casework.lifecycle import Action, Given
@@ -40,6 +41,7 @@ def letter(browser: Client, order: Journey):
     return browser.get(f"/track/{order.receipt.public_code}/letter/")
 
 
+@made_once
 def given_refused() -> Journey:
     order = given_work_order("triaged")
     order.take(Action.REJECT, staff("dispatcher"), reason="已进入诉讼", ground="信访工作条例第二十三条")

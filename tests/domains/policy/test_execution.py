@@ -12,6 +12,7 @@ from tests.domains.policy.given import (
     given_poor_household,
 )
 from tests.factories import announced, at, client_of, deliver, local, staff, witness
+from tests.made_once import made_once
 
 from shuzhi.domains.ledger import services as ledger
 from shuzhi.domains.ledger.refusals import NotYetWitnessed
@@ -41,6 +42,7 @@ def link_of_offer() -> str:
     return text.split("/policy/offer/")[1].split("/")[0]
 
 
+@made_once
 def given_case(*, code: str = OLD_AGE) -> str:
     policy.sweep(code, by=SYSTEM)
     policy.offer(code, by=SYSTEM)
