@@ -74,7 +74,10 @@ def development() -> list[Labelled]:
 def of_the_county() -> tuple[str, ...]:
     """The sentences that people of the synthetic county write, each once."""
     told = {
-        one for lesson in county.lessons(LESSONS) for one in re.findall(r"[^。！？\n]+[。！？]?", lesson.text)
+        one
+        for lesson in county.lessons(LESSONS)
+        if lesson.category
+        for one in re.findall(r"[^。！？\n]+[。！？]?", lesson.text)
     }
     told |= {
         one for text in _administrative() for one in re.findall(r"[\u4e00-\u9fff][^。；\n,]+[。；]?", text)

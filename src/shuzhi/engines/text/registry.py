@@ -20,6 +20,7 @@ class ModelEntry:
     automatic_from: lowest confidence above which 98 of 100 answers were right, on messages of the county that the model
     had not seen; NEVER when that was not shown.   automatic_share: how many of those messages lie above it, 0 to 1.
     intervals: class → lower and upper bound of its F1, 95 %.   judged: how many of the rows were filed by people here.
+    apart: how many messages, written apart from the rows, it was measured on; 0: on the rows, fold by fold.
     rival, rival_f1: the model that served when this one was measured, and its macro-F1 on the same messages.
     """
 
@@ -41,6 +42,7 @@ class ModelEntry:
     rival_f1: float = 0.0
     intervals: Mapping[str, Sequence[float]] = field(default_factory=dict)
     judged: int = 0
+    apart: int = 0
 
 
 @dataclass(frozen=True, slots=True)
