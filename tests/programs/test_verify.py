@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import hashlib
 import os
 import shutil
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -86,6 +88,18 @@ def test_the_one_file_runs_on_every_python_of_this_machine(
     ):
         done = run("-I", zipapp, *arguments, python=python)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_one_file_is_written_in_words_that_python_3_9_knows(zipapp: str) -> None:
+    """Where no such Python is there to run it, its grammar at least is looked at."""
+    with ZipFile(zipapp) as file:
+        names = [name for name in file.namelist() if name.endswith(".py")]
+        for name in names:
+            ast.parse(file.read(name), name, feature_version=(3, 9))
+
+    assert len(names) > 20
+    with pytest.raises(SyntaxError):
+        ast.parse("match 1:\n case 1: pass\n", feature_version=(3, 9))
 
 
 def test_the_one_file_is_the_same_whenever_it_is_built(zipapp: str, tmp_path: Path) -> None:

@@ -205,6 +205,23 @@ def test_the_witness_board_names_who_is_behind(reader, given_witnesses):
     assert page.count("has never signed") == 1
 
 
+def test_the_witness_board_shows_who_refuses_and_why(reader, given_witnesses):
+    """One of three was not told of the ledger's new key."""
+    given_demand()
+    witnesses = given_witnesses(3)
+    ledger.begin_key_rotation(because="yearly", by=SYSTEM)
+    ledger.finish_key_rotation(because="yearly", by=SYSTEM)
+    for one in witnesses[:2]:
+        one.stop()
+        one.start()
+
+    assert ledger.publish(by=SYSTEM) > 0
+
+    page = reader.get("/ledger/witnesses/").content.decode()
+    assert [page.count(f"<dt>Refusals</dt><dd>{count}</dd>") for count in (0, 1)] == [2, 1]
+    assert page.count("Last answer: 403 no signature of a trusted key holds") == 1
+
+
 def test_the_api_tells_where_the_ledger_stands(reader):
     given_demand()
     ledger.publish(by=SYSTEM)
