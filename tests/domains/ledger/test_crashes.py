@@ -13,6 +13,7 @@ SCRIPT = Path(__file__).with_name("crash_process.py")
 HOME = Path(__file__).parents[3]
 EVERYDAY = 37  # of so many calls one is tried; a prime, so that all kinds come
 DECISIONS = 340
+LONGEST_S = 3 * 3600  # every call, on a machine that has other work
 GIVEN = f"""
 import django; django.setup()
 from django.core.management import call_command
@@ -33,7 +34,12 @@ pytestmark = pytest.mark.skipif(not shutil.which("strace"), reason="NOT RUN: str
 def run(folder: Path, *command: str) -> str:
     surroundings = environment(folder, DJANGO_SETTINGS_MODULE="shuzhi.site.settings", PYTHONPATH=str(HOME))
     done = subprocess.run(
-        [sys.executable, *command], env=surroundings, capture_output=True, text=True, timeout=600, check=False
+        [sys.executable, *command],
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_S,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
