@@ -87,15 +87,19 @@ def _stored_row(read: ReadFile, tile: Tile) -> tuple[bytes, Finding | None]:
 
 def _suspects(scan: BundleScan, stored: bytes) -> tuple[Finding, Finding]:
     """Bundle and level-0 tile differ: what to say when the bundle was altered, and when the tile was."""
-    slots = range(scan.tile.width)
-    parts = [slice(slot * HASH_SIZE, (slot + 1) * HASH_SIZE) for slot in slots]
-    slot = next(slot for slot in slots if stored[parts[slot]] != scan.row[parts[slot]])
+    slot = _first_other_slot(stored, scan.row)
     entry = scan.tile.index * WIDTH + slot
     tile_path = Tile(0, scan.tile.index, scan.tile.width).path
     return (
         Finding("bundle", scan.tile.path, f"entry {entry} is not the one that was logged"),
         Finding("tile", tile_path, f"hash {slot} is not that of entry {entry}"),
     )
+
+
+def _first_other_slot(row: bytes, other: bytes) -> int:
+    """Where two rows of hashes that are not the same differ first."""
+    starts = range(0, len(row), HASH_SIZE)
+    return next(at for at in starts if row[at : at + HASH_SIZE] != other[at : at + HASH_SIZE]) // HASH_SIZE
 
 
 def _read_leaves(scan: BundleScan, entries: list[bytes], first: int) -> None:
@@ -226,11 +230,10 @@ def _compare_tile(read: ReadFile, tile: Tile, row: bytes) -> list[Finding]:
     stored, problem = _stored_row(read, tile)
     if problem:
         return [problem]
-    for slot in range(tile.width):
-        part = slice(slot * HASH_SIZE, (slot + 1) * HASH_SIZE)
-        if stored[part] != row[part]:
-            return [Finding("tile", tile.path, f"hash {slot} is not that of the tile below")]
-    return []
+    if stored == row:
+        return []
+    slot = _first_other_slot(stored, row)
+    return [Finding("tile", tile.path, f"hash {slot} is not that of the tile below")]
 
 
 def _compare_row_tiles(read: ReadFile, edge: Edge) -> list[Finding]:

@@ -44,6 +44,16 @@ def parse_checkpoint_text(text: str) -> Checkpoint:
     return Checkpoint(lines[0], decimal(lines[1], "checkpoint size"), root, tuple(lines[3:]))
 
 
+def split_before_checkpoint(raw: bytes, what: str) -> tuple[list[str], bytes]:
+    """The lines that a receipt or a request puts before a checkpoint, and the checkpoint's bytes.   Raises Malformed."""
+    head, blank, checkpoint = raw.partition(b"\n\n")
+    if not blank:
+        raise Malformed(f"{what}: no checkpoint after a blank line")
+    if not head.isascii():
+        raise Malformed(f"{what}: not ASCII before the checkpoint")
+    return head.decode().split("\n"), checkpoint
+
+
 def parse_checkpoint(raw: bytes) -> SignedCheckpoint:
     """A whole checkpoint file; verifies nothing.   Raises Malformed."""
     note = parse_note(raw)

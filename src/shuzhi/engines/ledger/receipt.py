@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .checkpoint import SignedCheckpoint, parse_checkpoint
+from .checkpoint import SignedCheckpoint, parse_checkpoint, split_before_checkpoint
 from .encoding import decimal, from_base64, hash_from_base64, to_base64
 from .errors import Malformed, Unverified
 from .policy import Policy, Witnessed, check_policy
@@ -39,13 +39,7 @@ def parse_receipt(raw: bytes) -> Receipt:
     """Read a `.tlog-proof`; verifies nothing.   Raises Malformed."""
     if len(raw) > LARGEST_RECEIPT:
         raise Malformed(f"proof: larger than {LARGEST_RECEIPT} bytes")
-    head, blank, checkpoint = raw.partition(b"\n\n")
-    if not blank:
-        raise Malformed("proof: no checkpoint after a blank line")
-    try:
-        lines = head.decode("utf-8").split("\n")
-    except UnicodeDecodeError as error:
-        raise Malformed("proof: not UTF-8") from error
+    lines, checkpoint = split_before_checkpoint(raw, "proof")
     if lines.pop(0) != _HEADER:
         raise Malformed(f"proof: does not begin with {_HEADER}")
     extra = None

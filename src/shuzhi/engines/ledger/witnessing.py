@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .checkpoint import Checkpoint, SignedCheckpoint, parse_checkpoint
+from .checkpoint import Checkpoint, SignedCheckpoint, parse_checkpoint, split_before_checkpoint
 from .encoding import decimal, hash_from_base64, to_base64
 from .errors import Malformed, Unverified
 from .keys import VerifierKey
@@ -33,13 +33,7 @@ class AddCheckpoint:
 
 def parse_add_checkpoint(body: bytes) -> AddCheckpoint:
     """Read the body of an add-checkpoint request.   Raises Malformed."""
-    head, blank, checkpoint = body.partition(b"\n\n")
-    if not blank:
-        raise Malformed("request: no checkpoint after a blank line")
-    try:
-        lines = head.decode("ascii").split("\n")
-    except UnicodeDecodeError as error:
-        raise Malformed("request: not ASCII before the checkpoint") from error
+    lines, checkpoint = split_before_checkpoint(body, "request")
     old = lines.pop(0)
     if not old.startswith("old ") or len(lines) > MOST_PROOF_LINES:
         raise Malformed(f"request: no old size line, or more than {MOST_PROOF_LINES} proof lines")
