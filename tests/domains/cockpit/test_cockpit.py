@@ -109,6 +109,24 @@ def test_a_unit_with_overdue_orders_is_to_be_coordinated_and_leads_to_them():
     assert re.search(r"/desk/orders/\?unit=\w+&level=red&order=due", shown)
 
 
+def test_in_a_place_a_unit_is_to_be_coordinated_by_what_is_overdue_there():
+    told_of(
+        *(
+            Order(n, at=MONDAY - 9 * DAY, area=area).received().dispatched(WATER, due_at=MONDAY)
+            for n, area in enumerate([VILLAGE] * 3 + ["990102101201"] * 4, start=1)
+        )
+    )
+    leader = client_of(staff("leader"), language="en")
+
+    shown = page(leader, f"?area={TOWN}")
+    (link,) = re.findall(r'href="(/desk/figures/overdue_share/rows/\?[^"]*unit=water[^"]*)"', shown)
+
+    assert "Yunjiang Water: 3 overdue orders, 100% of all" in shown
+    assert "3 of 3 that wait for its answer here" in shown
+    with clock.stopped_at(NOW):
+        assert leader.get(link).content.decode().count("<tr>") - 1 == 3
+
+
 def test_a_unit_that_fell_by_more_than_chance_is_named_with_both_rates():
     told_of(
         *(handled_and_closed(n, unit=WATER, at=MONDAY - 40 * DAY) for n in range(1, 61)),

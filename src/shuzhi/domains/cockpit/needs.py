@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from shuzhi.domains.cockpit.addresses import rows_address
 from shuzhi.domains.cockpit.cards import View
 from shuzhi.domains.cockpit.choosing import Kind, Need
+from shuzhi.domains.cockpit.services import BEGINNING
 from shuzhi.domains.insight.warning_words import TAGS, count_of, rarity
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.registry.cards import QUANTITIES
@@ -131,7 +132,24 @@ def _desk(need: Need) -> Iterator[Way]:
     )
 
 
+def _of_overdue_here(need: Need, view: View) -> tuple[list[tuple[str, str]], list[Way]]:
+    rows = rows_address("overdue_share", view, unit=need.code, part="numerator", since=BEGINNING.isoformat())
+    told = {"n": _number(need, "overdue"), "open": _number(need, "open")}
+    basis = [(_("%(n)s of %(open)s that wait for its answer here") % told, "")]
+    ways = [
+        Way(_("Read the overdue orders"), _("Those of this place and matter."), rows),
+        Way(
+            _("Compare with its peers"),
+            _("Whether others have the same trouble."),
+            reverse("casework:board"),
+        ),
+    ]
+    return basis, ways
+
+
 def _of_overdue(need: Need, view: View) -> tuple[list[tuple[str, str]], list[Way]]:
+    if view.area or view.category:
+        return _of_overdue_here(need, view)
     red = f"{reverse('casework:orders')}?{urlencode({'unit': need.code, 'level': 'red', 'order': 'due'})}"
     supervised = _number(need, "supervised")
     basis = [

@@ -192,8 +192,11 @@ def _of_issues(issues: Iterable[IssueCard]) -> Iterator[Need]:
 
 
 def _of_overdue(view: View, by: Actor) -> Iterator[Need]:
-    """Units with overdue orders. Orders of all areas count, because a unit answers for all of them."""
-    if not access.allows_somewhere(by, "casework.read") or view.category or view.area:
+    """Units with overdue orders; of a part of the county, as many as it has itself."""
+    if view.area or view.category:
+        yield from _of_overdue_here(view, by)
+        return
+    if not access.allows_somewhere(by, "casework.read"):
         return
     rows = casework.board(by_what="unit", by=by)
     red = sum(row.red for row in rows)
@@ -207,6 +210,28 @@ def _of_overdue(view: View, by: Actor) -> Iterator[Need]:
                 Fact("unsigned", row.unsigned),
             )
             yield Need(Kind.OVERDUE, row.code, row.name, row.red, facts)
+
+
+def _of_overdue_here(view: View, by: Actor) -> Iterator[Need]:
+    """What the facts say of an area or a matter; how a unit is supervised belongs to all that it answers for."""
+    cards = statistics.measures(
+        since=BEGINNING,
+        until=view.until,
+        by=statistics.By.UNIT,
+        names=["overdue_share"],
+        area=view.area,
+        category=view.category,
+        actor=by,
+    )
+    overdue = [one for one in cards if one.group and one.numerator]
+    together = sum(one.numerator for one in overdue)
+    for one in overdue:
+        facts = (
+            Fact("overdue", one.numerator),
+            Fact("share", one.numerator / together),
+            Fact("open", one.denominator),
+        )
+        yield Need(Kind.OVERDUE, one.group, one.group_name, one.numerator, facts)
 
 
 def _of_units(view: View, by: Actor) -> Iterator[Need]:

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuzhi.domains.insight import question_shown as shown
+from shuzhi.domains.insight.brief_facts import Asked, Figure, Measured, Settled, Told, Voiced, Warned
 from shuzhi.domains.insight.briefs import Period
-from shuzhi.domains.insight.composing import Asked, Figure, Measured, Settled, Told, Voiced, Warned
 from shuzhi.domains.insight.heat import STAGE_LABELS, Stage
 from shuzhi.domains.insight.models import DecisionTask, HotIssue, IssueMember, Question, RaisedWarning
 from shuzhi.domains.insight.naming import area_name
