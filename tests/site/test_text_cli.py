@@ -60,6 +60,37 @@ def test_a_file_that_is_no_model_is_refused_in_words(table: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "words", "said"),
+    [
+        ("", ("classify", "--in", "{file}", "--out", "{out}"), "is no table that can be read: empty"),
+        ("\0\1", ("issues", "--in", "{file}", "--out", "{out}"), "is no table that can be read: no_header"),
+        (
+            "text,label\n路灯,a\n电梯,b\n",
+            ("train", "{file}", "--target", "label", "--out", "{out}"),
+            "no label has the 6",
+        ),
+        (
+            "text,label\n" + "路灯不亮,a\n电梯坏了,b\n" * 9,
+            ("train", "{file}", "--target", "label", "--out", "{out}", "--folds", "1"),
+            "Invalid value",
+        ),
+        ("title,text\n路灯,路灯坏了\n", ("issues", "--in", "{file}", "--out", "{out}"), "row 1: no time"),
+        ("text\n路灯坏了\n", ("classify", "--in", "{file}", "--out", "/nowhere/out.csv"), "No such file"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_in_words(
+    tmp_path: Path, content: str, words: tuple[str, ...], said: str
+) -> None:
+    file, out = tmp_path / "given.csv", tmp_path / "out"
+    file.write_text(content, "utf-8")
+
+    done = runner.invoke(text_cli.app, [one.format(file=file, out=out) for one in words])
+
+    assert done.exit_code == 2
+    assert said in " ".join(done.output.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
     "message",
     [
         *(

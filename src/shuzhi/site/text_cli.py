@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shuzhi.engines import text
-from shuzhi.engines.tabular import open_table
+from shuzhi.engines.tabular import UnreadableTable, open_table
 from shuzhi.site import text_models_cli
 
 app = typer.Typer(
@@ -29,16 +30,26 @@ Source = Annotated[Path, typer.Option("--in", exists=True, help="CSV, XLSX or JS
 Target = Annotated[Path, typer.Option("--out", help="CSV, UTF-8.")]
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open("rb") as file:
+@contextmanager
+def _told(about: Path) -> Iterator[None]:
+    """What is wrong with a file that somebody named is told in words, not as a trace of the program."""
+    try:
+        yield
+    except UnreadableTable as refusal:
+        raise typer.BadParameter(f"{about} is no table that can be read: {refusal}") from None
+    except (OSError, ValueError) as refusal:
+        raise typer.BadParameter(f"{about}: {refusal}") from None
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with _told(path), path.open("rb") as file:
         table = open_table(file, path.name)
-        for row in table.rows:
-            yield dict(zip(table.columns, row.values, strict=False))
+        return [dict(zip(table.columns, row.values, strict=False)) for row in table.rows]
 
 
 def _write(path: Path, columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> int:
     written = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with _told(path), path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(columns))
         writer.writeheader()
         for row in rows:
@@ -62,12 +73,14 @@ def train(
     rows = [row for row in _rows(source) if row.get(target)]
     if not rows:
         raise typer.BadParameter(f"no row of {source} has a label in the column {target}")
-    data = training.corpus([tables.words_of(row) for row in rows], [row[target] for row in rows])
-    if folds:
-        *_others, whole = training.evaluate(data, folds=folds)
-        console.print(f"macro-F1, {folds} grouped folds: {whole.macro_f1:.4f}")
-    model = training.train(data, version=f"{target}-{date.today():%Y%m%d}-{data.data_hash[:8]}")
-    out.write_bytes(model.to_bytes())
+    with _told(source):
+        data = training.corpus([tables.words_of(row) for row in rows], [row[target] for row in rows])
+        if folds:
+            *_others, whole = training.evaluate(data, folds=folds)
+            console.print(f"macro-F1, {folds} grouped folds: {whole.macro_f1:.4f}")
+        model = training.train(data, version=f"{target}-{date.today():%Y%m%d}-{data.data_hash[:8]}")
+    with _told(out):
+        out.write_bytes(model.to_bytes())
     console.print(f"{len(data)} messages, {out.stat().st_size:,} bytes: {out}")
 
 
@@ -120,7 +133,7 @@ def classify(
     model: ModelFile = None,
 ) -> None:
     """Give every message of a table its label, with confidence, runners-up and the words that decided."""
-    written = _write(target, text.CLASSIFIED_COLUMNS, text.classify_rows(_rows(source), _model(model)))
+    written = _write(target, text.CLASSIFIED_COLUMNS, text.classify_rows(iter(_rows(source)), _model(model)))
     console.print(f"{written} messages: {target}")
 
 
@@ -129,7 +142,8 @@ def issues(
     source: Source, target: Target, show: Annotated[int, typer.Option(help="Print the hottest.")] = 30
 ) -> None:
     """Group the messages of a table into issues: same matter, same place, near in time."""
-    found = text.issue_rows(list(_rows(source)))
+    with _told(source):
+        found = text.issue_rows(_rows(source))
     written = _write(target, text.ISSUE_COLUMNS, found.rows)
     table = Table("heat", "people", "messages", "issue", "words")
     for one in found.issues[:show]:

@@ -72,11 +72,14 @@ def corpus(
     """Count the messages (each as words, see `features.words`); classes with fewer than 6 messages are left out.
 
     groups: messages of one number never stand on both sides of a split; near copies when not given.
+    Raises ValueError when no class is left.
     """
     from scipy.sparse import csr_matrix
 
     sizes = Counter(labels)
     kept = [number for number, label in enumerate(labels) if sizes[label] >= FEWEST]
+    if not kept:
+        raise ValueError(f"no label has the {FEWEST} messages that are needed to learn it")
     numbers: dict[str, int] = {}
     indptr, indices, data = [0], [], []
     digest = hashlib.sha256()
