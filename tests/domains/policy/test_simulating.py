@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from tests.factories import client_of, staff
 from tests.made_once import made_once
@@ -71,6 +72,17 @@ class TestFigures:
         assert cost > 0
         assert card.synthetic
         assert card.demo
+
+    def test_the_same_question_is_counted_once_and_another_one_anew(self):
+        """A slider that comes back, and everybody who opens the page, is answered at once; nothing else is."""
+        other = Reform(amounts={"标准": "1250"}, on=DAY)
+        first, changed, again = (
+            policy.simulate(LIVING, reform=one, by=SYSTEM) for one in (HIGHER, other, HIGHER)
+        )
+
+        cache.clear()
+        assert first == again == policy.simulate(LIVING, reform=HIGHER, by=SYSTEM)
+        assert 0 < changed.figures["cost_fen"] < first.figures["cost_fen"]
 
     def test_groups_add_up_and_intervals_hold_their_figures(self):
         figures = policy.simulate(LIVING, reform=HIGHER, by=SYSTEM).figures

@@ -1,10 +1,12 @@
 """A reform beside the law in force, over a synthetic population: cost, who gains and loses, how sure that is."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -27,7 +29,10 @@ DRAWS = 200  # of the households, for the intervals: a slider is answered in hal
 LINE_FEN = 120_000  # a head and month, the usual poverty line of the page
 SCENARIOS_SHOWN = 20
 PERCENT = "%"  # a rate of this unit is written 90, not 0.9
+KEPT_SECONDS = 86_400
 SLIDER = 2  # times the amount in force, the end of the slider
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -102,20 +107,21 @@ def simulate(code: str, *, reform: Reform, take_up: TakeUp | None = None, by: Ac
     if reform.line_fen <= 0:
         raise InvalidInput(field="line", why=_("the poverty line is above 0"))
     people = population.sample(copy.digest)
-    found = simulation.outcomes(*_bound(book, after, day), rule=rule.name, samples=[people])
-    summary = simulation.summarise(found, poverty_line_fen=reform.line_fen, seed=SEED, repeats=DRAWS)
-    parts: dict[str, str | int] = {
-        "book": book.digest,
-        "reform": after.digest,
-        "population": copy.digest,
-        "as_of": day.isoformat(),
-        "rule": rule.name,
-        "poverty_line_fen": reform.line_fen,
-        "seed": SEED,
-    }
+    scenario = simulation.scenario_digest(
+        {
+            "book": book.digest,
+            "reform": after.digest,
+            "population": copy.digest,
+            "as_of": day.isoformat(),
+            "rule": rule.name,
+            "poverty_line_fen": reform.line_fen,
+            "seed": SEED,
+        }
+    )
+    figures = _kept(f"figures:{scenario}", lambda: _figures(book, after, day, rule, people, reform.line_fen))
     return SimulationCard(
         book=book_card(version),
-        scenario=simulation.scenario_digest(parts),
+        scenario=scenario,
         as_of=day,
         rule=telling.label_of(book, rule.name),
         synthetic=True,
@@ -124,12 +130,35 @@ def simulate(code: str, *, reform: Reform, take_up: TakeUp | None = None, by: Ac
         people=copy.people,
         unknown_columns=_lacking(book, people),
         poverty_line_fen=reform.line_fen,
-        figures=simulation.shown(summary),
+        figures=figures,
         take_up=take_up,
-        budget_fen=budget(book, after, rule=rule.name, day=day, sample=people, take_up=take_up)
+        budget_fen=_kept(
+            f"budget:{scenario}:{'-'.join(map(str, astuple(take_up)))}",
+            lambda: budget(book, after, rule=rule.name, day=day, sample=people, take_up=take_up),
+        )
         if take_up
         else (),
     )
+
+
+def _kept(what: str, count: Callable[[], T]) -> T:
+    """Figures follow from the digest of what was asked: the same question is counted once a day."""
+    found: T | None = cache.get(f"policy:{what}")
+    if found is None:
+        cache.set(f"policy:{what}", found := count(), KEPT_SECONDS)
+    return found
+
+
+def _figures(
+    book: rules.Book,
+    after: rules.Book,
+    day: date,
+    rule: rules.Rule,
+    people: simulation.Sample,
+    line_fen: int,
+) -> dict[str, Any]:
+    found = simulation.outcomes(*_bound(book, after, day), rule=rule.name, samples=[people])
+    return simulation.shown(simulation.summarise(found, poverty_line_fen=line_fen, seed=SEED, repeats=DRAWS))
 
 
 @transaction.atomic
