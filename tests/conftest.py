@@ -11,8 +11,10 @@ from importlib.util import find_spec
 
 import pytest
 from django.utils import translation
+from hypothesis import settings
 
 LONGEST_NAME = 80
+EXAMPLES_EVERY_DAY = 25
 
 
 @pytest.fixture(autouse=True)
@@ -26,10 +28,17 @@ def pytest_configure(config: pytest.Config) -> None:
     # Playwright keeps an event loop in the thread of the tests; Django would take what they do there for asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     os.environ["SHUZHI_TEST_CORNERS"] = "yes" if config.getoption("--thorough") else ""
+    _set_examples(settings.default.max_examples if config.getoption("--thorough") else EXAMPLES_EVERY_DAY)
     if "SHUZHI_TEST_RUN" not in os.environ:
         folder = tempfile.mkdtemp(prefix="shuzhi-run-")
         os.environ["SHUZHI_TEST_RUN"] = folder
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def _set_examples(number: int) -> None:
+    """So many examples of each property that names no number itself; a busy machine must not fail one."""
+    settings.register_profile("here", max_examples=number, deadline=None)
+    settings.load_profile("here")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
