@@ -219,9 +219,9 @@ def dispatch_choices(request: HttpRequest, number: str) -> list[services.Dispatc
     operation_id="list_automatic_dispatches",
     **KEYED,
 )
-def list_automatic_dispatches(request: HttpRequest, looked_at: bool = False) -> list[AutomaticCard]:
-    """Orders that went to their units by themselves, each with why; those that nobody has looked at, unless asked."""
-    return list(services.automatic_orders(looked_at=looked_at, by=_actor(request)))
+def list_automatic_dispatches(request: HttpRequest) -> list[AutomaticCard]:
+    """Orders that went to their units by themselves and that nobody has looked at, each with why."""
+    return list(services.automatic_orders(by=_actor(request)))
 
 
 @router.post(
