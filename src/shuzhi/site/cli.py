@@ -132,10 +132,29 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.db import DatabaseError
+
     from shuzhi.spine.errors import Refused
 
     try:
         whole()()
     except Refused as refusal:
-        Console(stderr=True).print(f"[red]{refusal.sentence}[/]", highlight=False)
-        sys.exit(2)
+        _refuse(refusal.sentence)
+    except DatabaseError:
+        if not _lacks_tables():
+            raise
+        _refuse("This database was not set up for this version. Run: shuzhi setup")
+
+
+def _refuse(sentence: str) -> None:
+    Console(stderr=True).print(f"[red]{sentence}[/]", highlight=False)
+    sys.exit(2)
+
+
+def _lacks_tables() -> bool:
+    """Whether the database is behind what this version of the program needs."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

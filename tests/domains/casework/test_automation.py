@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from tests.factories import (
     HOUR,
     HOUSING,
@@ -27,7 +28,7 @@ from shuzhi.domains.casework.lifecycle import Action
 from shuzhi.domains.casework.models import AutomaticDispatch
 from shuzhi.domains.casework.refusals import MoveRefused, NotDispatchedByItself, RoutingNotProven
 from shuzhi.domains.intake.models import JudgedSuggestion
-from shuzhi.spine import clock
+from shuzhi.spine import accounts, clock
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.errors import AccessDenied, InvalidInput
 from shuzhi.spine.events import (
@@ -277,3 +278,19 @@ def test_the_shell_tells_what_is_proven_and_refuses_what_is_not(few_prove):
     assert "Not looked at: 0" in before.output
     assert isinstance(refused.exception, InvalidInput)
     assert stopped.output.strip() == "Off."
+
+
+def test_a_system_reads_what_waits_for_a_look_and_keeps_it(few_prove):
+    order = given_automatic()
+    key = accounts.create_key("Grid system", scopes=["dispatcher"], by=SYSTEM).secret
+    system, address = Client(headers={"authorization": f"Bearer {key}"}), "/api/automatic-dispatches"
+
+    waiting = system.get(address).json()
+    kept = system.post(f"{address}/{order.number}/keeping")
+    again = system.post(f"{address}/{order.number}/keeping")
+
+    assert [(one["order"]["number"], one["kept"]) for one in waiting] == [(order.number, None)]
+    assert waiting[0]["proof"]["cases"] == 2
+    assert (kept.status_code, kept.json()["kept"]) == (201, True)
+    assert again.json()["code"] == "not-dispatched-by-itself"
+    assert system.get(address).json() == []

@@ -154,8 +154,9 @@ class OrderFacts:
 
     by: reference of the actor who looks or acts.   …_by: reference of who did it; "" when nobody has, or when
     it is decided.   Counts and call-back facts are those of the present round, since the last reopening.
-    has_unit: a unit is responsible.   dispatched_by_itself: nobody chose that unit.   contacts: contacts recorded.   can_be_called: there is a way to reach the
-    requester.   assisting: units that were asked to help and are not done.   return_until, finish_due: as the clocks read them.   merged_from: the state before a merge.
+    has_unit: a unit is responsible.   dispatched_by_itself: nobody chose that unit.   contacts: contacts recorded.
+    can_be_called: there is a way to reach the requester.   assisting: units that were asked to help and are not done.
+    return_until, finish_due: as the clocks read them.   merged_from: the state before a merge.
     says_solved: what the requester said at the call-back, None when not asked or not reached.
     """
 

@@ -39,7 +39,8 @@ class ForecastCard:
     served: code of the model that serves.   errors: {model: mean absolute error a day}.   error: of what would have
     been served on the judged days.   scaled: that divided by the error of the baseline.   beats_baseline: whether a
     model serves at all.   total, total_low, total_high: of all days to come.   last_week: what came in as many days
-    before, None when one of them is not known.   judged, covered: days foretold beforehand, and those inside their band.   digest: SHA-256 of the counts.
+    before, None when one of them is not known.   judged, covered: days foretold beforehand, and those inside their band.
+    digest: SHA-256 of the counts.
     """
 
     area: str

@@ -11,9 +11,8 @@ TOP_MM, LEFT_MM = 37, 28
 RIGHT_MM, BOTTOM_MM = 210 - 156 - LEFT_MM, 297 - 225 - TOP_MM
 # 5.2.2 and 7.3: title of size 2, text of size 3, page number of size 4, in points of the Chinese sizes.
 TITLE_PT, TEXT_PT, NUMBER_PT = 22, 16, 14
-ORGAN_PT = (
-    36  # 7.2.4 leaves the size of the organ's name to the organ: striking, above the title, and on one line
-)
+# 7.2.4 leaves the size of the organ's name to the organ: striking, above the title, and on one line.
+ORGAN_PT = 36
 LINES_A_PAGE = 22  # 5.2.3
 LINE_PT = 225 / 25.4 * 72 / LINES_A_PAGE
 WIDE_PT = 156 / 25.4 * 72

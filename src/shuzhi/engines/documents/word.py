@@ -84,9 +84,8 @@ def _set_styles(file: WordFile) -> None:
         shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LINE_PT)
         shape.widow_control, shape.keep_with_next = True, name != "Normal"
     title = file.styles["Title"]
-    title.element.pPr.remove(
-        title.element.pPr.find(qn("w:pBdr"))
-    )  # the library's template draws a line below it
+    # The library's template draws a line below it.
+    title.element.pPr.remove(title.element.pPr.find(qn("w:pBdr")))
     shape = title.paragraph_format
     shape.alignment, shape.line_spacing = WD_ALIGN_PARAGRAPH.CENTER, Pt(TITLE_PT * 1.5)
     shape.space_before = shape.space_after = Pt(TEXT_PT)

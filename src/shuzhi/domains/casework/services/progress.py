@@ -36,13 +36,8 @@ _INNER = frozenset(
     {
         *(Action.REQUEST_RETURN, Action.REFUSE_RETURN, Action.APPROVE_RETURN, Action.REQUEST_EXTENSION),
         *(Action.REFUSE_EXTENSION, Action.APPROVE_REPLY, Action.START_CALLBACK, Action.REQUEST_TERMINATION),
-        *(
-            Action.TAKE_BACK,
-            Action.REFUSE_TERMINATION,
-            Action.RELEASE_ASSIST,
-            Action.DECLINE_REJECTION,
-            Action.REMIND,
-        ),
+        *(Action.REFUSE_TERMINATION, Action.RELEASE_ASSIST, Action.DECLINE_REJECTION, Action.REMIND),
+        Action.TAKE_BACK,
     }
 )
 _JOINED = (State.MERGED, State.CLOSED)

@@ -48,7 +48,7 @@ def diff(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "diff": services.diff(code, first=first, second=second, by=by),
         "people": services.people_between(
-            code, first=first, second=second, counted="count" not in request.GET, by=by
+            code, first=first, second=second, count="count" in request.GET, by=by
         ),
         "book": detail.book,
         "title": _title(detail),

@@ -13,11 +13,11 @@ from shuzhi.spine import clock
 KEPT_SECONDS = 3600
 
 
-def kept(old: BookVersion, new: BookVersion, *, on: date, counted: bool) -> Changed | None:
-    """What was counted within the hour; else counted now, or None where only what was counted is asked for."""
+def kept(old: BookVersion, new: BookVersion, *, on: date, count: bool) -> Changed | None:
+    """What was counted within the hour; else counted now where that is asked for, or None."""
     name = f"policy:between:{old.code}:{old.digest}:{new.digest}:{on.isoformat()}"
     known: Changed | None = cache.get(name)
-    if known is None and not counted:
+    if known is None and count:
         cache.set(name, known := _people_between(old, new, on=on), KEPT_SECONDS)
     return known
 

@@ -134,15 +134,15 @@ def diff(code: str, *, first: int, second: int, by: Actor) -> DiffCard:
 
 
 def people_between(
-    code: str, *, first: int, second: int, on: date | None = None, counted: bool = False, by: Actor
+    code: str, *, first: int, second: int, on: date | None = None, count: bool = True, by: Actor
 ) -> Changed | None:
     """How many of the county's households gain and lose on a day by a change of version.
 
-    counted: only what was counted within the hour, else None: to ask every household takes seconds.
+    count: ask every household where it was not done within the hour, which takes seconds; otherwise None.
     """
     access.require_somewhere(by, "policy.read")
     old, new = _version(code, first), _version(code, second)
-    return comparing.kept(old, new, on=on or clock.today(), counted=counted)
+    return comparing.kept(old, new, on=on or clock.today(), count=count)
 
 
 def book_card(row: BookVersion) -> BookCard:
