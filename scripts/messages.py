@@ -24,7 +24,7 @@ CALLS = {
 TEMPLATE_CALL = re.compile(
     r"""\b(p?n?gettext|_)\(\s*u?(?P<one>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:,\s*u?(?P<two>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))?"""
 )
-Message = tuple[str, str]  # what is said, and its plural ("" when it has none)
+Message = tuple[str, str, str]  # what is said, its plural and its context ("" when it has none)
 
 
 def in_python(path: Path) -> Iterator[Message]:
@@ -36,15 +36,19 @@ def in_python(path: Path) -> Iterator[Message]:
             arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
         ]
         if name in CALLS and words:
-            if name.startswith("pgettext"):
-                words = words[1:]
-            yield words[0], words[1] if name.startswith("ngettext") else ""
+            yield _message(name, words[0], words[1] if len(words) > 1 else "")
 
 
 def in_template(path: Path) -> Iterator[Message]:
     for found in TEMPLATE_CALL.finditer(templatize(path.read_text())):
-        one, two = ast.literal_eval(found["one"]), ast.literal_eval(found["two"]) if found["two"] else ""
-        yield one, two if found[1].startswith("n") else ""
+        two = ast.literal_eval(found["two"]) if found["two"] else ""
+        yield _message(found[1], ast.literal_eval(found["one"]), two)
+
+
+def _message(call: str, one: str, two: str) -> Message:
+    if call.startswith("pgettext"):
+        return two, "", one
+    return one, two if call.startswith("ngettext") else "", ""
 
 
 def places(sentence: str) -> set[str]:
@@ -88,7 +92,7 @@ def untranslated() -> dict[Path, list[Message]]:
     """Messages that no catalogue puts into Chinese. A room may use words that another catalogue has."""
     everywhere = said()
     known = {
-        (entry.msgid, entry.msgid_plural)
+        (entry.msgid, entry.msgid_plural, entry.msgctxt or "")
         for path in SOURCE.rglob("django.po")
         for entry in catalogue(path)
         if entry.translated() and not entry.fuzzy
@@ -109,9 +113,9 @@ def stale() -> list[Path]:
 
 def add(path: Path, messages: list[Message]) -> None:
     book = catalogue(path)
-    for one, plural in messages:
-        if book.find(one) is None:
-            entry = polib.POEntry(msgid=one, msgid_plural=plural, msgstr="")
+    for one, plural, context in messages:
+        if not any((entry.msgid, entry.msgctxt or "") == (one, context) for entry in book):
+            entry = polib.POEntry(msgid=one, msgid_plural=plural, msgctxt=context or None, msgstr="")
             if plural:
                 entry.msgstr_plural = {0: ""}
             book.append(entry)
@@ -124,7 +128,7 @@ def main() -> int:
     missing = untranslated()
     for path, messages in missing.items():
         print(f"{path.relative_to(SOURCE)}: {len(messages)} without Chinese")
-        for one, _plural in messages:
+        for one, _plural, _context in messages:
             print(f"    {one!r}")
         if not check:
             add(path, messages)

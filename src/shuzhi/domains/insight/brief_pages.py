@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuzhi.domains.insight import services
-from shuzhi.domains.insight.brief_shown import document_of, lines_of
+from shuzhi.domains.insight.brief_shown import document_of, figures_of, lines_of
 from shuzhi.domains.insight.brief_text import difference
 from shuzhi.domains.insight.briefs import KIND_LABELS, PERIODIC, STATE_LABELS, Kind, State
 from shuzhi.engines import documents
@@ -120,7 +120,7 @@ def edit(request: HttpRequest, brief_id: int) -> HttpResponse:
             return redirect("insight:brief", brief_id)
         except Refused as refusal:
             form.add_error("text", refusal.sentence)
-    context = {"form": form, "found": found, "card": found.brief}
+    context = {"form": form, "figures": figures_of(found), "card": found.brief}
     return render(request, "insight/brief_edit.html", context, status=422 if form.errors else 200)
 
 

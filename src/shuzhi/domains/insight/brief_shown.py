@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,12 +11,20 @@ from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shuzhi.domains.insight.brief_cards import BriefDetail
 from shuzhi.domains.insight.brief_text import BODY, HEADING, SUBHEADING, Grid, Line, Piece, read
 from shuzhi.domains.insight.briefs import KIND_LABELS, Kind
+from shuzhi.domains.statistics import services as statistics
 from shuzhi.engines import documents
 
+_THINGS = {
+    "issue": gettext_lazy("Hot issue"),
+    "warning": gettext_lazy("Warning"),
+    "question": gettext_lazy("Question of the decision desk"),
+    "questions": gettext_lazy("Questions of the decision desk"),
+}
 _BLOCKS = {HEADING: documents.HEADING, SUBHEADING: documents.SUBHEADING, BODY: documents.BODY}
 
 
@@ -39,6 +48,20 @@ class ShownLine:
 
 def lines_of(found: BriefDetail) -> list[ShownLine]:
     return [_line(part, found) for part in read(found.text)]
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """What a number of the text rests on: the number as first written, what it counts, where that can be looked at."""
+
+    shown: str
+    about: str
+    link: str
+
+
+def figures_of(found: BriefDetail) -> list[ShownFigure]:
+    labels = {one.name: one.label for one in statistics.definitions()}
+    return [ShownFigure(one["shown"], _about(one, labels), address_of(one)) for one in found.figures]
 
 
 def document_of(found: BriefDetail) -> documents.OfficialDocument:
@@ -78,6 +101,18 @@ def address_of(figure: Mapping[str, Any]) -> str:
     if kind == "questions":
         return f"{reverse('insight:questions')}?{urlencode({'state': reference})}"
     return ""
+
+
+def _about(figure: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    if figure["kind"] != "measure":
+        return str(_THINGS[figure["kind"]])
+    label = labels.get(figure["name"], figure["name"])
+    counted = (
+        label if figure["part"] == "rate" else _("what “%(measure)s” is counted among") % {"measure": label}
+    )
+    since, until = (datetime.fromisoformat(figure[name]) for name in ("since", "until"))
+    first, last = (formats.date_format(day, _("j M Y")) for day in (since, until - timedelta(days=1)))
+    return f"{counted}, {first}" if first == last else f"{counted}, {first} – {last}"
 
 
 def _unseen(found: BriefDetail) -> Mapping[str, str]:

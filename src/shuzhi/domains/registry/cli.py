@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -93,7 +94,10 @@ def calendar(year: Annotated[int | None, typer.Argument(help="This year when lef
 def areas(search: Search = "", level: Annotated[str, typer.Option(help="city, county, town …")] = "") -> None:
     """The areas."""
     found = services.areas(search=search, level=level)
-    _show((_("Code"), _("Name"), _("Level")), ((card.code, card.name, card.level) for card in found))
+    _show(
+        (_("Code"), pgettext("of a thing", "Name"), _("Level")),
+        ((card.code, card.name, card.level) for card in found),
+    )
 
 
 @app.command("units")
@@ -102,7 +106,10 @@ def units(
 ) -> None:
     """The handling units."""
     found = services.units(search=search, tier=tier)
-    _show((_("Code"), _("Name"), _("Tier")), ((card.code, card.name, card.tier) for card in found))
+    _show(
+        (_("Code"), pgettext("of a thing", "Name"), _("Tier")),
+        ((card.code, card.name, card.tier) for card in found),
+    )
 
 
 @app.command("catalogue")
