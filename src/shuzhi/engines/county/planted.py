@@ -93,12 +93,15 @@ def _places(row: dict[str, str], registry: CountyRegistry, rng: random.Random) -
 
 
 def _first_day(row: dict[str, str], start: date, end: date, days: int) -> date:
-    """The first day in the wanted month after the wanted part of the whole time, or else just that part."""
+    """The first day in the wanted month after the wanted part of the whole time, or else just that part.
+
+    An event of no month at position 1 is still going on when the stream ends.
+    """
     latest = end - timedelta(days=days - 1)
     wished = start + timedelta(days=round((latest - start).days * float(row["position"])))
     for shift in range(366):
         day = wished + timedelta(days=shift)
-        if day.month == int(row["month"]) and day <= latest:
+        if row["month"] and day.month == int(row["month"]) and day <= latest:
             return day
     return wished
 

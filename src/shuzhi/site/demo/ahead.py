@@ -1,7 +1,9 @@
 """The demo county looks ahead: readings like those that a county would get, first forecasts, warnings, topics, patterns and flows."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 
 from shuzhi.domains.insight import services as insight
 from shuzhi.domains.registry import services as registry
@@ -10,7 +12,17 @@ from shuzhi.site.demo.registry import table_lines
 from shuzhi.spine.actors import SYSTEM
 
 SKY = "synthetic-sky"
+CLOUDBURST_MM = 118.0
 Step = Callable[[str, int, int], None]
+
+
+def with_cloudburst(
+    told: Iterable[county.SyntheticWeather], *, on: date, area: str
+) -> Iterator[county.SyntheticWeather]:
+    """The same weather, but heavy rain is foretold for one day: a newcomer meets a warning that stands."""
+    for one in told:
+        coming = (one.day, one.area) == (on, area) and one.issued < on
+        yield replace(one, rain_mm=CLOUDBURST_MM) if coming else one
 
 
 def load_readings(weather: Iterable[county.SyntheticWeather]) -> None:

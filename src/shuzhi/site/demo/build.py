@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.casework import services as casework
@@ -93,7 +94,10 @@ def build(*, seed: int, demands: int, households: int, on_step: Step) -> None:
     truth = county.truth(seed, place, demands, start.date(), until.date())
     _keep_truth(truth)
     events = [issue.event for issue in truth.issues]
-    ahead.load_readings(county.weather(seed, place, events, start.date(), until.date()))
+    weather = county.weather(seed, place, events, start.date(), until.date())
+    tomorrow = until.date() + timedelta(days=1)
+    mountains = place.areas_at("county")[-1].code
+    ahead.load_readings(ahead.with_cloudburst(weather, on=tomorrow, area=mountains))
     outbox.drain(LISTENERS)
     ahead.look(on_step)
     _note().write_text(json.dumps({"seed": seed, "demands": received, "built_at": until.isoformat()}))
@@ -155,7 +159,7 @@ def _begun(**wanted: int) -> datetime:
         if begun["wanted"] != wanted:
             raise OtherCountyBegun(**begun["wanted"])
         return datetime.fromisoformat(begun["until"])
-    until = clock.now()
+    until = timezone.localtime(clock.now())
     note.write_text(json.dumps({"wanted": wanted, "until": until.isoformat()}))
     return until
 

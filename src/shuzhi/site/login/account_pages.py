@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shuzhi.domains.registry import services as registry
 from shuzhi.site.login.forms import (
     AccountFilter,
     AccountForm,
@@ -42,7 +43,11 @@ def list_accounts(request: HttpRequest) -> HttpResponse:
         limit=PAGE + 1,
         by=_actor(request),
     )
-    rows = [(card, [accounts.role_label(grant.role) for grant in card.grants]) for card in found[:PAGE]]
+    units = {unit.code: unit.label for unit in registry.units()}
+    rows = [
+        (card, units.get(card.unit, card.unit), [accounts.role_label(grant.role) for grant in card.grants])
+        for card in found[:PAGE]
+    ]
     more = found[PAGE - 1].id if len(found) > PAGE else None
     return render(request, "login/accounts.html", {"form": form, "rows": rows, "more": more})
 

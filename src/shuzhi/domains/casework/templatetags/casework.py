@@ -12,7 +12,6 @@ from shuzhi.domains.casework import labels
 from shuzhi.domains.casework.cards import BoardRow, DraftCard, WorkOrderCard
 from shuzhi.domains.casework.journey import Step
 from shuzhi.domains.intake.cards import PlaceMention, SuggestionCard
-from shuzhi.domains.registry import services as registry
 from shuzhi.spine.actors import ActorKind
 
 register = template.Library()
@@ -82,11 +81,6 @@ def satisfaction_label(rating: int) -> str:
 def staff_action(code: str) -> str:
     """A step as the staff name it: the label of its move."""
     return str(labels.ACTIONS.get(code, code))
-
-
-@register.filter
-def unit_name(code: str) -> str:
-    return next((unit.label for unit in registry.units() if unit.code == code), code)
 
 
 @register.filter

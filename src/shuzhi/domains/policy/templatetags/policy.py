@@ -5,20 +5,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shuzhi.domains.policy import telling
-from shuzhi.domains.registry import services as registry
-from shuzhi.spine.errors import NotFound
 
 register = template.Library()
 register.filter("yuan", telling.yuan)
-
-
-@register.filter
-def area_name(code: str) -> str:
-    """The area in the reader's language; the code itself when the registry no longer has it."""
-    try:
-        return str(registry.get_area(code).label)
-    except NotFound:
-        return code
 
 
 @register.filter
