@@ -12,8 +12,10 @@ from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from tests.factories import given_county
 
 from shuzhi.domains.notices import services as notices
+from shuzhi.domains.registry import services as registry
 from shuzhi.spine import accounts, audit, clock
 from shuzhi.spine.actors import SYSTEM, Actor, ActorKind, Grant
 from shuzhi.spine.models import AuditEntry, User
@@ -746,6 +748,22 @@ def test_an_account_list_of_any_length_takes_the_same_number_of_queries(
 
     assert page.content.count(b"/desk/accounts/") - 1 >= 50
     assert b"clerk54" in browser.get(f"/desk/accounts/{more}").content
+
+
+def test_the_list_of_accounts_names_units_as_the_registry_does(
+    browser: Client, open_account: Open, log_in: LogIn
+) -> None:
+    given_county()
+    housing = next(unit for unit in registry.units() if unit.name_en)
+    open_account("guard", "security_admin")
+    accounts.create_account("wu", name="Wu", unit=housing.code, password=PASSWORD, by=SYSTEM)
+    accounts.create_account("xu", name="Xu", unit="gone", password=PASSWORD, by=SYSTEM)
+    log_in("guard")
+
+    page = browser.get("/desk/accounts/").content.decode()
+
+    assert f"<td>{housing.name_en}</td>" in page
+    assert "<td>gone</td>" in page
 
 
 def test_sessions_hold_no_phone_and_no_password(browser: Client, open_account: Open, log_in: LogIn) -> None:
