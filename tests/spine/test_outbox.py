@@ -1,5 +1,6 @@
 """What was announced is read back as it was told."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import transaction
 from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.events import CalendarChanged
+from shuzhi.spine.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +32,27 @@ def test_the_moment_of_an_event_is_the_one_at_which_it_was_told(moment: datetime
     assert told.at == moment
     assert told.at.utcoffset() is not None
     assert told.by == SYSTEM.reference
+
+
+@pytest.mark.parametrize(
+    "batches",
+    [
+        [[101, 102, 103, 104]],  # more than are numbered at once
+        [[101, 102], [104, 107], [103, 105]],  # 103 was taken earlier, committed later; 106 never
+        [[101], [], [102]],
+    ],
+)
+def test_committed_events_get_the_positions_that_follow_however_their_ids_lie(
+    batches: Sequence[Sequence[int]],
+) -> None:
+    numbered: list[int] = []
+    for ids in batches:
+        for each in sorted(ids, reverse=True):
+            OutboxEvent.objects.create(id=each, name="CalendarChanged", body={}, by="me", at=clock.now())
+        while outbox.sequence(limit=3):
+            pass
+        numbered += sorted(ids)
+
+    found = OutboxEvent.objects.order_by("position").values_list("position", "id")
+    assert list(found) == list(enumerate(numbered, 1))
+    assert outbox.last_position() == len(numbered)
