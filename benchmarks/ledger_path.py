@@ -4,9 +4,11 @@ Path: announced events are numbered, sealed into entries by the listener, writte
 worker does it. Goals: 40,000 entries/s on SQLite, 15,000/s on PostgreSQL. The whole path includes sealing, which is then
 measured alone on the same events (read the event, hash its fields under fresh random bytes, make the leaf, encrypt what
 opens it); the path without sealing is what is left: numbers, rows, tiles, sync, check, signature, swap, publication.
-Limits of the same run: exactly the cryptography that the format asks of an entry (its nonces, a hash of each field, of
-their row, of the leaf and of a node, one encryption) in processor time, which says the same on a busy machine, and as
-many plain rows of the same table; each in one process, as the path is.
+Limits of the same run, each in one process, as the path is: exactly the cryptography that the format asks of an entry (its
+nonces, a hash of each field, of their row, of the leaf and of a node, one encryption) in processor time, which says the same
+on a busy machine; as many plain rows of the same table; and the sum of what compiled code does anyhow, in processor time of
+this process: numbering, reading the news and their JSON, that cryptography, those rows. How far the path is from that sum is
+what Python itself takes, and tiles, check, signature and publication.
 Outbox: what announcing adds to the barest transaction that saves a demand, goal 35 %.
 Wait: from the commit to a checkpoint with a quorum of three witnesses on this machine, worker and witnesses as processes;
 goals 1.2 s at the median, 2 s for 99 of 100.
@@ -34,6 +36,7 @@ from benchmarks.table import Figure, at_least, percentile, show
 
 GOALS = {"sqlite": 40_000, "postgresql": 15_000}
 CHUNK = 5_000
+NUMBERED = "numbered"
 FIELDS = 15  # that are sealed of each decision here
 FIELD, LEAF, CONTENT = 64, 149, 812  # bytes: hashed of a field, of a leaf, and encrypted
 _START = datetime(2026, 5, 11, 1, tzinfo=UTC)
@@ -70,8 +73,8 @@ def announce(count: int) -> None:
             outbox.announce_all(moves, by=SYSTEM)
 
 
-def carry(count: int) -> tuple[dict[str, float], float]:
-    """Seconds of each part of the way, in rounds as the worker goes, and of this process's processor time for all of it."""
+def carry(count: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Seconds, and seconds of this process's processor time, of each part of the way, in rounds as the worker goes."""
     from shuzhi.domains.ledger import services as ledger
     from shuzhi.site import wiring
     from shuzhi.spine import outbox
@@ -79,22 +82,36 @@ def carry(count: int) -> tuple[dict[str, float], float]:
 
     listener = next(one for one in wiring.LISTENERS if one.name == "ledger.seal")
     steps: dict[str, Callable[[], int]] = {
-        "numbered": outbox.sequence,
+        NUMBERED: outbox.sequence,
         "sealed and written": lambda: outbox.deliver(listener),
         "in tiles, signed, published": lambda: ledger.publish(by=SYSTEM),
     }
-    spent, cpu = dict.fromkeys(steps, 0.0), time.process_time()
+    spent, cpu = dict.fromkeys(steps, 0.0), dict.fromkeys(steps, 0.0)
     is_done = False
     while not is_done:
         is_done = True
         for name, step in steps.items():
-            started = time.perf_counter()
+            started, began = time.perf_counter(), time.process_time()
             is_done &= not step()
             spent[name] += time.perf_counter() - started
+            cpu[name] += time.process_time() - began
     state = ledger.status()
     if state.published < count:
         raise RuntimeError(f"only {state.published} of {count} entries are published")
-    return spent, time.process_time() - cpu
+    return spent, cpu
+
+
+def reading(count: int) -> float:
+    """Seconds of processor time of reading the same events out of the outbox, and of their JSON."""
+    from pydantic_core import from_json
+
+    from shuzhi.spine import outbox
+
+    began = time.process_time()
+    for start in range(0, count, CHUNK):
+        for told in outbox.story(after=start, limit=min(CHUNK, count - start)):
+            from_json(told.body)
+    return time.process_time() - began
 
 
 def sealing(count: int) -> tuple[float, float]:
@@ -140,8 +157,8 @@ def cryptography(count: int) -> float:
     return time.process_time() - started
 
 
-def plain_rows(count: int) -> float:
-    """Seconds for as many rows of the entries' own table, with its indexes, and no thought about what is in them."""
+def plain_rows(count: int) -> tuple[float, float]:
+    """Seconds, and seconds of processor time, of as many rows of the entries' own table, and no thought about them."""
     from django.db import transaction
 
     from shuzhi.domains.ledger.models import Entry, entry_key
@@ -149,7 +166,7 @@ def plain_rows(count: int) -> float:
     from shuzhi.spine.rows import insert_rows
 
     first, leaf, sealed = entry_key(99, 0), bytes(LEAF), bytes(12 + 16 + CONTENT)
-    started = time.perf_counter()
+    started, began = time.perf_counter(), time.process_time()
     for start in range(0, count, CHUNK):
         rows = [
             (
@@ -160,7 +177,7 @@ def plain_rows(count: int) -> float:
         ]
         with transaction.atomic():
             insert_rows(Entry, COLUMNS, rows)
-    spent = time.perf_counter() - started
+    spent = time.perf_counter() - started, time.process_time() - began
     Entry.objects.filter(pk__gte=first).delete()
     return spent
 
@@ -275,12 +292,13 @@ def main() -> int:
         call_command("migrate", verbosity=0)
         announce(options.entries)
         gc.freeze()  # as the worker does
-        spent, cpu = carry(options.entries)
+        spent, spent_cpu = carry(options.entries)
         (sealed, sealed_cpu), hashes = sealing(options.entries), cryptography(options.entries)
-        rows = plain_rows(options.entries)
+        (rows, rows_cpu), read = plain_rows(options.entries), reading(options.entries)
         share = outbox_share(options.demands)
         waited = waits(options.waits)
-        vendor, whole = connection.vendor, sum(spent.values())
+        vendor, whole, cpu = connection.vendor, sum(spent.values()), sum(spent_cpu.values())
+        compiled = spent_cpu[NUMBERED] + read + hashes + rows_cpu
     return show(
         f"The ledger's path: {options.entries:,} decisions ({vendor})",
         [
@@ -293,6 +311,7 @@ def main() -> int:
             Figure("  path without sealing", options.entries / (cpu - sealed_cpu), "entries/s"),
             Figure("limit: cryptography of an entry, likewise", options.entries / hashes, "entries/s"),
             Figure("limit: its row alone", options.entries / rows, "entries/s"),
+            Figure("limit: sum of compiled parts, processor time", options.entries / compiled, "entries/s"),
             _at_most("outbox, of a bare transaction", share, 35, "%"),
             _at_most("commit to witnessed, median", 1000 * percentile(waited, 0.5), 1200, "ms"),
             _at_most("commit to witnessed, 99 of 100", 1000 * percentile(waited, 0.99), 2000, "ms"),
