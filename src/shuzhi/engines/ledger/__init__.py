@@ -5,7 +5,7 @@ Everything that verifies works without `cryptography`, on Python 3.9 and later, 
 """
 
 from .audit import Auditor, BundleScan, all_paths, check_partial_tiles, document_path, scan_bundle
-from .checkpoint import Checkpoint, SignedCheckpoint, parse_checkpoint, parse_checkpoint_text
+from .checkpoint import Checkpoint, SignedCheckpoint, parse_checkpoint
 from .commitment import (
     Draw,
     Field,
@@ -20,13 +20,12 @@ from .commitment import (
     secret_size,
 )
 from .errors import LedgerError, Malformed, Unverified
-from .growth import Edge, Growth, grow, grow_by_hashes, read_edge
+from .growth import Edge, grow, read_edge
 from .keys import (
     COSIGN_ED25519,
     COSIGN_ML_DSA_44,
     NOTE_ED25519,
     NOTE_SM2_SM3,
-    Algorithm,
     Signer,
     VerifierKey,
     format_skey,
@@ -39,7 +38,7 @@ from .primitives import INSTALLED, Check, signer_from_seed, signer_from_skey
 from .proofs import Hashes, prove_consistency, prove_inclusion, root_at
 from .receipt import Receipt, parse_receipt, verify_receipt
 from .series import Finding, Run, SeriesWatch, format_type_list, parse_type_list
-from .signing import Verified, keep_valid, sign_checkpoint, sign_text, verify_note
+from .signing import keep_valid, sign_checkpoint, sign_text, verify_note
 from .tiles import CHECKPOINT_PATH, ENTRIES, ReadFile, Tile, parse_tile_path, read_entries
 from .tree import EMPTY_ROOT, leaf_hash, node_hash, verify_consistency, verify_inclusion
 from .witnessing import AddCheckpoint, Refusal, judge_growth, judge_request, parse_add_checkpoint, parse_size
@@ -56,7 +55,6 @@ __all__ = [
     "NOTE_SM2_SM3",
     "TYPE_LIST",
     "AddCheckpoint",
-    "Algorithm",
     "Auditor",
     "BundleScan",
     "Check",
@@ -65,7 +63,6 @@ __all__ = [
     "Edge",
     "Field",
     "Finding",
-    "Growth",
     "Hash",
     "Hashes",
     "Leaf",
@@ -86,7 +83,6 @@ __all__ = [
     "Signer",
     "Tile",
     "Unverified",
-    "Verified",
     "VerifierKey",
     "Witnessed",
     "all_paths",
@@ -100,7 +96,6 @@ __all__ = [
     "format_skey",
     "format_type_list",
     "grow",
-    "grow_by_hashes",
     "installed_sm3",
     "judge_growth",
     "judge_request",
@@ -109,7 +104,6 @@ __all__ = [
     "node_hash",
     "parse_add_checkpoint",
     "parse_checkpoint",
-    "parse_checkpoint_text",
     "parse_leaf",
     "parse_note",
     "parse_opening",
