@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.browser.places import Walk, given_requester
+from tests.browser.places import STAFF, Walk, given_citizen, given_requester
 from tests.faults.server import Server, serving, shuzhi
 
 CHROMIUM = "/usr/bin/chromium"
@@ -29,11 +29,29 @@ def server(tmp_path_factory: Any) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def walk(server: Server) -> Walk:
+    """Through the pages of the public."""
+    found = Walk(server.url)
+    found.of("requester", given_requester(server))
+    found.of("citizen", given_citizen(server))
+    return found
+
+
+@pytest.fixture(scope="session")
+def whole_walk(server: Server, walk: Walk) -> Walk:
+    """On through the pages of the staff, of which some need that something has happened."""
     granted = shuzhi(server.folder, "accounts", "grant", "steward", "integration", "--because", "the walk")
     assert granted.returncode == 0, granted.stderr
     _given_warning(server.folder)
     _given_pattern(server.folder)
-    return Walk(server, given_requester(server))
+    for name in STAFF:
+        walk.of(name, server.logged_in(name))
+    return walk
+
+
+@pytest.fixture(scope="session")
+def leader(server: Server) -> dict[str, str]:
+    """The cookies of a leader who has logged in."""
+    return dict(server.logged_in("leader").cookies)
 
 
 def _given_warning(folder: Path) -> None:

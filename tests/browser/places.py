@@ -190,21 +190,20 @@ def route_of(path: str) -> str:
 class Walk:
     """Every page that somebody reaches by links, with the cookies of each walker."""
 
-    def __init__(self, server: Server, requester: httpx.Client) -> None:
+    def __init__(self, url: str) -> None:
+        self.url = url
         self.inline: list[str] = []
-        self.clients = {"requester": requester, "citizen": given_citizen(server)} | {
-            name: server.logged_in(name) for name in STAFF
-        }
+        self.clients: dict[str, httpx.Client] = {}
         self.places: dict[str, Place] = {}
         self.broken: list[str] = []
         self._opened: dict[str, int] = {}
-        for who, client in self.clients.items():
-            self._walk(who, client)
 
     def cookies(self, who: str) -> dict[str, str]:
         return dict(self.clients[who].cookies)
 
-    def _walk(self, who: str, client: httpx.Client) -> None:
+    def of(self, who: str, client: httpx.Client) -> None:
+        """Somebody walks; pages that others reached before stay theirs."""
+        self.clients[who] = client
         seen: set[str] = set()
         waiting = deque(STARTS)
         while waiting:

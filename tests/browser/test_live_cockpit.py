@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.places import Walk, report
+from tests.browser.places import report
 from tests.faults.server import Server, eventually
 
 pytestmark = pytest.mark.browser
@@ -17,9 +17,9 @@ def received(page: Page) -> int:
 
 
 def test_a_demand_that_arrives_shows_on_the_open_page_without_loading_it(
-    server: Server, walk: Walk, new_context: Any
+    server: Server, leader: dict[str, str], new_context: Any
 ) -> None:
-    page = new_context(walk.cookies("leader")).new_page()
+    page = new_context(leader).new_page()
     page.goto("/desk/cockpit/")
     before = received(page)
     page.evaluate("() => { window.same = true; }")
@@ -36,9 +36,9 @@ def test_a_demand_that_arrives_shows_on_the_open_page_without_loading_it(
 
 
 def test_what_somebody_has_opened_stays_open_while_the_rest_is_renewed(
-    server: Server, walk: Walk, new_context: Any
+    server: Server, leader: dict[str, str], new_context: Any
 ) -> None:
-    page = new_context(walk.cookies("leader")).new_page()
+    page = new_context(leader).new_page()
     page.goto("/desk/cockpit/")
     before = received(page)
     page.locator("#part-map details summary").click()
@@ -54,8 +54,10 @@ def test_what_somebody_has_opened_stays_open_while_the_rest_is_renewed(
     assert page.locator("#part-map details table").is_visible()
 
 
-def test_without_javascript_every_part_and_every_filter_is_there(walk: Walk, new_context: Any) -> None:
-    page = new_context(walk.cookies("leader"), java_script_enabled=False).new_page()
+def test_without_javascript_every_part_and_every_filter_is_there(
+    leader: dict[str, str], new_context: Any
+) -> None:
+    page = new_context(leader, java_script_enabled=False).new_page()
     page.goto("/desk/cockpit/")
 
     page.get_by_label("区划").select_option(index=1)
@@ -66,8 +68,8 @@ def test_without_javascript_every_part_and_every_filter_is_there(walk: Walk, new
         assert page.locator(f"#part-{part}").is_visible()
 
 
-def test_a_map_is_walked_by_keyboard(walk: Walk, new_context: Any) -> None:
-    page = new_context(walk.cookies("leader")).new_page()
+def test_a_map_is_walked_by_keyboard(leader: dict[str, str], new_context: Any) -> None:
+    page = new_context(leader).new_page()
     page.goto("/desk/cockpit/")
 
     page.locator("#part-map svg.map a").first.focus()
@@ -77,11 +79,11 @@ def test_a_map_is_walked_by_keyboard(walk: Walk, new_context: Any) -> None:
     assert "area=99" in page.url
 
 
-def test_a_new_demand_joins_its_issue_within_five_seconds(server: Server, walk: Walk) -> None:
-    leader = server.logged_in("leader")
+def test_a_new_demand_joins_its_issue_within_five_seconds(server: Server) -> None:
+    desk = server.logged_in("leader")
 
     def people() -> int:
-        found = leader.get("/api/insight/issues").json()["items"]
+        found = desk.get("/api/insight/issues").json()["items"]
         return max((one["people"] for one in found if "站台顶棚" in one["title"]), default=0)
 
     for voice in range(2):

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from tests.browser.places import Walk
 from tests.faults.server import Server
 
 pytestmark = pytest.mark.browser
@@ -22,10 +21,10 @@ def printed(page: Any) -> list[str]:
 
 
 def test_a_brief_is_printed_in_its_official_layout_and_without_the_desk_around_it(
-    server: Server, walk: Walk, new_context: Any
+    server: Server, leader: dict[str, str], new_context: Any
 ) -> None:
     (number, title) = server.rows("SELECT id, title FROM insight_brief WHERE state = 'issued' LIMIT 1")[0]
-    page = new_context(walk.cookies("leader")).new_page()
+    page = new_context(leader).new_page()
     page.goto(f"/desk/briefs/{number}/")
 
     pages = printed(page)
@@ -39,15 +38,17 @@ def test_a_brief_is_printed_in_its_official_layout_and_without_the_desk_around_i
         assert "Word" not in words
 
 
-def test_the_leaders_page_is_printed_without_a_page_that_says_nothing(walk: Walk, new_context: Any) -> None:
-    page = new_context(walk.cookies("leader")).new_page()
+def test_the_leaders_page_is_printed_without_a_page_that_says_nothing(
+    leader: dict[str, str], new_context: Any
+) -> None:
+    page = new_context(leader).new_page()
     page.goto("/desk/cockpit/")
 
     assert all(printed(page))
 
 
-def test_paper_is_white_for_those_who_read_yellow_on_black(walk: Walk, new_context: Any) -> None:
-    page = new_context(walk.cookies("leader") | {"contrast": "high"}).new_page()
+def test_paper_is_white_for_those_who_read_yellow_on_black(leader: dict[str, str], new_context: Any) -> None:
+    page = new_context(leader | {"contrast": "high"}).new_page()
     page.goto("/desk/cockpit/")
 
     def heading() -> str:
