@@ -17,9 +17,10 @@ $(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
-$(VENV)/.tools: $(VENV)/.installed
+# All at once: what the program needs is among what its tests need.
+$(VENV)/.tools: $(VENV)/.made pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[postgres,oidc,dev]'
-	@touch $@
+	@touch $(VENV)/.installed $@
 
 demo: $(VENV)/.installed
 	@$(BIN)/shuzhi demo up --port $(PORT)
@@ -34,6 +35,8 @@ serve: $(VENV)/.installed
 	@$(BIN)/shuzhi setup
 	@$(BIN)/shuzhi serve --port $(PORT)
 
+# The tests start the program a hundred times: what Python has compiled is kept, also where a machine asks it not to.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.tools
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
