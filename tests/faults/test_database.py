@@ -8,15 +8,23 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.faults.server import Server, built_county, eventually, post_form, serving
 
-pytestmark = pytest.mark.slow  # real processes, and a lock that is held longer than anybody waits
+# Thorough: real processes, and a lock that is held longer than anybody waits.
+pytestmark = [pytest.mark.processes, pytest.mark.thorough]
 A_MOMENT = 2.0
 SPARE_BYTES = 6 << 20
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: Any) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("locked") / "county") as running:
+        yield running
 
 
 @pytest.fixture

@@ -18,13 +18,27 @@ import pytest
 from shuzhi.engines import county
 from tests.faults.server import Server, eventually, shuzhi
 
-pytestmark = pytest.mark.slow  # starts, kills and restarts real processes for half a minute each
+pytestmark = pytest.mark.processes
 SENDERS = 4
 DEMANDS_EACH = 15
+FEW_EACH = 6
 TRIES = 40
 PHONE = "13800000000"
 
 
+@pytest.mark.thorough  # a county is served, killed twice in the middle of the work, and asked
+def test_worker_and_web_killed_together_under_load_lose_nothing_and_double_nothing(server: Server) -> None:
+    senders, receipts = _sending(server, each=FEW_EACH)
+    for sent in (SENDERS, 3 * SENDERS):
+        eventually(lambda sent=sent: len(receipts) >= sent, seconds=60, what="demands arrive")  # type: ignore[misc]
+        _kill_everybody(server)
+    assert len(receipts) < SENDERS * FEW_EACH, "the load ended before the last kill"
+    senders.shutdown(wait=True)
+
+    _everything_is_there_once(server, receipts, each=FEW_EACH)
+
+
+@pytest.mark.slow  # as the three after it: real processes are killed and started again for half a minute
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(server: Server) -> None:
     senders, receipts = _sending(server)
     for _time in range(3):
@@ -36,6 +50,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(server: Server) -> No
     _everything_is_there_once(server, receipts)
 
 
+@pytest.mark.slow
 def test_killed_web_processes_lose_nothing_and_double_nothing(server: Server) -> None:
     senders, receipts = _sending(server)
     for _time in range(4):
@@ -47,6 +62,7 @@ def test_killed_web_processes_lose_nothing_and_double_nothing(server: Server) ->
     _everything_is_there_once(server, receipts)
 
 
+@pytest.mark.slow
 def test_killed_together_while_demands_are_held_and_released_nothing_is_lost_or_doubled(
     server: Server, tmp_path: Path
 ) -> None:
@@ -74,6 +90,7 @@ def test_killed_together_while_demands_are_held_and_released_nothing_is_lost_or_
     assert server.rows(held) == [(0,)]
 
 
+@pytest.mark.slow
 def test_two_workers_at_once_deliver_nothing_twice(server: Server) -> None:
     server.start_worker()
     senders, receipts = _sending(server)
@@ -87,13 +104,13 @@ def test_two_workers_at_once_deliver_nothing_twice(server: Server) -> None:
     assert [key for key, times in Counter(one["key"] for one in letters).items() if times > 1] == []
 
 
-def _sending(server: Server) -> tuple[ThreadPoolExecutor, dict[str, str]]:
+def _sending(server: Server, *, each: int = DEMANDS_EACH) -> tuple[ThreadPoolExecutor, dict[str, str]]:
     """Several senders, each trying again with the same key until it holds a receipt: {key: public code}."""
     receipts: dict[str, str] = {}
     lock = threading.Lock()
 
     def send_all(sender: int) -> None:
-        for number in range(DEMANDS_EACH):
+        for number in range(each):
             key = str(uuid.uuid4())
             code = _send(server, key, f"锦绣花园{sender}号楼第{number}盏路灯不亮。")
             with lock:
@@ -136,8 +153,8 @@ def _replace_worker(server: Server) -> None:
     (server.folder / "run" / "worker.pid").write_text(str(process.pid))
 
 
-def _everything_is_there_once(server: Server, receipts: dict[str, str]) -> None:
-    assert len(receipts) == SENDERS * DEMANDS_EACH
+def _everything_is_there_once(server: Server, receipts: dict[str, str], *, each: int = DEMANDS_EACH) -> None:
+    assert len(receipts) == SENDERS * each
     eventually(lambda: server.waiting() == 0, seconds=60, what="the worker has caught up")
     queued = "SELECT count(*) FROM notices_message WHERE state IN ('queued', 'sending')"
     eventually(lambda: server.rows(queued) == [(0,)], seconds=60, what="the messages are sent")

@@ -13,7 +13,7 @@ import pytest
 
 from tests.faults.server import Server, environment, eventually, shuzhi
 
-pytestmark = pytest.mark.slow  # starts and stops real processes
+pytestmark = [pytest.mark.processes, pytest.mark.slow]  # starts and stops real processes
 DEMANDS = 1200
 
 

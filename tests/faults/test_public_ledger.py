@@ -33,6 +33,7 @@ def _witnessed(server: Server) -> bool:
     return bool(state["published"] == state["size"] > 0 and server.waiting() == 0)
 
 
+@pytest.mark.processes
 @pytest.mark.slow  # a whole county is served, witnessed by three processes and read: some twenty seconds
 def test_no_personal_value_nonce_or_name_is_in_any_public_file_of_a_whole_county(server: Server) -> None:
     report(server.client(), f"我是欧阳静思，家门口的路灯不亮，电话{TELEPHONE}。", phone=TELEPHONE)

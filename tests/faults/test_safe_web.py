@@ -27,7 +27,7 @@ def test_the_production_settings_pass_the_deployment_check(tmp_path: Path) -> No
     assert "no issues" in done.stdout
 
 
-@pytest.mark.xdist_group("county")  # one process of the run builds one, for the browser's tests, too
+@pytest.mark.processes
 def test_production_cookies_are_for_https_and_not_for_scripts(tmp_path: Path) -> None:
     code = (
         "from django.test import Client\\n"
