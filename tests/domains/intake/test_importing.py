@@ -353,14 +353,21 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.slow
-def test_a_process_killed_in_the_middle_loses_and_doubles_nothing(tmp_path):
-    """Slow: starts processes of its own on a database file of its own, and kills some."""
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("many", "kept_before_a_kill"),
+    [
+        pytest.param(900, 100, marks=pytest.mark.thorough),
+        pytest.param(3000, 300, marks=pytest.mark.slow),
+    ],
+)
+def test_a_process_killed_in_the_middle_loses_and_doubles_nothing(tmp_path, many, kept_before_a_kill):
+    """Processes of its own on a database file of its own, of which two are killed."""
     rows = [
         [str(at), "", f"第{at}盏路灯不亮，晚上看不见路，很危险。", *ROWS[0][3:4], "", *ROWS[0][5:]]
-        for at in range(3000)
+        for at in range(many)
     ]
-    spoiled = {str(at) for at in range(7, 3000, 50)}
+    spoiled = {str(at) for at in range(7, many, 50)}
     for row in rows:
         row[3] = "前天" if row[0] in spoiled else row[3]
     path = a_file(tmp_path, [HEADER, *rows])
@@ -379,18 +386,18 @@ def test_a_process_killed_in_the_middle_loses_and_doubles_nothing(tmp_path):
     for processes in ("0", "1"):
         running = subprocess.Popen([sys.executable, str(script), str(path), processes], env=environment)
         before = _count(database)
-        while running.poll() is None and _count(database) < before + 300:
+        while running.poll() is None and _count(database) < before + kept_before_a_kill:
             time.sleep(0.02)
         running.send_signal(signal.SIGKILL)
         running.wait()
-        assert 0 < _count(database) < 3000
+        assert 0 < _count(database) < many
     subprocess.run([sys.executable, str(script), str(path), "1"], env=environment, check=True)
 
     with sqlite3.connect(database) as connection:
         keys = Counter(key for (key,) in connection.execute("SELECT source_key FROM intake_demand"))
         told = connection.execute("SELECT count(*) FROM spine_outboxevent WHERE name = 'DemandReceived'")
-        assert keys == Counter({str(at) for at in range(3000)} - spoiled)
-        assert told.fetchone() == (3000 - len(spoiled),)
+        assert keys == Counter({str(at) for at in range(many)} - spoiled)
+        assert told.fetchone() == (many - len(spoiled),)
     (kept,) = (tmp_path / "var" / "imports").glob("*/quarantine.csv")
     with kept.open(encoding="utf-8-sig", newline="") as file:
         quarantined = Counter(row["编号"] for row in csv.DictReader(file))
