@@ -1,10 +1,13 @@
 """The desk's pages of hot issues: found, explained, judged, and nothing typed is lost."""
 
+import io
+
 import pytest
 from tests import factories
-from tests.factories import HOUR, MONDAY, client_of, staff
+from tests.factories import HOUR, MONDAY, TOWN, VILLAGE, client_of, staff
 
 from shuzhi.domains.insight import services
+from shuzhi.domains.registry import services as registry
 from shuzhi.spine.actors import SYSTEM
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -36,6 +39,19 @@ def test_a_dispatcher_finds_an_issue_and_reads_why(number: int) -> None:
         f"/desk/issues/{number}/"
         not in client.get("/desk/issues/?people=2&words=没有这样的词").content.decode()
     )
+
+
+def test_who_gave_no_point_stands_in_the_middle_of_the_community(number: int) -> None:
+    areas = f"code,name,level,parent,lat,lng\n{VILLAGE},上湾村,village,{TOWN},30.25,114.5\n"
+    registry.import_csv("areas", io.BytesIO(areas.encode()), by=SYSTEM)
+    factories.given_demand(
+        "锦绣花园3栋电梯坏了，物业还是不修。", at=MONDAY + 3 * HOUR, phone="13900009999", area=VILLAGE
+    )
+
+    detail = client_of(staff("dispatcher")).get(f"/desk/issues/{number}/").content.decode()
+
+    assert services.issue(number, by=SYSTEM).issue.demands == 3
+    assert "dot=30.25000%2C114.50000" in detail
 
 
 def test_a_leader_reads_and_is_offered_nothing_to_change(number: int) -> None:

@@ -74,7 +74,8 @@ def test_each_member_says_why_it_is_there() -> None:
     assert newest.placed == "machine"
     assert 0.2 < newest.likeness <= 1
     assert any("电梯" in word for word in newest.words)
-    assert found.days == ((MONDAY.date(), 3),)
+    assert found.days[-1] == (MONDAY.date(), 3)
+    assert [count for _day, count in found.days] == [0] * 13 + [3], "two weeks, so that a day is a day"
 
 
 def test_the_same_words_in_another_town_are_another_matter() -> None:

@@ -55,6 +55,17 @@ def test_the_same_complaint_about_two_estates_stays_two_issues():
     assert {"m6"} in members(ESTATES)
 
 
+def test_estates_whose_name_has_the_word_for_and_in_it_are_told_apart():
+    noise = "二期工地夜里施工吵得没法睡，家里有老人，城管来过也没有用"
+    told = [
+        message(1, f"万和名邸{noise}"),
+        message(2, f"家和苑{noise}"),
+        message(3, f"万和名邸{noise}，请管一管"),
+    ]
+
+    assert members(told) == [{"m1", "m3"}, {"m2"}]
+
+
 def test_different_matters_of_one_estate_stay_apart_where_somebody_sorted_them():
     told = [
         message(6, "枫林花园三期夜里施工吵得没法睡", "枫林花园三期工地半夜还在打桩"),

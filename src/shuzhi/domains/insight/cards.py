@@ -41,7 +41,10 @@ class IssuePage:
 
 @dataclass(frozen=True, kw_only=True)
 class MemberCard:
-    """A demand of an issue, with why it is there. words: what it shares with the issue; placed: machine or person."""
+    """A demand of an issue, with why it is there. words: what it shares with the issue; placed: machine or person.
+
+    lat, lng: degrees, None where the sender gave no point.   area: code of where it was sorted, often its community.
+    """
 
     demand_id: int
     title: str
@@ -55,6 +58,7 @@ class MemberCard:
     placed: str
     lat: float | None
     lng: float | None
+    area: str
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,8 @@ class SimilarCard:
 
 @dataclass(frozen=True, kw_only=True)
 class IssueDetail:
-    """Everything about one issue. days: (day, demands) from its first to its last day, without gaps.
+    """Everything about one issue. days: (day, demands) without gaps up to its last day, from its first or
+    at least two weeks.
 
     merged_into: the issue to go on with, None when this one stands.   similar: earlier issues of the same matter.
     """

@@ -28,7 +28,7 @@ from shuzhi.spine.errors import Refused
 _CODE_LENGTH = 12
 _DOTS = 60
 PEOPLE = ("1", "2", "3", "5", "10", "20")
-USUAL_PEOPLE = 3
+USUAL_PEOPLE = 2
 
 
 @never_cache
@@ -154,6 +154,7 @@ def _show(request: HttpRequest, found: IssueDetail, *, status: int = 200, **form
         "names": _named(card),
         "stage": STAGE_LABELS[card.stage],  # type: ignore[index]
         "days": [count for _day, count in found.days],
+        "span": (found.days[0][0], found.days[-1][0]) if found.days else None,
         "peak": max(found.days, key=lambda one: one[1], default=None),
         "units": [(unit_name(code), count) for code, count in found.units],
         "map": _map(found),
@@ -173,14 +174,21 @@ def _effect_of(card: QuestionCard, by: Actor) -> ShownEffect | None:
 
 
 def _map(found: IssueDetail) -> str:
-    """The address of a picture of the town with a dot for each demand that has a point; "" without any."""
-    points = [
-        f"{one.lat:.5f},{one.lng:.5f}" for one in found.members if one.lat is not None and one.lng is not None
-    ]
+    """The address of a picture of the town with a dot for each demand that says where it is; "" without any.
+
+    Who gave no point stands in the middle of the community.
+    """
     block = block_of(found.issue.area)
-    if not points or not block:
+    if not block:
         return ""
     view = block.ljust(_CODE_LENGTH, "0")
+    middles = {one.code: (one.lat, one.lng) for one in registry.areas(parent=view)}
+    told = [(one.lat, one.lng) if one.lat is not None else middles.get(one.area) for one in found.members]
+    points = [
+        f"{lat:.5f},{lng:.5f}" for lat, lng in filter(None, told) if lat is not None and lng is not None
+    ]
+    if not points:
+        return ""
     return f"{reverse('intake:map')}?{urlencode({'view': view, 'dot': points[:_DOTS]}, doseq=True)}"
 
 

@@ -28,6 +28,8 @@ _TELLING_MOST = 60
 _IDLE = frozenset(
     "的了是在我们你他她它这那不也都就和与或及对于由被把将给从向为以因所但而且并已曾请该此每某各个有没到去来前后后上下里外内中两三几本居民住宅党政府委员附近等"
 )
+_IN_NAMES = _IDLE - {"和"}
+"""What no name of a place has in it: 和 joins words, but many estates are called 万和, 家和 or 润和."""
 _BETWEEN = re.compile(f"[{''.join(sorted(_IDLE))}]")
 _PLACE = re.compile(
     r"([\u4e00-\u9fff]{2})(小区|花园|家园|新城|公馆|公寓|名[城都邸]|学院|学校|中学|小学|大学|幼儿园|医院|社区|广场|[苑城府园湾郡邸庄村])"
@@ -103,7 +105,7 @@ def weighed(one: Message, counted: Mapping[str, int], shared: Mapping[str, int],
     weights = dict(heaviest[:_TELLING_MOST])
     length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
     text = f"{one.title} {one.text[:_READ]}"
-    strong = frozenset(stem + tail for stem, tail in _PLACE.findall(text) if _IDLE.isdisjoint(stem))
+    strong = frozenset(stem + tail for stem, tail in _PLACE.findall(text) if _IN_NAMES.isdisjoint(stem))
     areas = frozenset(_AREA.findall(text))
     unit = {word: weight / length for word, weight in weights.items()}
     return Profile(unit, strong, areas, bare(text), one.matter)

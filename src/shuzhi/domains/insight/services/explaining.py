@@ -26,6 +26,7 @@ _MATTER_DIGITS = 4
 _COMPARED = 200
 _WORDS_ALIKE = 2
 _LONGEST_REPLY = 300
+_LEAST_DAYS = 14
 
 
 def issue(issue_id: int, *, by: Actor) -> IssueDetail:
@@ -69,7 +70,8 @@ def _days(received: Collection[datetime]) -> tuple[tuple[date, int], ...]:
     counted = Counter(timezone.localdate(at) for at in received)
     if not counted:
         return ()
-    first, last = min(counted), max(counted)
+    last = max(counted)
+    first = min(*counted, last - timedelta(days=_LEAST_DAYS - 1))
     span = [first + timedelta(days=shift) for shift in range((last - first).days + 1)]
     return tuple((day, counted[day]) for day in span)
 
@@ -91,6 +93,7 @@ def _members(members: Sequence[IssueMember]) -> tuple[MemberCard, ...]:
             placed=one.placed,
             lat=card.lat,
             lng=card.lng,
+            area=card.area,
         )
         for one in members
         if (card := told.get(one.demand_id))
