@@ -28,6 +28,7 @@ from tests.factories import (
 )
 
 from shuzhi.domains.casework import services as casework
+from shuzhi.domains.casework.templatetags.casework import sure
 from shuzhi.domains.intake import services as intake
 from shuzhi.engines.text import builtin_model, builtin_register
 from shuzhi.spine.actors import SYSTEM
@@ -69,6 +70,11 @@ def test_the_choices_carry_their_confidence_and_the_words_that_decided():
     assert "<mark>电梯</mark>" in page
     assert re.search(r'data-key="1"', page)
     assert 'accesskey="t"' in page
+
+
+@pytest.mark.parametrize(("confidence", "said"), [(0.9999, "> 99%"), (0.95, "95%"), (0.0001, "< 1%")])
+def test_a_reading_is_never_said_to_be_quite_sure(confidence: float, said: str):
+    assert sure(confidence) == said
 
 
 def test_the_stretch_that_names_a_place_is_marked_where_it_stands_and_says_which_place():

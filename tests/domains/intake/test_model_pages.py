@@ -35,6 +35,9 @@ def test_a_model_shows_each_class_with_its_interval_and_that_it_never_decides_al
     page = read(steward, f"/desk/models/{entry.version}/")
 
     assert f"over {len(entry.f1)} classes" in page
+    assert page.split("<details>")[0].count('<svg class="bar"') == 12, (
+        "the weakest; the others are folded away"
+    )
     assert page.count('<svg class="bar"') == len(entry.f1)
     assert "never: 98 right of 100 was not shown" in page
     assert all(low <= entry.f1[name] <= high for name, (low, high) in entry.intervals.items())

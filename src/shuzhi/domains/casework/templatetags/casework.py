@@ -133,6 +133,13 @@ def soft_flag(code: str) -> str:
 
 
 @register.filter
+def sure(confidence: float) -> str:
+    """How sure a reading is, in whole per cent: it is never quite sure, and rules nothing out that it offers."""
+    share = round(100 * confidence)
+    return "> 99%" if share > 99 else "< 1%" if share < 1 else f"{share}%"
+
+
+@register.filter
 def reasons_of(suggestions: Iterable[SuggestionCard]) -> list[str]:
     """The words that decided the suggestions, longest first; where a place is told is marked by its stretch instead."""
     words = {word for one in suggestions if one.field != "place" for word in one.reasons if len(word) > 1}
@@ -146,7 +153,7 @@ def marked_words(
     """A text with the words that decided and the stretches that name places highlighted; everything is escaped."""
     words, pieces, at = reasons_of(suggestions), [], 0
     for place in places:
-        about = f"{place.name} · {place.area} · {round(place.confidence * 100)} %"
+        about = f"{place.name} · {place.area} · {sure(place.confidence)}"
         stretch = text[place.start : place.end]
         pieces += [
             marked(text[at : place.start], words),

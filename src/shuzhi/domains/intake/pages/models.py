@@ -22,6 +22,8 @@ WHY_NOT = {
     "class-lost": gettext_lazy("one class gets much worse"),
 }
 
+_WEAKEST = 12
+
 
 @never_cache
 @require_safe
@@ -96,6 +98,9 @@ def _one(request: HttpRequest, version: str, refusal: Refused | None = None) -> 
             (names.get(name, name), f1, entry.intervals.get(name))
             for name, f1 in sorted(entry.f1.items(), key=lambda pair: pair[1])
         ],
+        "shown": f":{_WEAKEST}",
+        "rest": f"{_WEAKEST}:",
+        "more": max(0, len(entry.f1) - _WEAKEST),
         "groups": [(_group(name), f1) for name, f1 in sorted(entry.groups.items())],
         "corrections": [
             (names.get(one.suggested, one.suggested), names.get(one.chosen, one.chosen), one.count)
