@@ -1,13 +1,15 @@
 """The reader of words on the command line, as a steward uses it: real files, the models that come along."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from tests.domains.intake.given import given_registry
 from typer.testing import CliRunner
 
 from shuzhi.domains.intake import services as intake
-from shuzhi.domains.intake.services import ModelNotPromoted
+from shuzhi.domains.intake.services import ModelNotPromoted, NoEarlierModel
 from shuzhi.engines import text
 from shuzhi.site import text_cli
 from shuzhi.spine.errors import NotFound
@@ -21,6 +23,12 @@ def run(*words: str) -> str:
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.output
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -53,6 +61,41 @@ def test_an_evaluation_tells_how_many_were_right(table: Path) -> None:
 
 def test_a_table_without_that_column_is_refused_in_words(table: Path) -> None:
     assert "no row of" in run("evaluate", str(table), "--target", "nothing")
+
+
+def test_labels_that_the_model_does_not_know_are_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text("text,label\n路灯不亮,lamps\n", "utf-8")
+
+    assert "knows none of the labels" in " ".join(run("evaluate", str(path), "--target", "label").split())
+
+
+def test_a_table_without_words_is_refused_with_the_names_that_are_known(tmp_path: Path) -> None:
+    path, out = tmp_path / "numbers.csv", tmp_path / "out.csv"
+    path.write_text("id,street\n1,2\n", "utf-8")
+
+    said = run("classify", "--in", str(path), "--out", str(out))
+
+    assert "has no words in a column of one of these names: title" in " ".join(said.replace("│", " ").split())
+    assert not out.exists()
+
+
+def test_only_issues_that_several_messages_share_are_printed_and_all_are_written(tmp_path: Path) -> None:
+    path, out = tmp_path / "messages.csv", tmp_path / "out.csv"
+    rows = ["time,likes,text", *[f"2030-03-0{day},0,青禾新城旁边的搅拌站夜里噪音大灰尘多" for day in (1, 2)]]
+    path.write_text("\n".join([*rows, "2030-03-03,100,养老金认证失败停发了"]), "utf-8")
+
+    said = run("issues", "--in", str(path), "--out", str(out))
+
+    assert "搅拌站" in said
+    assert "养老金" not in said
+    assert "3 messages, 2 issues, 1 of them of several messages" in said
+    assert "养老金" in out.read_text("utf-8")
+
+
+def test_the_commands_speak_chinese(table: Path) -> None:
+    with translation.override("zh-hans"):
+        assert "2 条中对" in run("evaluate", str(table), "--target", "label")
 
 
 def test_a_file_that_is_no_model_is_refused_in_words(table: Path) -> None:
@@ -122,9 +165,9 @@ def test_the_shelf_is_listed_and_refuses_what_may_not_serve() -> None:
     assert serving is not None
 
     assert serving.version in run("models", "list")
-    with pytest.raises(ModelNotPromoted, match="serves-already"):
+    with pytest.raises(ModelNotPromoted, match="it serves already"):
         run("models", "promote", serving.version, "--because", "once more")
-    with pytest.raises(ModelNotPromoted, match="no-earlier"):
+    with pytest.raises(NoEarlierModel):
         run("models", "rollback", "category", "--because", "back")
     with pytest.raises(NotFound):
         run("models", "promote", "none", "--because", "try")

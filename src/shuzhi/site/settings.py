@@ -51,6 +51,8 @@ SHUZHI_REPORTS_PER_ADDRESS = int(os.environ.get("SHUZHI_REPORTS_PER_ADDRESS", "2
 # address of a Spark master, e.g. "spark://host:7077" or "local[4]", that sees the same folder.
 SHUZHI_WAREHOUSE_DIR = os.environ.get("SHUZHI_WAREHOUSE_DIR", "")
 SHUZHI_WAREHOUSE_ENGINE = os.environ.get("SHUZHI_WAREHOUSE_ENGINE", "duckdb")
+# At which hour of the night a model is learnt from what people chose; empty: only when somebody asks for it.
+SHUZHI_LEARN_HOUR = int(os.environ.get("SHUZHI_LEARN_HOUR", "2") or -1)
 SHUZHI_HOTLINE = os.environ.get("SHUZHI_HOTLINE", "12345")
 SHUZHI_MESSAGE_GATEWAY = os.environ.get("SHUZHI_MESSAGE_GATEWAY", "file")
 SHUZHI_DATA_KEY = _kept_key("SHUZHI_DATA_KEY", lambda: Fernet.generate_key().decode())

@@ -3,6 +3,8 @@
 from typing import Annotated
 
 import typer
+from django.utils.translation import gettext as _
+from rich import box
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -20,11 +22,13 @@ def list_models() -> None:
     """Every model with what was measured of it."""
     cards = intake.models(by=SYSTEM)
     widest = max(len(card.entry.version) for card in cards)  # a version is copied: it must stand in one piece
-    version = Column("version", min_width=widest)
-    table = Table(version, "target", "state", "macro-F1", "messages", "made on")
+    version, day = Column(_("version"), min_width=widest), Column(_("made on"), no_wrap=True)
+    columns = (version, _("target"), _("state"), "macro-F1", _("messages"), day)
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for card in cards:
         entry = card.entry
-        state = "serves" if card.serving else "may take over" if card.may_serve else card.why_not
+        why_not = intake.WHY_NOT.get(card.why_not, card.why_not)
+        state = _("serves") if card.serving else _("may take over") if card.may_serve else str(why_not)
         measured = (f"{entry.macro_f1:.3f}", f"{entry.rows:,}", entry.made_on)
         table.add_row(entry.version, entry.target, state, *measured)
     console.print(table)
@@ -34,18 +38,21 @@ def list_models() -> None:
 def promote(version: Annotated[str, typer.Argument(help="As `list` names it.")], because: Because) -> None:
     """Let a model serve; refused when it is worse than the one that serves."""
     card = intake.promote_model(version, because=because, by=SYSTEM)
-    console.print(f"{card.entry.version} makes the suggestions for {card.entry.target}.")
+    told = {"version": card.entry.version, "target": card.entry.target}
+    console.print(_("%(version)s makes the suggestions for %(target)s.") % told)
 
 
 @app.command()
 def rollback(target: Field, because: Because) -> None:
     """Let the model before serve again."""
     card = intake.rollback_model(target, because=because, by=SYSTEM)
-    console.print(f"{card.entry.version} makes the suggestions for {target} again.")
+    told = {"version": card.entry.version, "target": target}
+    console.print(_("%(version)s makes the suggestions for %(target)s again.") % told)
 
 
 def learn(target: Field) -> None:
     """Train a model from what people chose, measure it beside the one that serves, put it on the shelf."""
-    entry = intake.learn(target, by=SYSTEM).entry
+    with console.status(_("It learns …")):
+        entry = intake.learn(target, by=SYSTEM).entry
     console.print(f"{entry.version}: macro-F1 {entry.macro_f1:.3f}, {entry.rival} {entry.rival_f1:.3f}")
     console.print(f'shuzhi text models promote {entry.version} --because "…"')

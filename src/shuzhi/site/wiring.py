@@ -8,6 +8,7 @@ from shuzhi.domains.casework import services as casework_services
 from shuzhi.domains.insight import handlers as insight
 from shuzhi.domains.insight import services as insight_services
 from shuzhi.domains.intake import handlers as intake
+from shuzhi.domains.intake import services as intake_services
 from shuzhi.domains.ledger import handlers as ledger
 from shuzhi.domains.ledger import services as ledger_services
 from shuzhi.domains.notices import services as notices
@@ -81,11 +82,11 @@ CHORES: tuple[Callable[[], int], ...] = (
 # What the worker does once an hour: drop the counts of tries of other days, count the public figures anew, at night
 # find hot issues anew, look at the coming week, for early warnings, topics of the next month, patterns and how orders
 # flow, in the morning write the briefs, and look for people who are entitled and do not know it; hand the ledger's
-# newest checkpoint to its anchors. Learning is no chore: a model keeps words, and names in free text are not yet found
-# well enough.
+# newest checkpoint to its anchors. At night, too, a model is learnt from what people chose, in a process of its own.
 HOURLY: tuple[Callable[[], int], ...] = (
     limits.forget_old,
     figures.count_anew,
+    intake_services.learn_nightly,
     insight_services.rebuild_nightly,
     insight_services.forecast_nightly,
     insight_services.find_nightly,

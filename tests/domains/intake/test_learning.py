@@ -1,7 +1,6 @@
 """The machine learns from what people chose; a person decides whether what was learnt serves."""
 
 import itertools
-from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -132,7 +131,7 @@ def test_a_worse_model_does_not_take_over(learnt):
     row.entry |= {"rival_f1": learnt.entry.macro_f1 + 0.01}
     row.save()
 
-    with pytest.raises(services.ModelNotPromoted, match="worse"):
+    with pytest.raises(services.ModelNotPromoted, match="不如现用模型"):
         services.promote_model(learnt.entry.version, because="I like it", by=STEWARD)
     card = services.model(learnt.entry.version, by=STEWARD)
     assert (card.may_serve, card.why_not, card.serving) == (False, "worse", False)
@@ -170,16 +169,32 @@ def test_models_are_for_the_steward_and_every_change_has_a_reason(learnt):
         services.promote_model(learnt.entry.version, because=" ", by=STEWARD)
 
 
-def test_the_nightly_chore_learns_once_a_night_from_new_judgements():
+def test_learning_is_due_when_enough_was_judged_since_the_last_model():
+    before = services.due()
     given_judgements()
-    night = timezone.localtime().replace(hour=2, minute=10)
+    judged = services.due()
+    services.learn("category", by=STEWARD)
 
-    with clock.stopped_at(night.replace(hour=14)):
-        assert services.learn_nightly() == 0
-    with clock.stopped_at(night):
-        assert services.learn_nightly() == 1
-    with clock.stopped_at(night + timedelta(days=1)):
-        assert services.learn_nightly() == 0
+    assert (before, judged, services.due()) == ([], ["category"], [])
+
+
+def test_nothing_is_learnt_outside_of_the_hour_that_the_county_chose(settings):
+    given_judgements()
+    afternoon = timezone.localtime().replace(hour=14)
+
+    for hour in (2, -1):
+        settings.SHUZHI_LEARN_HOUR = hour
+        with clock.stopped_at(afternoon):
+            assert services.learn_nightly() == 0
+
+
+def test_learning_in_the_background_is_refused_where_learning_would_be():
+    with pytest.raises(services.TooLittleJudged):
+        services.start_learning("category", by=STEWARD)
+    with pytest.raises(InvalidInput, match="category, kind"):
+        services.start_learning("colour", by=STEWARD)
+    with pytest.raises(AccessDenied):
+        services.start_learning("category", by=CALL_TAKER)
 
 
 def test_drift_tells_how_often_people_took_the_suggestion():

@@ -49,7 +49,7 @@ def test_a_steward_learns_promotes_and_takes_back_with_reasons(steward):
     services.judge_suggestion(lift, field="category", chosen="020102", by=DISPATCHER)
     former = services.serving_entry("category").version
 
-    learnt = steward.post("/desk/models/learning/", {"target": "category"})["Location"]
+    learnt = f"/desk/models/{services.learn('category', by=STEWARD).entry.version}/"
     page = read(steward, learnt)
     assert "85 of them filed by people here" in page
     assert "Lift fault → <b>" in page.replace("Housing › Property management › ", "")

@@ -28,6 +28,7 @@ from shuzhi.engines.text.synonyms import SynonymGroup, Thesaurus, builtin_synony
 from shuzhi.engines.text.tables import (
     CLASSIFIED_COLUMNS,
     ISSUE_COLUMNS,
+    WORD_COLUMNS,
     IssueTable,
     classify_rows,
     issue_rows,
@@ -39,6 +40,7 @@ __all__ = [
     "ISSUE_COLUMNS",
     "SHIFTED",
     "TASK",
+    "WORD_COLUMNS",
     "Assignment",
     "CategoryHint",
     "Document",

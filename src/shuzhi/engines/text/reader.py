@@ -36,6 +36,9 @@ class Classifier(Protocol):
     @property
     def version(self) -> str: ...
 
+    @property
+    def classes(self) -> tuple[str, ...]: ...
+
     def suggest_each(
         self, messages: Sequence[Sequence[str]], *, top: int = 3, explained: int | None = None
     ) -> list[tuple[Suggestion, ...]]: ...

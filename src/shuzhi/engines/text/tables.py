@@ -14,6 +14,8 @@ _ID = ("message_id", "id", "row", "ticket", "编号", "留言编号", "工单号
 _TITLE = ("title", "主题", "标题", "留言主题")
 _TEXT = ("text", "content", "body", "留言详情", "内容", "正文", "诉求内容")
 _TOKENS = ("tokens",)
+WORD_COLUMNS = (*_TITLE, *_TEXT, *_TOKENS)
+"""Under one of these names a table must have its words."""
 _TIME = ("time", "date", "received_at", "留言时间", "时间")
 _REPORTER = ("user", "reporter", "留言用户")
 _LIKES, _DISLIKES = ("likes", "点赞数"), ("dislikes", "反对数")

@@ -5,6 +5,7 @@ voters learns from inner folds of the training part only.
 """
 
 import hashlib
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ def corpus(
     if not kept:
         raise ValueError(f"no label has the {FEWEST} messages that are needed to learn it")
     numbers: dict[str, int] = {}
-    indptr, indices, data = [0], [], []
+    indptr, indices, data = [0], array("i"), array("f")  # a long list of numbers would be four times as large
     digest = hashlib.sha256()
     for number in kept:
         digest.update(f"{labels[number]}\t{' '.join(messages[number])}\n".encode())
@@ -90,7 +91,8 @@ def corpus(
                 indices.append(numbers.setdefault(view.mark + feature, len(numbers)))
                 data.append(count)
         indptr.append(len(indices))
-    counts = csr_matrix((np.array(data, dtype=np.float32), indices, indptr), shape=(len(kept), len(numbers)))
+    entries = np.frombuffer(data, dtype=np.float32), np.frombuffer(indices, dtype=np.int32), indptr
+    counts = csr_matrix(entries, shape=(len(kept), len(numbers)), copy=True)
     vocabulary = tuple(numbers)
     return Corpus(
         np.array([labels[number] for number in kept]),

@@ -16,11 +16,6 @@ from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import Refused
 
 TARGETS = {"category": gettext_lazy("Category"), "kind": gettext_lazy("Type")}
-WHY_NOT = {
-    "other-data": gettext_lazy("measured on other messages than the one that serves"),
-    "worse": gettext_lazy("worse than the one that serves"),
-    "class-lost": gettext_lazy("one class gets much worse"),
-}
 
 _WEAKEST = 12
 
@@ -61,13 +56,18 @@ def roll_back(request: HttpRequest, version: str) -> HttpResponse:
 
 @require_POST
 def learn(request: HttpRequest) -> HttpResponse:
-    """Train from what people chose; what was learnt waits for a person to promote it."""
+    """Begin to train from what people chose; what is learnt waits for a person to promote it."""
     try:
-        card = services.learn(request.POST.get("target", ""), by=_actor(request))
+        services.start_learning(request.POST.get("target", ""), by=_actor(request))
     except Refused as refusal:
         return _list(request, refusal)
-    messages.success(request, _("A model was learnt. Look at its figures before it serves."))
-    return redirect("intake:model", card.entry.version)
+    messages.success(
+        request,
+        _(
+            "It learns now, which takes minutes. The new model will stand here; look at its figures before it serves."
+        ),
+    )
+    return redirect("intake:models")
 
 
 def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
@@ -139,7 +139,7 @@ def _group(name: str) -> str:
 
 
 def _reason(card: ModelCard) -> str:
-    return str(WHY_NOT.get(card.why_not, card.why_not))
+    return str(services.WHY_NOT.get(card.why_not, card.why_not))
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -15,8 +15,10 @@ from shuzhi.domains.intake.services.learning import (
     TrainingNotInstalled,
     corrections,
     drift,
+    due,
     learn,
     learn_nightly,
+    start_learning,
 )
 from shuzhi.domains.intake.services.matters import calls, matters
 from shuzhi.domains.intake.services.needing import needs_in
@@ -32,7 +34,9 @@ from shuzhi.domains.intake.services.publishing import public_demand, public_dema
 from shuzhi.domains.intake.services.reading import place_mentions, suggest_places
 from shuzhi.domains.intake.services.receiving import receive_demand, receive_many
 from shuzhi.domains.intake.services.shelf import (
+    WHY_NOT,
     ModelNotPromoted,
+    NoEarlierModel,
     confusion_of,
     enter_model,
     model,
@@ -58,9 +62,11 @@ from shuzhi.domains.intake.services.viewing import (
 from shuzhi.domains.intake.services.word_index import rebuild as rebuild_word_index
 
 __all__ = [
+    "WHY_NOT",
     "FileUnreadable",
     "ImportRunning",
     "ModelNotPromoted",
+    "NoEarlierModel",
     "PhotoNotStored",
     "TooLittleJudged",
     "TrainingNotInstalled",
@@ -74,6 +80,7 @@ __all__ = [
     "draft_photos",
     "drift",
     "drop_draft_photos",
+    "due",
     "enter_model",
     "erase_requester",
     "find_answered",
@@ -108,6 +115,7 @@ __all__ = [
     "search",
     "serving_entry",
     "split_demand",
+    "start_learning",
     "suggest_places",
     "supplement",
     "track",

@@ -5,26 +5,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shuzhi.domains.intake import learning_process
 from shuzhi.domains.intake.cards import CorrectionCard, DriftCard, ModelCard
 from shuzhi.domains.intake.models import JudgedSuggestion
 from shuzhi.domains.intake.services import shelf
 from shuzhi.domains.registry import services as registry
 from shuzhi.engines import county
 from shuzhi.engines import text as text_engine
-from shuzhi.spine import access, clock
-from shuzhi.spine.actors import SYSTEM, Actor
+from shuzhi.spine import access, audit, clock
+from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import InvalidInput, Refused
 
 LEAST_JUDGED = 60
 """Fewer judgements than this show nothing about a model."""
 _LESSONS_SEED = 20
 _RECENT = timedelta(days=28)
-_NIGHT_HOUR = 2
-_NEW_FOR_A_NIGHT = 50
+_NEW_SHARE = 0.1
+"""Below this share of new judgements a model learns little else, and the shelf would fill with models."""
 _AREA_OF_TOWN = 9
 _CORRECTIONS = 15
 _WEEKS = 12
@@ -57,34 +59,45 @@ def learn(target: str, *, by: Actor) -> ModelCard:
     promotes it.
     """
     access.require_somewhere(by, "intake.models")
-    if target not in shelf.TARGETS:
-        raise InvalidInput(field=_("Model"), key="target", why=_("choose what it should suggest."))
-    if importlib.util.find_spec("sklearn") is None:
-        raise TrainingNotInstalled()
+    _require_learnable(target)
     judged = list(_judged(target))
     rival = shelf.serving_entry(target)
-    fresh = [one for one in judged if _unseen_by(rival, one)]
+    seen_until = "" if shelf.comes_with_the_program(rival) else rival.made_on
+    fresh = [one for one in judged if one.day >= seen_until]
     if len(fresh) < LEAST_JUDGED:
         raise TooLittleJudged(count=len(fresh), least=LEAST_JUDGED)
     return _entered(target, judged, fresh, rival, by)
 
 
+def start_learning(target: str, *, by: Actor) -> None:
+    """Learn in a process of its own: of many judgements a county's categories take minutes, for which no page waits."""
+    access.require_somewhere(by, "intake.models")
+    _require_learnable(target)
+    count = JudgedSuggestion.objects.filter(field=target).count()
+    if count < LEAST_JUDGED:
+        raise TooLittleJudged(count=count, least=LEAST_JUDGED)
+    audit.record(by, "intake.start_learning", f"model:{target}")
+    learning_process.start(target)
+
+
 def learn_nightly() -> int:
-    """The worker's chore: once a night, where enough was judged since the last time; returns how many models were entered."""
-    if timezone.localtime(clock.now()).hour != _NIGHT_HOUR or importlib.util.find_spec("sklearn") is None:
+    """The worker's chore, at the hour that the county chose: start to learn what is due, and do not wait for it."""
+    hour = settings.SHUZHI_LEARN_HOUR
+    if hour != timezone.localtime(clock.now()).hour or importlib.util.find_spec("sklearn") is None:
         return 0
-    entered = 0
-    known = {card.entry.version: card for card in shelf.models(by=SYSTEM)}
-    for target in shelf.TARGETS:
-        learnt_on = [
-            card.entry.made_on
-            for card in known.values()
-            if card.entry.target == target and not card.comes_with_the_program
-        ]
-        new = sum(1 for one in _judged(target) if one.day >= max(learnt_on, default=""))
-        if new >= max(_NEW_FOR_A_NIGHT, LEAST_JUDGED):
-            entered += learn(target, by=SYSTEM).entry.version not in known
-    return entered
+    return sum(learning_process.start(target) for target in due())
+
+
+def due() -> list[str]:
+    """Of which fields so much was judged since a model was last learnt here that another one may say something else."""
+    return [target for target in shelf.TARGETS if _is_due(target)]
+
+
+def _is_due(target: str) -> bool:
+    judged = JudgedSuggestion.objects.filter(field=target, demand__secret=False)
+    last = shelf.entered_last(target)
+    new = (judged.filter(judged_at__gt=last) if last else judged).count()
+    return new >= max(LEAST_JUDGED, _NEW_SHARE * judged.count())
 
 
 def drift(*, by: Actor) -> list[DriftCard]:
@@ -155,9 +168,12 @@ def _judged(target: str) -> Iterator[_Judged]:
             )
 
 
-def _unseen_by(rival: text_engine.ModelEntry, one: _Judged) -> bool:
-    """A model that came with the program learnt from no demand; another one from those judged before its day."""
-    return rival.version in text_engine.builtin_register().entries or one.day >= rival.made_on
+def _require_learnable(target: str) -> None:
+    if target not in shelf.TARGETS:
+        told = {"targets": ", ".join(shelf.TARGETS)}
+        raise InvalidInput(field=_("Model"), key="target", why=_("choose one of: %(targets)s.") % told)
+    if importlib.util.find_spec("sklearn") is None:
+        raise TrainingNotInstalled()
 
 
 def _entered(

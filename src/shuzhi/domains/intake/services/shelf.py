@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import asdict
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,8 +25,21 @@ _CHANGES_SHOWN = 20
 class ModelNotPromoted(Refused):
     code, status = "model-not-promoted", 409
     message = gettext_lazy(
-        "%(version)s does not take over (%(reason)s). Train it on more messages, or keep what serves."
+        "%(version)s does not take over: %(reason)s. Train it on more messages, or keep what serves."
     )
+
+
+WHY_NOT = {
+    "other-data": gettext_lazy("measured on other messages than the one that serves"),
+    "worse": gettext_lazy("worse than the one that serves"),
+    "class-lost": gettext_lazy("one class gets much worse"),
+    "serves-already": gettext_lazy("it serves already"),
+}
+
+
+class NoEarlierModel(Refused):
+    code, status = "no-earlier-model", 409
+    message = gettext_lazy("Of %(target)s no earlier model served, so that nothing can be taken back.")
 
 
 def models(*, by: Actor) -> list[ModelCard]:
@@ -87,7 +101,7 @@ def promote_model(version: str, *, because: str, by: Actor) -> ModelCard:
     verdict = register.judge(version)
     former = _serving(register, entry.target)
     if former.version == version or not verdict.allowed:
-        raise ModelNotPromoted(version=version, reason=verdict.code or "serves-already")
+        raise ModelNotPromoted(version=version, reason=WHY_NOT[verdict.code or "serves-already"])
     _change("promoted", entry, because, by)
     announce(ModelPromoted(target=entry.target, version=version, former=former.version), by=by)
     return _card(register.promote(version), entry)
@@ -100,13 +114,23 @@ def rollback_model(target: str, *, because: str, by: Actor) -> ModelCard:
     _because(because)
     register = _locked(target)
     if len(register.served.get(target, ())) < 2:
-        raise ModelNotPromoted(version=target, reason="no-earlier")
+        raise NoEarlierModel(target=target)
     former = _serving(register, target)
     register = register.rollback(target)
     serving = _serving(register, target)
     _change("rolled_back", serving, because, by)
     announce(ModelRolledBack(target=target, version=serving.version, former=former.version), by=by)
     return _card(register, serving)
+
+
+def comes_with_the_program(entry: text_engine.ModelEntry) -> bool:
+    return entry.version in text_engine.builtin_register().entries
+
+
+def entered_last(target: str) -> datetime | None:
+    """When a model was last learnt here, None when none was."""
+    newest = ShelvedModel.objects.filter(target=target).order_by("-entered_at").first()
+    return newest.entered_at if newest else None
 
 
 def serving_entry(target: str) -> text_engine.ModelEntry:
@@ -183,6 +207,6 @@ def _card(register: text_engine.ModelRegister, entry: text_engine.ModelEntry) ->
         serving=serves,
         may_serve=verdict.allowed,
         why_not=verdict.code,
-        comes_with_the_program=entry.version in text_engine.builtin_register().entries,
+        comes_with_the_program=comes_with_the_program(entry),
         may_be_taken_back=serves and len(register.served.get(entry.target, ())) > 1,
     )
