@@ -13,6 +13,7 @@ from tests.factories import (
     MONDAY,
     REPLY,
     SHARED,
+    STREET_LIGHT,
     WATER,
     Journey,
     announced,
@@ -84,6 +85,20 @@ def test_a_draft_draws_on_an_article_and_names_its_basis_and_the_unit_to_ask():
     assert "0000-8000001" in draft.text
     assert len(drafting.blanks(draft.text)) == 2
     assert draft.sources == (("article", str(article.id), article.citation),)
+
+
+@county
+@pytest.mark.parametrize(("category", "chosen"), [(SHARED, True), (STREET_LIGHT, False)])
+def test_an_article_that_shares_words_alone_is_offered_and_not_chosen_beforehand(category: str, chosen: bool):
+    article = given_article(category=category, title="路灯坏了谁修")
+    order = given_work_order("handling")
+
+    page = (
+        client_of(staff("unit_officer", unit=HOUSING)).get(f"/desk/orders/{order.number}/").content.decode()
+    )
+
+    assert f'value="article:{article.id}"' in page
+    assert (f'value="article:{article.id}" checked' in page) == chosen
 
 
 @county

@@ -40,6 +40,7 @@ def test_a_model_shows_each_class_with_its_interval_and_that_it_never_decides_al
     )
     assert page.count('<svg class="bar"') == len(entry.f1)
     assert "never: 98 right of 100 was not shown" in page
+    assert "Its messages were made up" in page
     assert all(low <= entry.f1[name] <= high for name, (low, high) in entry.intervals.items())
 
 

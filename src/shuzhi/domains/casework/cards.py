@@ -101,7 +101,7 @@ class ReplyFinding:
 class DraftSource:
     """What a reply may draw on. kind: "article" or "reply"; key: id of the article or number of the earlier order.
 
-    reasons: words that it shares with the demand.
+    reasons: words that it shares with the demand.   fits: it is about the same group of categories, not only some words.
     """
 
     kind: str
@@ -110,6 +110,7 @@ class DraftSource:
     words: str
     basis: str
     reasons: tuple[str, ...]
+    fits: bool
 
     @property
     def name(self) -> str:

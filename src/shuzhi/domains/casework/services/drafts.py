@@ -21,6 +21,7 @@ from shuzhi.spine.actors import SYSTEM, Actor
 from shuzhi.spine.errors import NotFound
 
 ARTICLES, REPLIES = 3, 2
+_GROUP_DIGITS = 4  # of a category's code
 _ANSWERS = (Action.REPLY, Action.ANSWER_DIRECTLY)
 
 
@@ -40,12 +41,18 @@ def reply_sources(number: str, *, by: Actor) -> list[DraftSource]:
                 words=one.article.words.answer,
                 basis=one.article.words.basis,
                 reasons=one.reasons,
+                fits=_same_group(one.article.words.category, row.category),
             )
             for one in knowledge.find_articles(
                 asked, category=row.category, area=row.area, top=ARTICLES, by=by
             )
         ]
     return found + _earlier_replies(asked, row)
+
+
+def _same_group(one: str, other: str) -> bool:
+    """Whether two categories lie in one group of the second level, the property of an estate or the buses."""
+    return bool(one) and one[:_GROUP_DIGITS] == other[:_GROUP_DIGITS]
 
 
 def _earlier_replies(asked: str, row: WorkOrder) -> list[DraftSource]:
@@ -63,6 +70,7 @@ def _earlier_replies(asked: str, row: WorkOrder) -> list[DraftSource]:
             words=intake.hide_people(last[demand_id].text.replace(drafting.LABEL, "")).strip(),
             basis="",
             reasons=one.shared_words,
+            fits=True,
         )
         for demand_id, one in similar.items()
         if demand_id in last and demand_id != row.demand_id
