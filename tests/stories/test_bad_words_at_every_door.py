@@ -16,6 +16,7 @@ from shuzhi.spine.actors import SYSTEM, Actor, ActorKind, Grant
 from tests.bad_words import LONG, SHORT, soon
 from tests.domains.intake.conftest import county
 from tests.domains.intake.test_pages import answer
+from tests.factories import client_of, staff
 
 __all__ = ["county"]
 
@@ -85,6 +86,22 @@ def test_open311_takes_the_words_or_answers_with_an_error(unmoved, name):
         found = unmoved.post("/open311/v2/requests.json", {**fields, "description": ALL[name]})
 
     assert (found.status_code, stored()) in {(201, 1), *((code, 0) for code in REFUSED)}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_call_page_shows_what_is_known_and_takes_the_words_or_says_why_not(name):
+    if LONELY in ALL[name]:
+        pytest.skip("no browser can send half a character")
+    seat = client_of(staff("call_taker"))
+    seat.raise_request_exception = False
+    with soon():
+        beside = seat.post(reverse("intake:beside_call"), {"text": ALL[name]})
+        done = seat.post(
+            reverse("intake:receive_call"), {"key": name, "text": ALL[name], "place": "锦绣花园"}
+        )
+
+    assert beside.status_code in (200, *REFUSED)
+    assert (done.status_code, stored()) in {(302, 1), *((code, 0) for code in (200, *REFUSED))}
 
 
 def test_an_import_accounts_for_every_row_and_tells_why_it_left_one_out(tmp_path: Path):

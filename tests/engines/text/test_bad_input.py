@@ -1,18 +1,25 @@
 """Whatever comes in place of a message, the engine's face answers, in a time that grows with the length alone."""
 
+from datetime import date, datetime
+
 import pytest
 from tests.bad_words import LONG, SHORT, soon
 
 from shuzhi.engines.text import (
     CategoryHint,
+    IssueIndex,
+    Message,
     PlaceName,
     Reader,
     Urgency,
     builtin_model,
     check_reply,
+    elsewhere,
+    find_issues,
     fingerprint,
     index_terms,
     mask,
+    moments,
     query_terms,
     rank_similar,
 )
@@ -66,6 +73,31 @@ def test_comparing_and_indexing_take_anything(text):
     assert all(0 <= score <= 1.0001 for _key, score, _shared in ranked)
 
 
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in {**SHORT, **LONG}.items()])
+def test_any_message_finds_its_issue_among_others(text):
+    at = datetime(2030, 3, 1)
+    told = [
+        Message("1", "路灯不亮", "锦绣花园的路灯不亮", at),
+        Message("2", text, text, at),
+        Message("3", "", text, at),
+    ]
+    index = IssueIndex()
+    with soon():
+        found = find_issues(told)
+        for one in told:
+            index.add(index.assign(one).issue_id or one.id, one)
+
+    assert sorted(number for issue in found for number in issue.members) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in {**SHORT, **LONG}.items()])
+def test_times_and_addresses_are_looked_for_in_anything(text):
+    with soon():
+        times, places = moments(text, said_on=date(2030, 3, 1)), elsewhere(text)
+
+    assert all(0 <= one.start < one.end <= len(text) for one in (*times, *places))
+
+
 @pytest.mark.parametrize("name", ["look-alike digits", "mathematical digits", "zero-width", "traditional"])
 def test_a_number_in_disguise_is_hidden_all_the_same(name):
     assert "[手机号]" in mask(SHORT[name]).text
@@ -75,7 +107,7 @@ def test_a_message_that_gives_orders_is_read_like_any_other(reader):
     assert reader.read(SHORT["prompt"]).urgency.value == Urgency.NORMAL
 
 
-@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in SHORT.items()])
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in {**SHORT, **LONG}.items()])
 def test_a_reply_to_anything_is_checked(text):
     with soon():
-        check_reply(text, text)
+        check_reply(text[:100_000], text[:100_000])
