@@ -87,13 +87,13 @@ def _milliseconds(client: httpx.Client, path: str, cookies: dict[str, str]) -> f
 
 
 def measure(folder: Path, *, users: int, rounds: int, think: float) -> list[Figure]:
-    from tests.browser.places import Walk, given_requester
+    from tests.browser.places import everybodys_walk
     from tests.faults.server import Server
 
     server = Server(folder)
     server.start()
     try:
-        walk = Walk(server, given_requester(server))
+        walk = everybodys_walk(server)
         pages = [(place.route, place.path, walk.cookies(place.who)) for place in walk.places.values()]
         static: list[Asked] = [("static file", _static(server.url), {})]
         limit = ask(server.url, static, users=users, rounds=rounds * 10, think=0)
@@ -101,7 +101,7 @@ def measure(folder: Path, *, users: int, rounds: int, think: float) -> list[Figu
         restless = ask(server.url, pages, users=users, rounds=rounds, think=0)
         beside = _beside_the_call(walk.clients["calltaker"])
     finally:
-        server.stop()
+        server.end()
     slowest_first = sorted(people[0].items(), key=lambda item: -percentile(item[1], 0.95))
     return [
         *(_page(name, times) for name, times in slowest_first),

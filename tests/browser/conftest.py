@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.browser.places import STAFF, Walk, given_citizen, given_requester
+from tests.browser.places import Walk, everybodys_walk, publics_walk
 from tests.faults.server import Server, serving, shuzhi
 
 CHROMIUM = "/usr/bin/chromium"
@@ -29,11 +29,7 @@ def server(tmp_path_factory: Any) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def walk(server: Server) -> Walk:
-    """Through the pages of the public."""
-    found = Walk(server.url)
-    found.of("requester", given_requester(server))
-    found.of("citizen", given_citizen(server))
-    return found
+    return publics_walk(server)
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +39,7 @@ def whole_walk(server: Server, walk: Walk) -> Walk:
     assert granted.returncode == 0, granted.stderr
     _given_warning(server.folder)
     _given_pattern(server.folder)
-    for name in STAFF:
-        walk.of(name, server.logged_in(name))
-    return walk
+    return everybodys_walk(server, walk)
 
 
 @pytest.fixture(scope="session")

@@ -230,6 +230,22 @@ class Walk:
         return [link for link in links if link.startswith("/") and not link.startswith("//")]
 
 
+def publics_walk(server: Server) -> Walk:
+    """Through the pages of the public."""
+    walk = Walk(server.url)
+    walk.of("requester", given_requester(server))
+    walk.of("citizen", given_citizen(server))
+    return walk
+
+
+def everybodys_walk(server: Server, walk: Walk | None = None) -> Walk:
+    """On through the pages of the staff."""
+    walk = walk or publics_walk(server)
+    for name in STAFF:
+        walk.of(name, server.logged_in(name))
+    return walk
+
+
 def given_requester(server: Server) -> httpx.Client:
     """A citizen who has just reported something: the receipt and the track page are theirs to see."""
     client = server.client()

@@ -44,7 +44,7 @@ def learnt(server: Server) -> list[tuple[object, ...]]:
 
 def test_a_worker_learns_at_the_hour_of_the_county_and_goes_on_delivering(tmp_path: Path) -> None:
     with serving(tmp_path / "county") as server:
-        server.stop()
+        server.end()
         given_judgements(server.folder)
         server.more = {"SHUZHI_LEARN_HOUR": this_hour()}
         server.start()
