@@ -67,11 +67,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "slow": None if config.getoption("--slow") else "NOT RUN: slow, run with --slow",
     }
     for item in items:
-        if item.get_closest_marker("browser"):
+        # One process of the run builds the county; another would only wait for it.
+        if item.get_closest_marker("browser") or item.get_closest_marker("processes"):
             item.add_marker(pytest.mark.xdist_group("county"))
-        for alone in ("processes", "spark"):
-            if item.get_closest_marker(alone):
-                item.add_marker(pytest.mark.xdist_group(alone))
+        if item.get_closest_marker("spark"):
+            item.add_marker(pytest.mark.xdist_group("spark"))
         for mark, reason in missing.items():
             if reason and item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=reason))
