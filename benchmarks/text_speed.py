@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
 from multiprocessing import get_context
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -128,9 +129,13 @@ def _loading() -> float:
 
 
 def _memory() -> float:
-    """Megabytes of a process that has loaded what is served and read a message."""
+    """Megabytes, at most, of a process of its own that loads what is served and reads a message.
+
+    Not by `resource`, whose figure a new process begins with that of the one that started it.
+    """
     served_reader().read("锦绣花园门口的路灯不亮")
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def clustering(count: int) -> float:
