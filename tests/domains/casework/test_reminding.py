@@ -1,5 +1,7 @@
 """Clocks that nobody may forget: reminders, colours in lists, due times that follow the calendar."""
 
+from functools import partial
+
 import pytest
 from tests.factories import (
     DAY,
@@ -18,6 +20,7 @@ from tests.factories import (
     staff,
     workdays,
 )
+from tests.plans import tables_read_whole
 
 from shuzhi.domains.casework import services as casework
 from shuzhi.domains.casework.deadlines import Level
@@ -166,6 +169,13 @@ def test_boards_group_by_unit_top_category_and_county_with_names():
     assert units == {"云江市住房和城乡建设局": 1, "": 1}
     assert categories == {"住房与城乡建设": 2}
     assert areas == {"禾坪县": 2}
+
+
+@pytest.mark.parametrize("what", ["unit", "category", "area"])
+def test_a_board_reads_open_orders_only(what: str):
+    board = partial(casework.board, by_what=what, by=staff("supervisor"))
+
+    assert tables_read_whole(board, even_along_an_index=True) == set()
 
 
 def test_the_cursor_walks_every_order_once_in_both_orders():

@@ -146,8 +146,10 @@ def _dispatch(row: WorkOrder, expected: trials.Expected, proof: Proof, by: Actor
 def automatic_orders(*, looked_at: bool = False, by: Actor) -> tuple[AutomaticCard, ...]:
     """The orders that went by themselves: those that nobody has looked at, the oldest first, or the others, newest first."""
     _require_seeing(by)
-    seen = seeing.visible(WorkOrder.objects.all(), by)
-    found = RoutingTrial.objects.filter(by_itself=True, judged_at__isnull=not looked_at, order__in=seen)
+    went = RoutingTrial.objects.filter(by_itself=True, judged_at__isnull=not looked_at)
+    # Asked of these orders alone: of every order there is, it would be a walk through all of them.
+    seen = seeing.visible(WorkOrder.objects.filter(pk__in=went.values("order_id")), by)
+    found = went.filter(order__in=seen)
     ordered = found.order_by("-judged_at", "-pk") if looked_at else found.order_by("at", "pk")
     return _cards(list(ordered.select_related("order", "order__merged_into")[:_SHOWN]))
 
