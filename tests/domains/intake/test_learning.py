@@ -7,11 +7,13 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 from tests.domains.intake.given import CALL_TAKER, DISPATCHER, report_from_web
+from tests.factories import DAY, MONDAY, at
 from tests.made_once import made_once
 
 from shuzhi.domains.intake import services
 from shuzhi.domains.intake.cards import ModelCard
 from shuzhi.domains.intake.models import ModelChange, ShelvedModel
+from shuzhi.domains.intake.services.learning import LEAST_JUDGED
 from shuzhi.domains.intake.services.shelf import serving_model
 from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM, Actor, ActorKind, Grant
@@ -205,3 +207,23 @@ def test_drift_tells_how_often_people_took_the_suggestion():
     assert (category.field, category.judged, category.recent) == ("category", 84, 84)
     assert 0 <= category.accepted_share <= 1
     assert (kind.judged, kind.accepted_share, kind.shift) == (0, None, None)
+
+
+def test_drift_compares_the_last_weeks_with_what_people_chose_before():
+    with at(MONDAY):
+        given_judgements()
+    with at(MONDAY + 70 * DAY):
+        for number in range(LEAST_JUDGED):
+            receipt = report_from_web(f"学校食堂的饭菜不新鲜，第{number}位家长反映")
+            services.judge_suggestion(receipt.demand_id, field="category", chosen="020101", by=DISPATCHER)
+        category = services.drift(by=SYSTEM)[0]
+
+    assert (category.judged, category.recent) == (84 + LEAST_JUDGED, LEAST_JUDGED)
+    assert category.recent_share == category.weeks[-1]
+    assert category.weeks[-11] is not None, "ten weeks ago"
+    assert [share for share in category.weeks if share is not None] == [
+        category.weeks[-11],
+        category.weeks[-1],
+    ]
+    assert category.learn_again
+    assert category.shift > 1, "one category of three, where there were three"

@@ -78,6 +78,8 @@ def test_the_list_shows_how_often_people_took_a_suggestion(steward):
     services.judge_suggestion(demand, field="kind", chosen=chosen, by=DISPATCHER)
 
     assert "people took 100.0% of 1 suggestion" in read(steward, "/desk/models/")
+    serving = services.serving_entry("kind").version
+    assert "Does it still fit?" in read(steward, f"/desk/models/{serving}/")
 
 
 @pytest.mark.parametrize("target", ["", "urgency", "x" * 5_000])

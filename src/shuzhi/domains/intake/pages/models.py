@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shuzhi.domains.intake import services
-from shuzhi.domains.intake.cards import ModelCard
+from shuzhi.domains.intake.cards import DriftCard, ModelCard
 from shuzhi.domains.intake.kinds import KINDS
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine.actors import Actor
@@ -107,6 +107,7 @@ def _one(request: HttpRequest, version: str, refusal: Refused | None = None) -> 
             for one in services.corrections(entry.target, by=by)
         ],
         "confusion": services.confusion_of(version, by=by),
+        "drift": _drift(entry.target, by) if card.serving else None,
         "automatic": entry.automatic_from <= 1,
         "refusal": refusal,
     }
@@ -136,6 +137,10 @@ def _group(name: str) -> str:
     lengths = {"short": _("short messages"), "middle": _("middling messages"), "long": _("long messages")}
     areas = {one.code[:9]: one.label for one in registry.areas()}
     return lengths.get(name) or areas.get(name) or name
+
+
+def _drift(target: str, by: Actor) -> DriftCard:
+    return next(one for one in services.drift(by=by) if one.field == target)
 
 
 def _reason(card: ModelCard) -> str:

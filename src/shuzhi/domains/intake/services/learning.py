@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,7 @@ _NEW_SHARE = 0.1
 """Below this share of new judgements a model learns little else, and the shelf would fill with models."""
 _AREA_OF_TOWN = 9
 _CORRECTIONS = 15
-_WEEKS = 12
+_WEEKS, _WEEK = 12, timedelta(weeks=1)
 
 
 class TooLittleJudged(Refused):
@@ -105,8 +105,8 @@ def _is_due(target: str) -> bool:
 def drift(*, by: Actor) -> list[DriftCard]:
     """For each field, how often people took the suggestion, all along and in the last 28 days, and how far their choices moved."""
     access.require_somewhere(by, "intake.models")
-    since = clock.now() - _RECENT
-    return [_drift(field, since) for field in shelf.TARGETS]
+    now = clock.now()
+    return [_drift(field, now) for field in shelf.TARGETS]
 
 
 def corrections(target: str, *, by: Actor) -> list[CorrectionCard]:
@@ -117,39 +117,49 @@ def corrections(target: str, *, by: Actor) -> list[CorrectionCard]:
     return [CorrectionCard(*row) for row in counted.order_by("-count", "suggested", "chosen")[:_CORRECTIONS]]
 
 
-def _drift(field: str, since: datetime) -> DriftCard:
-    rows = list(JudgedSuggestion.objects.filter(field=field).values_list("chosen", "accepted", "judged_at"))
-    recent = [row for row in rows if row[2] >= since]
-    before = [row for row in rows if row[2] < since]
-    enough = min(len(recent), len(before)) >= LEAST_JUDGED
-    shift = (
-        text_engine.stability_index([row[0] for row in before], [row[0] for row in recent])
-        if enough
-        else None
+def _drift(field: str, now: datetime) -> DriftCard:
+    rows = JudgedSuggestion.objects.filter(field=field)
+    lately, taken = Q(judged_at__gte=now - _RECENT), Q(accepted=True)
+    told = rows.aggregate(
+        judged=Count("pk"),
+        taken=Count("pk", filter=taken),
+        recent=Count("pk", filter=lately),
+        taken_lately=Count("pk", filter=lately & taken),
     )
+    before, recent = (_chosen(rows.filter(when)) for when in (~lately, lately))
+    enough = min(told["judged"] - told["recent"], told["recent"]) >= LEAST_JUDGED
+    shift = text_engine.stability_index(before, recent) if enough else None
     return DriftCard(
         field=field,
-        judged=len(rows),
-        accepted_share=_share(rows),
-        recent=len(recent),
-        recent_share=_share(recent),
+        judged=told["judged"],
+        accepted_share=_share(told["taken"], told["judged"]),
+        recent=told["recent"],
+        recent_share=_share(told["taken_lately"], told["recent"]),
         shift=shift,
         learn_again=shift is not None and shift >= text_engine.SHIFTED,
-        weeks=_by_week(rows, clock.now()),
+        weeks=_by_week(rows, now),
     )
 
 
-def _by_week(rows: Sequence[tuple[str, bool, datetime]], now: datetime) -> tuple[float | None, ...]:
-    weeks: list[list[tuple[str, bool, datetime]]] = [[] for _week in range(_WEEKS)]
-    for row in rows:
-        ago = (now - row[2]).days // 7
-        if 0 <= ago < _WEEKS:
-            weeks[_WEEKS - 1 - ago].append(row)
-    return tuple(_share(week) for week in weeks)
+def _chosen(rows: QuerySet[JudgedSuggestion]) -> dict[str, int]:
+    return dict(rows.values_list("chosen").annotate(Count("pk")))
 
 
-def _share(rows: Sequence[tuple[str, bool, datetime]]) -> float | None:
-    return sum(accepted for _chosen, accepted, _at in rows) / len(rows) if rows else None
+def _by_week(rows: QuerySet[JudgedSuggestion], now: datetime) -> tuple[float | None, ...]:
+    """The share taken in each of the last weeks, the earliest first; None when nothing was judged."""
+    asked: dict[str, Count] = {}
+    for ago in range(_WEEKS):
+        week = Q(judged_at__gt=now - (ago + 1) * _WEEK, judged_at__lte=now - ago * _WEEK)
+        asked |= {
+            f"of_{ago}": Count("pk", filter=week),
+            f"taken_{ago}": Count("pk", filter=week & Q(accepted=True)),
+        }
+    told = rows.filter(judged_at__gt=now - _WEEKS * _WEEK).aggregate(**asked)
+    return tuple(_share(told[f"taken_{ago}"], told[f"of_{ago}"]) for ago in reversed(range(_WEEKS)))
+
+
+def _share(taken: int, judged: int) -> float | None:
+    return taken / judged if judged else None
 
 
 def _judged(target: str) -> Iterator[_Judged]:
