@@ -64,7 +64,7 @@ def test_taken_back_twice_at_once_the_shelf_goes_two_steps_back_and_never_one_st
     def back() -> None:
         services.rollback_model("category", because="too early", by=STEWARD)
 
-    assert together(back, back, back) == ["", "", "model-not-promoted"]
+    assert together(back, back, back) == ["", "", "no-earlier-model"]
     assert services.serving_entry("category").version == builtin
     assert list(
         ModelChange.objects.filter(kind="rolled_back").order_by("id").values_list("version", flat=True)
