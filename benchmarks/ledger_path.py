@@ -24,14 +24,13 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import django
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from benchmarks.own_database import own_database
 from benchmarks.table import Figure, at_least, percentile, show
 
 GOALS = {"sqlite": 40_000, "postgresql": 15_000}
@@ -280,16 +279,7 @@ def main() -> int:
     parser.add_argument("--waits", type=int, default=60)
     parser.add_argument("--demands", type=int, default=500)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="shuzhi-bench-") as folder:
-        os.environ |= {"SHUZHI_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "shuzhi.site.settings"}
-        os.environ["SHUZHI_DATABASE_URL"] = os.environ.get(
-            "SHUZHI_BENCH_DATABASE_URL", f"sqlite:///{folder}/shuzhi.sqlite3"
-        )
-        django.setup()
-        from django.core.management import call_command
-        from django.db import connection
-
-        call_command("migrate", verbosity=0)
+    with own_database() as vendor:
         announce(options.entries)
         gc.freeze()  # as the worker does
         spent, spent_cpu = carry(options.entries)
@@ -297,7 +287,7 @@ def main() -> int:
         (rows, rows_cpu), read = plain_rows(options.entries), reading(options.entries)
         share = outbox_share(options.demands)
         waited = waits(options.waits)
-        vendor, whole, cpu = connection.vendor, sum(spent.values()), sum(spent_cpu.values())
+        whole, cpu = sum(spent.values()), sum(spent_cpu.values())
         compiled = spent_cpu[NUMBERED] + read + hashes + rows_cpu
     return show(
         f"The ledger's path: {options.entries:,} decisions ({vendor})",

@@ -13,18 +13,15 @@ database to use instead of a fresh SQLite file.
 """
 
 import argparse
-import os
 import resource
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-import django
-
+from benchmarks.own_database import own_database
 from benchmarks.table import Figure, below, percentile, show
 
 GOAL_MS = 50
@@ -137,9 +134,7 @@ def largest_town() -> list[Any]:
     return [clustering.message_of(one) for one in intake.matters(area=code, by=SYSTEM)]
 
 
-def measure(demands: int) -> int:
-    from django.db import connection
-
+def measure(demands: int, vendor: str) -> int:
     from shuzhi.domains.insight import services as insight
     from shuzhi.engines import county
     from shuzhi.site.demo import registry
@@ -157,7 +152,7 @@ def measure(demands: int) -> int:
     town, alone = all_open(largest_town())
     every = known + opening
     return show(
-        f"A new demand finds its issue among {demands:,} demands ({connection.vendor})",
+        f"A new demand finds its issue among {demands:,} demands ({vendor})",
         [
             below(
                 "of 100 new demands, 95 stood in their issue or alone in",
@@ -190,16 +185,8 @@ def main() -> int:
     )
     parser.add_argument("--demands", type=int, default=1_000_000)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="shuzhi-bench-") as folder:
-        os.environ |= {"SHUZHI_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "shuzhi.site.settings"}
-        os.environ["SHUZHI_DATABASE_URL"] = os.environ.get(
-            "SHUZHI_BENCH_DATABASE_URL", f"sqlite:///{folder}/shuzhi.sqlite3"
-        )
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0)
-        return measure(options.demands)
+    with own_database() as vendor:
+        return measure(options.demands, vendor)
 
 
 if __name__ == "__main__":

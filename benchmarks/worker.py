@@ -12,9 +12,7 @@ instead of a fresh SQLite file.
 """
 
 import argparse
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,8 +20,7 @@ from datetime import timedelta
 from functools import partial
 from itertools import islice
 
-import django
-
+from benchmarks.own_database import own_database
 from benchmarks.table import Figure, at_least, show
 
 GOAL_EVENTS_PER_SECOND = 3_000
@@ -109,17 +106,7 @@ def main() -> int:
     )
     parser.add_argument("--demands", type=int, default=20_000)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="shuzhi-bench-") as folder:
-        os.environ |= {"SHUZHI_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "shuzhi.site.settings"}
-        os.environ["SHUZHI_DATABASE_URL"] = os.environ.get(
-            "SHUZHI_BENCH_DATABASE_URL", f"sqlite:///{folder}/shuzhi.sqlite3"
-        )
-        django.setup()
-        from django.core.management import call_command
-        from django.db import connection
-
-        vendor = connection.vendor
-        call_command("migrate", verbosity=0)
+    with own_database() as vendor:
         receive(options.demands)
         events, seconds, spent = deliver()
         raw = insert_only()

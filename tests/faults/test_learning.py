@@ -11,7 +11,8 @@ import pytest
 
 from tests.faults.server import Server, environment, eventually, post_form, serving
 
-pytestmark = pytest.mark.thorough  # a model is learnt for real, which takes a minute
+# Thorough: a model is learnt for real, which takes a minute.
+pytestmark = [pytest.mark.processes, pytest.mark.thorough]
 
 JUDGE = """
 import django; django.setup()

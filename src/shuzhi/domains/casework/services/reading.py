@@ -25,6 +25,8 @@ from shuzhi.spine.errors import InvalidInput, NotFound
 
 PAGE = 50
 MOST_FOUND = 5_000  # demands that words find: the newest of more
+# Characters of a code that name a row of a board: all of a unit's, a first level, a county.
+_BOARD_WIDTH = {"unit": 32, "category": 2, "area": 6}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,9 +235,6 @@ def board(*, by_what: str, by: Actor) -> list[BoardRow]:
     names = _names(by_what)
     found = [_board_row(row, by_what, names) for row in rows]
     return sorted(found, key=lambda row: (-row.red, -row.yellow, -row.open, row.code))
-
-
-_BOARD_WIDTH = {"unit": 32, "category": 2, "area": 6}
 
 
 def _board_row(row: Mapping[str, Any], by_what: str, names: Mapping[str, str]) -> BoardRow:

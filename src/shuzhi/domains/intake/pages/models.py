@@ -89,18 +89,17 @@ def _one(request: HttpRequest, version: str, refusal: Refused | None = None) -> 
     card = services.model(version, by=by)
     names = _names(card.entry.target)
     entry = card.entry
+    classes = [
+        (names.get(name, name), f1, entry.intervals.get(name))
+        for name, f1 in sorted(entry.f1.items(), key=lambda pair: pair[1])
+    ]
     context = {
         "card": card,
         "entry": entry,
         "target": TARGETS[entry.target],
         "why_not": _reason(card),
-        "classes": [
-            (names.get(name, name), f1, entry.intervals.get(name))
-            for name, f1 in sorted(entry.f1.items(), key=lambda pair: pair[1])
-        ],
-        "shown": f":{_WEAKEST}",
-        "rest": f"{_WEAKEST}:",
-        "more": max(0, len(entry.f1) - _WEAKEST),
+        "weakest": classes[:_WEAKEST],
+        "better": classes[_WEAKEST:],
         "groups": [(_group(name), f1) for name, f1 in sorted(entry.groups.items())],
         "corrections": [
             (names.get(one.suggested, one.suggested), names.get(one.chosen, one.chosen), one.count)
