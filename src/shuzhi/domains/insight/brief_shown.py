@@ -107,9 +107,7 @@ def _about(figure: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     if figure["kind"] != "measure":
         return str(_THINGS[figure["kind"]])
     label = labels.get(figure["name"], figure["name"])
-    counted = (
-        label if figure["part"] == "rate" else _("what “%(measure)s” is counted among") % {"measure": label}
-    )
+    counted = label if figure["part"] == "rate" else _("denominator of “%(measure)s”") % {"measure": label}
     since, until = (datetime.fromisoformat(figure[name]) for name in ("since", "until"))
     first, last = (formats.date_format(day, _("j M Y")) for day in (since, until - timedelta(days=1)))
     return f"{counted}, {first}" if first == last else f"{counted}, {first} – {last}"
