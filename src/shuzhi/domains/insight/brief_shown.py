@@ -110,7 +110,7 @@ def _about(figure: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     counted = label if figure["part"] == "rate" else _("denominator of “%(measure)s”") % {"measure": label}
     since, until = (datetime.fromisoformat(figure[name]) for name in ("since", "until"))
     first, last = (formats.date_format(day, _("j M Y")) for day in (since, until - timedelta(days=1)))
-    return f"{counted}, {first}" if first == last else f"{counted}, {first} – {last}"
+    return f"{counted} · {first}" if first == last else f"{counted} · {first} – {last}"
 
 
 def _unseen(found: BriefDetail) -> Mapping[str, str]:
