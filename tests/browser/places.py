@@ -275,6 +275,8 @@ def given_citizen(server: Server) -> httpx.Client:
     client.post(
         "/me/login/code/", data={"csrfmiddlewaretoken": token_of(waiting.text), "code": _codes(letters)[-1]}
     )
+    # What was reported just now has receipts once the ledger has heard of it.
+    eventually(lambda: server.waiting() == 0, seconds=60, what="the worker has caught up")
     return client
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.faults.server import Server, built_county, eventually, post_form, serving
+from tests.faults.server import Server, built_county, eventually, post_form, serving, shuzhi
 
 # Thorough: real processes, and a lock that is held longer than anybody waits.
 pytestmark = [pytest.mark.processes, pytest.mark.thorough]
@@ -53,15 +53,35 @@ def test_a_database_locked_for_a_moment_is_waited_for(server: Server) -> None:
     assert sending.result().status_code == 201
 
 
-def test_a_database_locked_for_long_is_a_clear_answer_and_nothing_stays(server: Server) -> None:
+def test_a_database_locked_for_long_is_a_clear_answer_and_nothing_stays(
+    server: Server, tmp_path: Path
+) -> None:
     before = _count(server)
+    demands = tmp_path / "demands.csv"
+    demands.write_text("编号,内容\n1,路灯不亮。\n", encoding="utf-8")
     with _locked(server), ThreadPoolExecutor() as people:
         asked = {"api": people.submit(_send, server), "page": people.submit(_report, server)}
+        importing = people.submit(shuzhi, server.folder, "demands", "import", str(demands), "--yes")
         answers = {name: answer.result() for name, answer in asked.items()}
+        imported = importing.result()
 
     assert {name: answer.status_code for name, answer in answers.items()} == {"api": 503, "page": 503}
     assert answers["api"].headers["content-type"] == "application/problem+json"
     assert "Retry-After" in answers["page"].headers
+    assert (imported.returncode, "cannot take this at the moment" in imported.stderr) == (2, True), (
+        imported.stderr
+    )
+    assert _count(server) == before
+    assert _send(server).status_code == 201
+    eventually(lambda: server.waiting() == 0, seconds=60, what="the worker goes on by itself")
+
+
+def test_keys_that_are_locked_for_long_are_no_other_answer(server: Server) -> None:
+    before = _count(server)
+    with _locked(server, "keys/subjects.sqlite3"):
+        answer = _send(server)
+
+    assert answer.status_code == 503
     assert _count(server) == before
     assert _send(server).status_code == 201
     eventually(lambda: server.waiting() == 0, seconds=60, what="the worker goes on by itself")
@@ -95,9 +115,9 @@ def _fill(ballast: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(server: Server) -> Iterator[None]:
+def _locked(server: Server, file: str = "shuzhi.sqlite3") -> Iterator[None]:
     """Another program holds the database's write lock."""
-    with contextlib.closing(sqlite3.connect(server.folder / "shuzhi.sqlite3", timeout=20)) as database:
+    with contextlib.closing(sqlite3.connect(server.folder / file, timeout=20)) as database:
         database.execute("BEGIN EXCLUSIVE")
         yield
 

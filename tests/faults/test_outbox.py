@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from typer.testing import CliRunner
 
@@ -72,6 +72,40 @@ def test_a_mended_listener_is_resumed_by_command_and_hears_everything_once(stumb
     assert _behind() == {}
 
 
+def test_a_database_without_room_stops_nobody(monkeypatch: Any) -> None:
+    given_demand()
+    room, heard = [False], []
+
+    def hear(batch: Sequence[Announced]) -> None:
+        if not room[0]:
+            _hindered()
+        heard.extend(batch)
+
+    listeners = (*wiring.LISTENERS, Listener("test.hindered", (DemandReceived,), hear))
+    monkeypatch.setattr(wiring, "LISTENERS", listeners)
+
+    with pytest.raises(OperationalError):
+        outbox.drain(listeners)
+    assert [one.listener for one in outbox.status(listeners).listeners if one.failure] == []
+    room[0] = True
+    outbox.drain(listeners)
+
+    assert len(heard) == 1
+    assert _behind() == {}
+
+
+def test_a_wrong_query_is_the_listeners_own_failure(monkeypatch: Any) -> None:
+    def hear(_batch: Sequence[Announced]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM nowhere")
+
+    given_demand()
+    listeners = (*wiring.LISTENERS, Listener("test.wrong", (DemandReceived,), hear))
+    outbox.drain(listeners)
+
+    assert [one.listener for one in outbox.status(listeners).listeners if one.failure] == ["test.wrong"]
+
+
 def test_a_story_told_again_gives_the_same_read_models() -> None:
     for number in range(5):
         given_demand(f"锦绣花园{number}号楼路灯不亮。")
@@ -111,6 +145,19 @@ def test_a_clock_that_jumps_back_does_not_lock_anybody_out() -> None:
 
     with clock.stopped_at(clock.now() - timedelta(days=365)):
         limits.count("test", at_most=1, per_seconds=60)
+
+
+def _hindered() -> None:
+    """Refused as by a full disk, or by a server that takes too long."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA max_page_count = 1")
+            try:
+                cursor.execute("CREATE TABLE ballast AS SELECT zeroblob(1000000) AS weight")
+            finally:
+                cursor.execute("PRAGMA max_page_count = 1073741823")
+        cursor.execute("SET LOCAL statement_timeout = 1")
+        cursor.execute("SELECT pg_sleep(5)")
 
 
 def _behind() -> dict[str, int]:

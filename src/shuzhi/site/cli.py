@@ -134,13 +134,17 @@ def main() -> None:
     django.setup()
     from django.db import DatabaseError
 
-    from shuzhi.spine.errors import Refused
+    from shuzhi.spine.errors import Refused, passes_by_itself
 
     try:
         whole()()
     except Refused as refusal:
         _refuse(refusal.sentence)
-    except DatabaseError:
+    except DatabaseError as error:
+        if passes_by_itself(error):
+            _refuse(
+                f"The database cannot take this at the moment ({error}). Run the command again: it goes on from there."
+            )
         if not _lacks_tables():
             raise
         _refuse("This database was not set up for this version. Run: shuzhi setup")

@@ -1,8 +1,10 @@
 """Why something was refused. A refusal is business saying no; a programming mistake raises something else."""
 
+import sqlite3
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from django.db import OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -54,3 +56,12 @@ class InvalidInput(Refused):
 class TooManyTries(Refused):
     code, status = "too-many-tries", HTTPStatus.TOO_MANY_REQUESTS
     message = _("Too many tries. Wait %(seconds)s seconds and try again.")
+
+
+def passes_by_itself(error: Exception) -> bool:
+    """Whether a database that was locked, full or gone refused: nothing stays of the write, and it may be tried again.
+
+    SQLite also calls a wrong query an operational error, with its general code; that never passes.
+    """
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return isinstance(error, OperationalError) and code != sqlite3.SQLITE_ERROR

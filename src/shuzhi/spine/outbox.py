@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 from shuzhi.spine import access, bookmarks, clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.bodies import reader_of
-from shuzhi.spine.errors import Refused
+from shuzhi.spine.errors import Refused, passes_by_itself
 from shuzhi.spine.events import Event
 from shuzhi.spine.models import Bookmark, OutboxEvent
 from shuzhi.spine.models import Sequence as SequenceRow
@@ -183,11 +183,14 @@ def deliver(listener: Listener, *, limit: int | None = None) -> int:
     """Give a listener its next batch; returns how many events its bookmark moved past.
 
     When the listener fails, nothing of the batch stays, the bookmark keeps the reason, and only this listener stops.
+    A database that is locked, full or gone is nobody's failure: OperationalError is left to the caller, who tries again.
     """
     try:
         with transaction.atomic(), _without_collecting():
             return _deliver(listener, limit or listener.batch)
-    except Exception:
+    except Exception as error:
+        if passes_by_itself(error):
+            raise
         reason = traceback.format_exc(limit=-6)
         Bookmark.objects.update_or_create(
             listener=listener.name, defaults={"failure": reason, "failed_at": clock.now()}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import OperationalError
 
 NONCE = 12  # bytes, as AES-GCM wants
 KEY = 32
@@ -59,7 +60,10 @@ class SubjectKeys:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         place = folder / "subjects.sqlite3"
         os.close(os.open(place, os.O_RDWR | os.O_CREAT, 0o600))
-        with closing(sqlite3.connect(place, isolation_level=None, timeout=20)) as file:
+        with (
+            _told_as_of_the_database(),
+            closing(sqlite3.connect(place, isolation_level=None, timeout=20)) as file,
+        ):
             # No write-ahead file that would keep a destroyed key; to empty the journal is one wait for the disk less
             # than to delete it.
             file.execute("PRAGMA journal_mode = TRUNCATE")
@@ -67,6 +71,15 @@ class SubjectKeys:
             file.execute("PRAGMA synchronous = FULL")
             file.execute(_SCHEMA)
             yield file
+
+
+@contextmanager
+def _told_as_of_the_database() -> Iterator[None]:
+    """A file of keys that is locked or a disk that is full: whoever tries again for the database does so here too."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OperationalError(*error.args) from error
 
 
 def _find(file: sqlite3.Connection, subjects: list[str]) -> dict[str, bytes]:
