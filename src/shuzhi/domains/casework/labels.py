@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shuzhi.domains.casework.journey import REGISTER, Ask
@@ -186,6 +189,12 @@ class Names:
 
 def names() -> Names:
     """Full paths in the reader's language: "Housing › Property management"; areas from the county down."""
+    return _names(registry.words_version(), get_language() or "")
+
+
+@lru_cache(maxsize=4)
+def _names(_version: int, _language: str) -> Names:
+    """Kept for each language until the registry changes: some thousand names, which every page of an order needs."""
     categories = {one.code: " › ".join(one.path_label) for one in registry.categories()}
     known = {one.code: one for one in registry.areas()}
     areas: dict[str, str] = {}
@@ -196,7 +205,7 @@ def names() -> Names:
             parts.append(above.label)
             above = known.get(above.parent)
         areas[code] = " › ".join(reversed(parts)) or card.label
-    return Names(categories, areas)
+    return Names(MappingProxyType(categories), MappingProxyType(areas))
 
 
 def next_of(state: str, asks: Sequence[str]) -> str:

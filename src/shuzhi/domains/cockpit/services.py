@@ -62,26 +62,27 @@ def look(view: View, *, by: Actor) -> CockpitCard:
     issues = insight.hot_issues(
         by=by, area=area, category=category, people=LEAST_PEOPLE, limit=MOST_WEIGHED
     ).items
-    return CockpitCard(
-        view=view,
-        needs=choose(
-            [*_of_warnings(view, by), *_of_issues(issues), *_of_overdue(view, by), *_of_units(view, by)]
-        ),
-        figures=_figures(view, by),
-        overdue=_overdue(view, by),
-        by_area=_by_area(view, by),
-        issues=_active(issues, view, by),
-        flows=tuple(
-            statistics.flows(since=view.since, until=view.until, area=area, category=category, by=by)
-        ),
-        tiers=tuple(
-            statistics.compare_units(
-                COMPARED, since=view.since, until=view.until, area=area, category=category, actor=by
-            )
-        ),
-        breaks=tuple(statistics.breaks(since=view.until - view.step * view.shown, until=view.until)),
-        holding=statistics.holding(),
-    )
+    with statistics.one_state():
+        return CockpitCard(
+            view=view,
+            needs=choose(
+                [*_of_warnings(view, by), *_of_issues(issues), *_of_overdue(view, by), *_of_units(view, by)]
+            ),
+            figures=_figures(view, by),
+            overdue=_overdue(view, by),
+            by_area=_by_area(view, by),
+            issues=_active(issues, view, by),
+            flows=tuple(
+                statistics.flows(since=view.since, until=view.until, area=area, category=category, by=by)
+            ),
+            tiers=tuple(
+                statistics.compare_units(
+                    COMPARED, since=view.since, until=view.until, area=area, category=category, actor=by
+                )
+            ),
+            breaks=tuple(statistics.breaks(since=view.until - view.step * view.shown, until=view.until)),
+            holding=statistics.holding(),
+        )
 
 
 def _active(hottest: Sequence[IssueCard], view: View, by: Actor) -> tuple[IssueCard, ...]:

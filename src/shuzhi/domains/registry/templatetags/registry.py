@@ -18,4 +18,7 @@ def area_name(code: str) -> str:
 
 @register.filter
 def unit_name(code: str) -> str:
-    return next((unit.label for unit in services.units() if unit.code == code), code)
+    try:
+        return str(services.get_unit(code).label)
+    except NotFound:
+        return code

@@ -30,7 +30,7 @@ from shuzhi.domains.statistics.services.keeping import (
     version,
 )
 from shuzhi.domains.statistics.services.lineage import figures_of_demand, rows_of_flow, rows_of_measure
-from shuzhi.domains.statistics.services.periods import last_days
+from shuzhi.domains.statistics.services.periods import last_days, one_state
 from shuzhi.domains.statistics.services.trends import trends
 from shuzhi.domains.statistics.steps import OrderStep, steps_of_orders
 
@@ -60,6 +60,7 @@ __all__ = [
     "holding",
     "last_days",
     "measures",
+    "one_state",
     "readings_by_day",
     "rebuild",
     "rows_of_flow",

@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 _counting = Lock()
 _anew: ContextVar[bool] = ContextVar("counting_anew", default=False)
+_state: ContextVar[int | None] = ContextVar("state_of_the_warehouse", default=None)
 
 
 def last_days(days: int) -> tuple[datetime, datetime]:
@@ -86,12 +87,22 @@ def counted_anew() -> Iterator[None]:
         _anew.reset(token)
 
 
+@contextmanager
+def one_state() -> Iterator[None]:
+    """Inside, what was counted of the warehouse as it stood at the beginning serves: it is asked once, not by each figure."""
+    token = _state.set(catalogue.version())
+    try:
+        yield
+    finally:
+        _state.reset(token)
+
+
 def kept(question: str, span: Span, compute: Callable[[], T]) -> T:
     """What was counted some minutes ago is good enough for pages that everybody opens; one request counts at a time.
 
     A period that is still running is counted again as soon as the warehouse holds more.
     """
-    version = catalogue.version() if span.until > _this_morning() else 0
+    version = _version() if span.until > _this_morning() else 0
     key = f"{question}:{span.key}:{version}"
     name = f"statistics:{hashlib.sha256(key.encode()).hexdigest()}"
     known: T | None = None if _anew.get() else cache.get(name)
@@ -101,3 +112,8 @@ def kept(question: str, span: Span, compute: Callable[[], T]) -> T:
             if known is None:
                 cache.set(name, known := compute(), FRESH_SECONDS)
     return known
+
+
+def _version() -> int:
+    state = _state.get()
+    return catalogue.version() if state is None else state
