@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
+from django.core.cache import cache
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from shuzhi.domains.insight.decision_cards import EffectCard
+from shuzhi.domains.insight.models import Question
 from shuzhi.domains.insight.services.showing import visible_question
 from shuzhi.domains.statistics import services as statistics
 from shuzhi.domains.statistics.cards import BreakCard
@@ -17,6 +20,7 @@ from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM, Actor
 
 WEEKS_BEFORE, WEEKS_AFTER = 26, 26
+FRESH_SECONDS = 3600
 _WEEK = timedelta(days=7)
 
 
@@ -25,8 +29,18 @@ def effect(question_id: int, *, by: Actor) -> EffectCard:
 
     Whole weeks only, counted from the day on which the decision begins to act. Whoever may read the decision may see
     these counts. Nothing is said before two weeks are over, or when too few demands came to say anything.
+    May have been counted an hour ago: of weeks that are over, only what is corrected later changes.
     """
     row = visible_question(question_id, by=by)
+    about = (row.pk, row.area, row.category, row.starts_on, clock.today(), get_language())
+    name = f"insight:effect:{'/'.join(map(str, about))}"
+    known: EffectCard | None = cache.get(name)
+    if known is None:
+        cache.set(name, known := _effect(row), FRESH_SECONDS)
+    return known
+
+
+def _effect(row: Question) -> EffectCard:
     start = row.starts_on
     shown = EffectCard(question=row.pk, area=row.area, category=row.category, starts_on=start)
     if start is None:
