@@ -213,6 +213,26 @@ def test_what_was_told_a_moment_ago_counts_at_once():
     assert "<dt>Demands received</dt><dd><b>1</b>" in after
 
 
+def test_drawings_are_of_what_is_told_by_now_and_in_the_readers_language():
+    """Those of one state of the figures are kept; a new demand or another language draws them anew."""
+    given_outlines()
+    shown = []
+    for number, language in ((1, "en"), (2, "en"), (3, "zh-hans")):
+        told_of(Order(number, at=MONDAY, area=VILLAGE, category=WATER).received())
+        whole = page(query=f"?area={COUNTY}", language=language)
+        flows = whole.partition('id="part-flows"')[2].partition("</section>")[0]
+        town = re.search(rf'<a href="[^"]*&area={TOWN}&[^"]*" aria-label="([^"]*)">', whole)
+        assert town
+        shown.append((re.findall(r'<td class="n">(?:<a[^>]*>)?(\d+)', flows), "From</th>" in flows, town[1]))
+
+    assert [(set(counts), english) for counts, english, _town in shown] == [
+        ({"1"}, True),
+        ({"2"}, True),
+        ({"3"}, False),
+    ]
+    assert [town for _counts, _english, town in shown] == ["Qingshi Town: 1", "Qingshi Town: 2", "青石镇：3"]
+
+
 def test_the_map_leads_from_the_city_to_the_demands_of_a_village():
     given_outlines()
     told_of(

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,7 +24,7 @@ from shuzhi.domains.insight.heat import STAGE_LABELS
 from shuzhi.domains.registry import services as registry
 from shuzhi.domains.registry.cards import AreaCard
 from shuzhi.domains.statistics import services as statistics
-from shuzhi.domains.statistics.cards import MeasureCard, RowCard, TrendCard
+from shuzhi.domains.statistics.cards import MeasureCard, RowCard, TierCard, TrendCard
 from shuzhi.domains.statistics.definitions import SHARE
 from shuzhi.domains.statistics.grouping import CHANNELS
 from shuzhi.domains.statistics.refusals import FiguresMissing
@@ -39,6 +40,9 @@ PERIODS: Mapping[str, Promise] = {
 }
 SMALL_AREAS = ("community", "village", "grid")
 LATEST = 10
+DRAWN_SECONDS = (
+    300  # how long the drawings of one state of the figures are kept: until the view's end has moved on
+)
 
 
 @dataclass(frozen=True)
@@ -86,17 +90,11 @@ def _path(view: View) -> Sequence[AreaCard]:
 
 def _shown(card: CockpitCard, by: Actor) -> dict[str, object]:
     measure = statistics.definition(card.view.measure)
-    flows = shown_flows(
-        card.flows,
-        title=flow_finding(card.flows, _category_name),
-        told=_("Demands of the period from channel to matter to outcome"),
-        channel_name=lambda code: str(CHANNELS.get(code, code)),
-        category_name=_category_name,
-        outcome_names={code: str(label) for code, label in OUTCOMES.items()},
-    )
     sheet = _sheet(card, measure.label)
     return {
         "card": card,
+        "drawn_for": DRAWN_SECONDS,
+        "drawn_from": (card.view, card.holding.version, get_language()),
         "needs": [shown_need(one, card.view) for one in card.needs],
         "figures": [_figure(one, card) for one in card.figures.values()],
         "overdue_rows": rows_address(
@@ -110,21 +108,35 @@ def _shown(card: CockpitCard, by: Actor) -> dict[str, object]:
         "map_title": map_finding(card.by_area, measure.label),
         "issues": [(one, str(STAGE_LABELS[one.stage]), _area_name(one)) for one in card.issues],  # type: ignore[index]
         "issue_title": issue_finding(card),
-        "flows": flows,
-        "flow_rows": [
-            (row, "" if row.narrowed is None else flow_address(card.view, **row.narrowed))
-            for row in flows.table
-        ],
+        "flowing": partial(_flowing, card),
         "compared": statistics.definition(services.COMPARED),
-        "tiers": [
-            (
-                tier,
-                [(unit, rows_address(services.COMPARED, card.view, unit=unit.group)) for unit in tier.ranked],
-            )
-            for tier in card.tiers
-        ],
+        "tiers": partial(_tiers, card),
         "least": LEAST_TRIALS,
     }
+
+
+def _flowing(card: CockpitCard) -> dict[str, object]:
+    """The flows to draw, and as rows with the address of the demands behind each."""
+    flows = shown_flows(
+        card.flows,
+        title=flow_finding(card.flows, _category_name),
+        told=_("Demands of the period from channel to matter to outcome"),
+        channel_name=lambda code: str(CHANNELS.get(code, code)),
+        category_name=_category_name,
+        outcome_names={code: str(label) for code, label in OUTCOMES.items()},
+    )
+    rows = [
+        (row, "" if row.narrowed is None else flow_address(card.view, **row.narrowed)) for row in flows.table
+    ]
+    return {"flows": flows, "rows": rows}
+
+
+def _tiers(card: CockpitCard) -> list[tuple[TierCard, list[tuple[MeasureCard, str]]]]:
+    """Units of each kind, each with the address of its rows."""
+    return [
+        (tier, [(unit, rows_address(services.COMPARED, card.view, unit=unit.group)) for unit in tier.ranked])
+        for tier in card.tiers
+    ]
 
 
 def _figure(trend: TrendCard, card: CockpitCard) -> FigureShown:

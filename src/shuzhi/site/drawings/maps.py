@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from shuzhi.site.charts import NOTHING, path_of, short
-from shuzhi.site.drawings.frame import ids
+from shuzhi.site.drawings.frame import fresh_id
 from shuzhi.site.drawings.raising import Prism, Ring, raised
 
 register = template.Library()
@@ -128,7 +128,7 @@ def _drawn(sheet: Sheet, width: float, height: float, body: SafeString) -> SafeS
         '<desc id="d{n}d">{told}</desc>{body}</svg>',
         w=short(width),
         h=short(height),
-        n=next(ids),
+        n=fresh_id(),
         title=sheet.title,
         told=sheet.told,
         body=body,
