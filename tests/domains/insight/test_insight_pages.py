@@ -5,6 +5,7 @@ import io
 import pytest
 from tests import factories
 from tests.factories import HOUR, MONDAY, TOWN, VILLAGE, client_of, staff
+from tests.made_once import made_once
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.registry import services as registry
@@ -17,6 +18,12 @@ LIFT = ("锦绣花园3栋电梯又停了，物业一直不修。", "锦绣花园
 
 @pytest.fixture
 def number() -> int:
+    return given_issue()
+
+
+@made_once
+def given_issue() -> int:
+    """Two people about one lift, each with a place on the map: a hot issue; its number."""
     for count, text in enumerate(LIFT):
         factories.given_demand(
             text, at=MONDAY + count * HOUR, phone=f"1390000{count:04}", lat=30.0 + count / 1000, lng=114.0

@@ -11,6 +11,7 @@ import pytest
 from tests import factories
 from tests.domains.insight.given import CITY, LIFT, LIGHT, OTHER, tell, told_of
 from tests.factories import client_of, draft, staff
+from tests.made_once import made_once
 from typer.testing import CliRunner
 
 from shuzhi.domains.insight import cli, discovering, services
@@ -61,6 +62,11 @@ def planted() -> Iterator[tuple[date, str, str]]:
 
 @pytest.fixture
 def found() -> tuple[PatternCard, ...]:
+    return given_patterns()
+
+
+@made_once
+def given_patterns() -> tuple[PatternCard, ...]:
     """What the search of a Saturday found."""
     points = {factories.TOWN: ",29.2,124.0", factories.OTHER_TOWN: ",29.4,124.2"}
     head, *rows = factories.AREAS.splitlines()

@@ -8,6 +8,7 @@ import pytest
 from tests.domains.insight.given import CITY, LIFT, OTHER, tell
 from tests.domains.statistics.given import HOUR, HOUSING, START, WATER, Order
 from tests.factories import client_of, staff
+from tests.made_once import made_once
 from typer.testing import CliRunner
 
 from shuzhi.domains.insight import cli, services
@@ -35,6 +36,11 @@ def usual(number: int, *, area: str = CITY) -> Order:
 
 @pytest.fixture
 def mapped() -> None:
+    given_map()
+
+
+@made_once
+def given_map() -> None:
     """Seven orders: five as usual, one that two units threw to each other, one sent back for rework; two still wait."""
     orders = [usual(number).moved("reply", "replied").closed() for number in range(1, 4)]
     orders += [usual(number) for number in (4, 5)]

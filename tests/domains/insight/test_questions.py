@@ -20,6 +20,7 @@ from tests.domains.insight.given_questions import (
     leader,
 )
 from tests.factories import DAY, HOUR, HOUSING, MONDAY, OTHER_TOWN, TOWN, WATER, staff
+from tests.made_once import made_once
 
 from shuzhi.domains.insight import services
 from shuzhi.domains.insight.models import Question
@@ -49,6 +50,12 @@ LIFT = ("锦绣花园3栋电梯又停了，物业一直不修。", "锦绣花园
 
 @pytest.fixture
 def issue() -> int:
+    return given_issue()
+
+
+@made_once
+def given_issue() -> int:
+    """Two people about one lift: a hot issue; its number."""
     for count, text in enumerate(LIFT):
         factories.given_demand(text, at=MONDAY + count * HOUR, phone=f"1390000{count:04}")
     (found,) = services.hot_issues(by=SYSTEM).items

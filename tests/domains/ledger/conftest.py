@@ -23,6 +23,8 @@ from shuzhi.programs.witness.store import WitnessStore
 from shuzhi.programs.witness.witness import Witness
 from shuzhi.spine.actors import SYSTEM
 
+COUNTING = {"statistics", "insight"}
+
 
 @pytest.fixture
 def ledger_home(settings: Any, tmp_path: Path) -> Path:
@@ -33,8 +35,10 @@ def ledger_home(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def county(db: None, ledger_home: Path) -> Iterator[Path]:
-    """The small county of the factories; people read Chinese."""
+def county(db: None, ledger_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The small county of the factories; people read Chinese. Rooms that only count hear nothing: it takes a third of the time."""
+    heard = tuple(one for one in factories.LISTENERS if one.name.partition(".")[0] not in COUNTING)
+    monkeypatch.setattr(factories, "LISTENERS", heard)
     with translation.override("zh-hans"):
         factories.given_county()
         yield ledger_home
