@@ -45,7 +45,7 @@ def whole_walk(server: Server, walk: Walk) -> Walk:
 @pytest.fixture(scope="session")
 def leader(server: Server) -> dict[str, str]:
     """The cookies of a leader who has logged in."""
-    return dict(server.logged_in("leader").cookies)
+    return server.cookies_of("leader")
 
 
 def _given_warning(folder: Path) -> None:

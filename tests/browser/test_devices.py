@@ -1,6 +1,5 @@
 """What a device adds: its position, a sheet of paper, and whoever watches over the machines."""
 
-import contextlib
 import re
 from typing import Any
 
@@ -46,8 +45,7 @@ def test_without_permission_the_report_goes_on(new_context: Any) -> None:
 
 def test_an_order_prints_as_a_sheet_of_facts(server: Server, new_context: Any) -> None:
     (number,) = server.rows("SELECT number FROM casework_workorder WHERE closed_at IS NOT NULL LIMIT 1")[0]
-    with contextlib.closing(server.logged_in("dispatcher")) as desk:
-        page: Page = new_context(ENGLISH | dict(desk.cookies)).new_page()
+    page: Page = new_context(ENGLISH | server.cookies_of("dispatcher")).new_page()
     page.goto(f"/desk/orders/{number}/")
     expect(page.locator("[data-print]")).to_be_visible()
 

@@ -201,7 +201,7 @@ def test_an_order_goes_from_triage_to_its_end_without_javascript(server: Server,
     number = _number_of(server, public_code)
 
     def desk(who: str) -> Page:
-        cookies = dict(server.logged_in(who).cookies) | ENGLISH
+        cookies = server.cookies_of(who) | ENGLISH
         page: Page = new_context(cookies, java_script_enabled=False).new_page()
         page.goto(f"/desk/orders/{number}/")
         return page

@@ -14,7 +14,7 @@ NOBODY = "Nobody gains or loses."
 
 
 def _officer(server: Server, new_context: Any, **options: Any) -> Page:
-    cookies = dict(server.logged_in("policy").cookies) | {"django_language": "en"}
+    cookies = server.cookies_of("policy") | {"django_language": "en"}
     page: Page = new_context(cookies, **options).new_page()
     page.goto(WHERE)
     expect(page.locator("#who")).to_have_text(NOBODY)

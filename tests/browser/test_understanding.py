@@ -7,29 +7,29 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.fitness import violations
-from tests.browser.test_journeys import ENGLISH, _report
-from tests.faults.server import Server
+from tests.browser.places import report
+from tests.browser.test_journeys import ENGLISH
+from tests.faults.server import Server, eventually
 
 pytestmark = pytest.mark.browser
 
 
-def _order_of(server: Server, public_code: str) -> str:
-    rows = server.rows(
-        "SELECT o.number FROM casework_workorder o JOIN intake_demand d ON d.id = o.demand_id"
-        " WHERE d.public_code = ?",
-        public_code,
-    )
-    return str(rows[0][0])
+def _order_of(server: Server, demand: object) -> str:
+    """The worker registers it within a moment, on a busy machine a longer one."""
+    find = "SELECT number FROM casework_workorder WHERE demand_id = ?"
+    eventually(lambda: bool(server.rows(find, demand)), seconds=30, what="the demand becomes a work order")
+    return str(server.rows(find, demand)[0][0])
 
 
 def _opened(server: Server, new_context: Any, text: str, **options: Any) -> tuple[Page, str]:
     """A dispatcher before the order of a demand just reported, and its number."""
-    public_code, _query = _report(new_context(ENGLISH).new_page(), text)
-    demand = server.rows("SELECT id FROM intake_demand WHERE public_code = ?", public_code)[0][0]
-    cookies = dict(server.logged_in("dispatcher").cookies) | ENGLISH
-    page: Page = new_context(cookies, **options).new_page()
+    with server.client() as citizen:
+        assert report(citizen, text).url.path == "/report/receipt/"
+    demand = server.rows("SELECT id FROM intake_demand WHERE text = ?", text)[0][0]
+    number = _order_of(server, demand)
+    page: Page = new_context(server.cookies_of("dispatcher") | ENGLISH, **options).new_page()
     page.goto(f"/desk/demands/{demand}/")
-    return page, _order_of(server, public_code)
+    return page, number
 
 
 def test_an_order_is_triaged_and_dispatched_with_two_keys(server: Server, new_context: Any) -> None:

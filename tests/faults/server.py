@@ -105,6 +105,7 @@ class Server:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._extra: list[subprocess.Popen[bytes]] = []
+        self._cookies: dict[str, dict[str, str]] = {}
 
     def start(self) -> None:
         done = shuzhi(self.folder, "start", "--port", str(self.port), **self.more)
@@ -161,6 +162,13 @@ class Server:
         assert answer.status_code == 200, answer.text
         assert not answer.url.path.startswith("/login"), f"{username} could not log in"
         return client
+
+    def cookies_of(self, username: str) -> dict[str, str]:
+        """What the browser of a member of staff holds after a log-in; logged in once, as a person is in the morning."""
+        if username not in self._cookies:
+            with contextlib.closing(self.logged_in(username)) as client:
+                self._cookies[username] = dict(client.cookies)
+        return dict(self._cookies[username])
 
     def waiting(self) -> int:
         """How many events no listener or not every listener has heard."""
