@@ -4,6 +4,7 @@
 `--slow`, before a release: tests of many minutes, such as the one that lets every single system call fail.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -67,14 +68,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         "slow": None if config.getoption("--slow") else "NOT RUN: slow, run with --slow",
     }
     for item in items:
-        # One process of the run builds the county; another would only wait for it.
-        if item.get_closest_marker("browser") or item.get_closest_marker("processes"):
-            item.add_marker(pytest.mark.xdist_group("county"))
-        if item.get_closest_marker("spark"):
-            item.add_marker(pytest.mark.xdist_group("spark"))
+        item.add_marker(pytest.mark.xdist_group(_group_of(item)))
         for mark, reason in missing.items():
             if reason and item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _group_of(item: pytest.Item) -> str:
+    """What runs in one process of the run: another would build the same county, or wait for it; or the same beginnings."""
+    for shared, marks in {"county": ("browser", "processes"), "spark": ("spark",)}.items():
+        if any(item.get_closest_marker(mark) for mark in marks):
+            return shared
+    return f"{item.path.parent.name}/{item.path.stem}"
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: to look through it again and again takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
+def pytest_sessionfinish() -> None:
+    """Libraries that count what is theirs at the end of the process call what is frozen a leak."""
+    gc.unfreeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
