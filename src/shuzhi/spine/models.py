@@ -64,16 +64,24 @@ class RoleGrant(models.Model):
 class OutboxEvent(models.Model):
     """One announced event. `position` is given by the sequencer after the commit and never changes."""
 
-    position = models.BigIntegerField(unique=True, null=True)
+    position = models.BigIntegerField(null=True)
     name = models.CharField(max_length=64)
     body = models.JSONField()
     by = models.CharField(max_length=96)
     at = models.DateTimeField()
 
     class Meta:
+        # An event stands in one of these two at a time, so that telling and numbering write no more than they must.
         indexes = [
             models.Index(
                 fields=["id"], name="spine_outbox_waiting", condition=models.Q(position__isnull=True)
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["position"],
+                name="spine_outbox_position_once",
+                condition=models.Q(position__isnull=False),
             ),
         ]
 

@@ -5,6 +5,7 @@ Values stand in the order of `columns`, which are names of fields. Everything ha
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, cast
 
@@ -142,7 +143,7 @@ def _adapted(field: Any) -> Callable[[Any], object]:
     if isinstance(field, DateTimeField):
         return _adapted_moment(operations.adapt_datetimefield_value)
     if isinstance(field, DateField):
-        return operations.adapt_datefield_value
+        return lru_cache(operations.adapt_datefield_value)  # rows that come together are of few days
     if isinstance(field, JSONField):
         return _adapted_json(lambda value: operations.adapt_json_value(value, field.encoder))
     return lambda value: field.get_db_prep_save(value, connection)

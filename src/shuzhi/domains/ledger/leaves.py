@@ -64,16 +64,20 @@ def draft_of(told: Announced, *, county: str) -> Draft:
     """The entry for a decision, read off what was announced.   county: the organ that answers where no unit does."""
     body = from_json(told.body)
     always, sometimes = _fields_of(told.name)
-    values = {name: body[name] for name in always}
-    values |= {name: body[name] for name, silent in sometimes if body.get(name, silent) != silent}
-    at = values.get("at") or values.get("received_at") or told.at.isoformat()
+    at = body.get("at") or body.get("received_at") or told.at.isoformat()
+    values = {"event": told.name, "at": at, "by": told.by}
+    for name in always:
+        values[name] = body[name]
+    for name, silent in sometimes:
+        if body.get(name, silent) != silent:
+            values[name] = body[name]
     return Draft(
         organ=_organ(values, county),
         series=_SERIES.get(told.name, "decisions"),
         type=_type_of(told.name, values),
         day=datetime.fromisoformat(at).astimezone(BEIJING).date(),
         subject=_subject(values, told.position),
-        values={"event": told.name, "at": at, **values, "by": told.by},
+        values=values,
         position=told.position,
         rule=_rule(values),
     )

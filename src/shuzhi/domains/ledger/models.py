@@ -1,12 +1,20 @@
 """The room's tables. All public files are a pure function of `Log`, `Entry` and `Document`."""
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 INDEX_BITS = 40  # an entry's key is (number of its log, index in that log): entries of a log lie side by side
 
 
 def entry_key(log_id: int, index: int) -> int:
     return log_id << INDEX_BITS | index
+
+
+class RowKey(models.BigIntegerField):
+    """A key that we give ourselves and that SQLite keeps its rows by; of any other type, it would be one index more."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
 
 class Log(models.Model):
@@ -55,7 +63,7 @@ class Entry(models.Model):
     sealed: the values and nonces of the seal, encrypted; empty when nothing is sealed or all was erased.
     """
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowKey(primary_key=True)
     position = models.BigIntegerField(null=True, unique=True)
     organ = models.CharField(max_length=24)
     series = models.CharField(max_length=24)

@@ -16,7 +16,7 @@ import json
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -30,6 +30,7 @@ PADDED_TO = (16, 32)  # hashes
 LARGEST_OPENING = 1_000_000  # bytes
 DEEPEST_VALUE = 16
 _FORMAT = "gl1-opening/1"
+_CODE = 16  # letters at most of a text that is likely to come again
 _WHOLE = 2**53  # RFC 8785: beyond it numbers are not exact
 _length = struct.Struct(">I").pack
 _sha256 = hashlib.sha256
@@ -119,11 +120,10 @@ def _rows(values: Mapping[str, Json], drawn: tuple[bytes, ...], sm3: Hash | None
     if len(drawn) != width + (width - count if sm3 else 0):
         raise ValueError("the source of randomness gave another number of bytes")
     texts = [
-        encode_basestring(value).encode() if type(value) is str else _canonical(value)
+        _measured_code(value) if type(value) is str and len(value) <= _CODE else _measured(value)
         for value in values.values()
     ]
-    lengths = map(_length, map(len, texts))
-    inputs = list(map(b"".join, zip(_heads(tuple(values)), drawn, lengths, texts)))  # noqa: B905
+    inputs = list(map(b"".join, zip(_heads(tuple(values)), drawn, texts)))  # noqa: B905
     rows = [sorted([*[_sha256(one).digest() for one in inputs], *drawn[count:width]])]
     if sm3:
         rows.append(sorted([*map(sm3, inputs), *drawn[width:]]))
@@ -141,7 +141,12 @@ def _width(fields: int) -> int:
 def _split(secret: bytes) -> tuple[bytes, ...]:
     if len(secret) % NONCE_SIZE:
         raise ValueError("the source of randomness gave another number of bytes")
-    return struct.unpack(f"{NONCE_SIZE}s" * (len(secret) // NONCE_SIZE), secret)
+    return _splitter(len(secret) // NONCE_SIZE)(secret)
+
+
+@cache
+def _splitter(parts: int) -> Callable[[bytes], tuple[bytes, ...]]:
+    return struct.Struct(f"{NONCE_SIZE}s" * parts).unpack
 
 
 @lru_cache(maxsize=256)
@@ -165,6 +170,10 @@ def _measured(value: Json) -> bytes:
     """The canonical form after its length."""
     text = _canonical(value)
     return _length(len(text)) + text
+
+
+_measured_code = lru_cache(maxsize=1024)(_measured)
+"""Most fields are codes, of which a county has few: each is written once. Longer text is somebody's own."""
 
 
 def _canonical(value: Json) -> bytes:
