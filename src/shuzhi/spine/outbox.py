@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count, Min, QuerySet, TextField
@@ -30,19 +31,20 @@ from shuzhi.spine.rows import insert_rows
 BATCH = 1000
 
 
-@dataclass(frozen=True)
-class Announced:
-    """An event with its place in the story. `by` is the actor's reference, e.g. "staff:17".
-
-    body, moment: the event, in JSON, and when it was told, as they were written down; `event` and `at` read them, once,
-    for whoever asks.
-    """
-
+class _Written(NamedTuple):
     position: int
     name: str
     body: str
     by: str
     moment: str
+
+
+class Announced(_Written):
+    """An event with its place in the story. `by` is the actor's reference, e.g. "staff:17".
+
+    body, moment: the event, in JSON, and when it was told, as they were written down; `event` and `at` read them, once,
+    for whoever asks.
+    """
 
     @cached_property
     def event(self) -> Event:
@@ -175,8 +177,9 @@ def last_position(names: Sequence[str] = ()) -> int:
 def _told(rows: QuerySet[OutboxEvent], limit: int | None = None) -> list[Announced]:
     """Numbered events in the order of the story."""
     texts = (Cast("body", TextField()), "by", Cast("at", TextField()))
-    found = rows.order_by("position").values_list("position", "name", *texts)[:limit]
-    return [Announced(position or 0, name, body, by, moment) for position, name, body, by, moment in found]
+    return list(
+        map(Announced._make, rows.order_by("position").values_list("position", "name", *texts)[:limit])
+    )
 
 
 def deliver(listener: Listener, *, limit: int | None = None) -> int:

@@ -1,5 +1,7 @@
 """The room's tables. All public files are a pure function of `Log`, `Entry` and `Document`."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -10,7 +12,13 @@ def entry_key(log_id: int, index: int) -> int:
     return log_id << INDEX_BITS | index
 
 
-class RowKey(models.BigIntegerField):
+if TYPE_CHECKING:
+    _BigInteger = models.BigIntegerField[int, int]
+else:
+    _BigInteger = models.BigIntegerField
+
+
+class RowKey(_BigInteger):
     """A key that we give ourselves and that SQLite keeps its rows by; of any other type, it would be one index more."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:

@@ -7,6 +7,7 @@ A tile is a row of at most 256 hashes; hash i of tile n at level l covers the en
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,6 +18,7 @@ from .tree import HASH_SIZE
 WIDTH = 256
 HEIGHT = 8
 LARGEST_ENTRY = 2**16 - 1  # an entry's length is a uint16
+_uint16 = struct.Struct(">H").pack
 CHECKPOINT_PATH = "checkpoint"
 ENTRIES = -1  # the "level" of an entry bundle
 
@@ -105,12 +107,10 @@ def read_tile(read: ReadFile, tile: Tile) -> bytes:
 
 def pack_entries(entries: Iterable[bytes]) -> bytes:
     """Entries as a bundle holds them: each after its length as a big-endian uint16."""
-    parts: list[bytes] = []
-    for entry in entries:
-        if len(entry) > LARGEST_ENTRY:
-            raise ValueError(f"an entry has at most {LARGEST_ENTRY} bytes, not {len(entry)}")
-        parts += (len(entry).to_bytes(2, "big"), entry)
-    return b"".join(parts)
+    try:
+        return b"".join([_uint16(len(entry)) + entry for entry in entries])
+    except struct.error:
+        raise ValueError(f"an entry has at most {LARGEST_ENTRY} bytes") from None
 
 
 def unpack_entries(bundle: bytes) -> list[bytes]:

@@ -40,13 +40,12 @@ def directory_of(log: Log) -> LogDirectory:
 def leaves_between(log: Log, start: int, end: int) -> list[bytes]:
     """The leaves with these indexes, as the database has them; raises Mismatch when one is missing."""
     keys = (entry_key(log.pk, start), entry_key(log.pk, end))
-    rows = list(
-        Entry.objects.filter(id__gte=keys[0], id__lt=keys[1]).order_by("id").values_list("id", "leaf")
-    )
-    if len(rows) != end - start:
-        expected = set(range(*keys)) - {key for key, _leaf in rows}
-        raise Mismatch(f"entry {min(expected) - entry_key(log.pk, 0)} is missing from the database")
-    return [bytes(leaf) for _key, leaf in rows]
+    rows = Entry.objects.filter(id__gte=keys[0], id__lt=keys[1]).order_by("id")
+    found = [bytes(leaf) for leaf in rows.values_list("leaf", flat=True)]
+    if len(found) != end - start:
+        missing = min(set(range(*keys)) - set(rows.values_list("id", flat=True)))
+        raise Mismatch(f"entry {missing - entry_key(log.pk, 0)} is missing from the database")
+    return found
 
 
 def signed_head(log: Log) -> Checkpoint:

@@ -1,6 +1,7 @@
 """Which log is open, and the one place where entries get their index and running number."""
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.conf import settings
@@ -114,12 +115,9 @@ def _numbered(log: Log, drafts: Sequence[Draft]) -> list[int]:
     }
     for organ, name in sorted(wanted - rows.keys()):
         rows[organ, name] = Series.objects.create(log=log, organ=organ, name=name)
-    numbers = []
-    for draft in drafts:
-        row = rows[draft.organ, draft.series]
-        row.last += 1
-        numbers.append(row.last)
-    update_rows(Series, ("last",), [(rows[one].last, rows[one].pk) for one in sorted(wanted)])
+    counts = {place: itertools.count(row.last + 1) for place, row in rows.items()}
+    numbers = [next(counts[draft.organ, draft.series]) for draft in drafts]
+    update_rows(Series, ("last",), [(next(counts[one]) - 1, rows[one].pk) for one in sorted(wanted)])
     return numbers
 
 
