@@ -8,7 +8,8 @@ from tests.factories import DAY, HOUR, MONDAY, OTHER_VILLAGE, VILLAGE, staff
 from tests.made_once import made_once
 
 from shuzhi.domains.insight import services
-from shuzhi.domains.insight.services import keeping
+from shuzhi.domains.insight.models import KeptIndex
+from shuzhi.domains.insight.services import following, keeping
 from shuzhi.domains.insight.services.judging import CannotMerge, CannotUndo
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.models import Demand
@@ -296,3 +297,53 @@ def test_an_issue_whose_orders_are_closed_is_resolved_and_comes_back_as_recurrin
     with clock.stopped_at(MONDAY + 45 * DAY + timedelta(minutes=5)):
         (found,) = services.hot_issues(by=SYSTEM).items
         assert (found.stage, found.demands) == ("recurring", 3)
+
+
+@pytest.fixture
+def a_kept_town() -> list[int]:
+    """A town after its nightly look, with a worker that has just been started."""
+    members = given_voices(LIFT[:2] + LAMP)
+    with clock.stopped_at(MONDAY + DAY):
+        services.rebuild(by=SYSTEM)
+    following._open.clear()
+    return members
+
+
+def test_after_the_night_a_new_voice_finds_its_issue_though_no_earlier_one_is_read_again(
+    a_kept_town: list[int],
+) -> None:
+    """Were the texts read again, the new voice would find nothing like it."""
+    home = services.issue_of_demand(a_kept_town[0], by=SYSTEM)
+    Demand.objects.update(title="别的事", text="别的事")
+
+    third = factories.given_demand(LIFT[2], at=MONDAY + DAY, phone="13900000077").demand_id
+
+    found = services.issue_of_demand(third, by=SYSTEM)
+    assert found is not None
+    assert home is not None
+    assert (found.id, found.demands) == (home.id, 3)
+
+
+def test_a_worker_that_starts_later_knows_who_came_after_the_night(a_kept_town: list[int]) -> None:
+    lone = factories.given_demand(
+        "农贸市场的下水道堵了，污水流到街上。", at=MONDAY + DAY, phone="13900000078"
+    )
+    following._open.clear()
+
+    second = factories.given_demand(
+        "农贸市场下水道堵了好久，污水流到街上很臭。", at=MONDAY + DAY + HOUR, phone="13900000079"
+    )
+
+    assert services.issue_of_demand(lone.demand_id, by=SYSTEM) is not None
+    assert services.issue_of_demand(lone.demand_id, by=SYSTEM) == services.issue_of_demand(
+        second.demand_id, by=SYSTEM
+    )
+
+
+def test_no_index_is_kept_with_the_words_of_somebody_who_was_erased(a_kept_town: list[int]) -> None:
+    assert KeptIndex.objects.exists()
+
+    intake.erase_requester(a_kept_town[0], because="asked by letter", by=SYSTEM)
+    factories.deliver()
+
+    assert not KeptIndex.objects.exists()

@@ -123,6 +123,27 @@ def test_a_message_about_something_else_opens_its_own_issue():
     assert index.assign(message(21, "图书馆周一闭馆吗", "想去还书")).issue_id == ""
 
 
+def test_an_index_that_was_kept_answers_and_grows_like_the_one_it_was_written_from():
+    index = IssueIndex()
+    for one in (*PLANT[:2], *PENSION, *ESTATES):
+        index.add("plant" if one in PLANT else one.id, one)
+    opened = IssueIndex.from_bytes(index.to_bytes())
+    asked = [
+        PLANT[2],
+        message(22, "银杏花园物业停车费没有依据", "物业每月要业主交停车费"),
+        message(23, "咨询公交月票"),
+    ]
+
+    for one in asked:
+        found = index.assign(one)
+        assert opened.assign(one) == found
+        index.add(found.issue_id or one.id, one)
+        opened.add(found.issue_id or one.id, one)
+
+    assert index.assign(PLANT[2]).issue_id == "plant"
+    assert opened.to_bytes() == index.to_bytes()
+
+
 def test_an_issue_keeps_its_id_when_the_clustering_adds_an_older_member():
     before = find_issues(PLANT[1:])
     after = find_issues(PLANT)

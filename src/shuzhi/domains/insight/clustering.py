@@ -1,10 +1,11 @@
 """What a town's demands have in common, kept in memory between batches so that a new demand is placed in milliseconds."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from shuzhi.domains.insight.models import IssueMember
+from shuzhi.domains.insight.models import IssueMember, KeptIndex
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import MatterCard
 from shuzhi.engines import text as text_engine
@@ -63,13 +64,42 @@ class OpenBlock:
             return text_engine.Assignment(self.heap_of[matter.same_as], 1.0, ())
         return self.index.assign(message_of(matter))
 
+    def kept(self) -> bytes:
+        """The town as `opened` reads it: a line of JSON for what belongs where, then the index."""
+        head = json.dumps([self.issues, list(self.heap_of.items())])
+        return head.encode() + b"\n" + self.index.to_bytes()
+
+    @classmethod
+    def opened(cls, kept: bytes, *, version: int, heard: int) -> "OpenBlock":
+        head, _line, index = kept.partition(b"\n")
+        issues, heap_of = json.loads(head)
+        return cls(version, heard, text_engine.IssueIndex.from_bytes(index), issues, dict(heap_of))
+
 
 def load(code: str, *, version: int, heard: int) -> OpenBlock:
-    """A town as the database knows it: every recent demand up to the last one heard."""
-    block = OpenBlock(version, heard)
+    """A town as the database knows it: as it was kept, with the demands heard since.
+
+    Where people changed its issues or nothing was kept, every recent demand is read, and the town is kept for the next
+    time. The caller holds the lock on the town: an erasing waits for it and then drops what was kept.
+    """
+    kept = KeptIndex.objects.filter(block=code, version=version, heard__lte=heard).first()
+    if kept:
+        block = OpenBlock.opened(bytes(kept.index), version=version, heard=kept.heard)
+        _read(block, code, heard)
+        return block
+    block = OpenBlock(version, 0)
+    _read(block, code, heard)
+    KeptIndex.objects.update_or_create(
+        block_id=code, defaults={"version": version, "heard": heard, "index": block.kept()}
+    )
+    return block
+
+
+def _read(block: OpenBlock, code: str, heard: int) -> None:
+    """Add the recent demands of a town that it has not heard yet, up to `heard`."""
     recent = [
         one
-        for one in intake.matters(area=code, since=clock.now() - RECENT, by=SYSTEM)
+        for one in intake.matters(area=code, since=clock.now() - RECENT, above=block.heard, by=SYSTEM)
         if one.id <= heard and block_of(one.area) == code
     ]
     homes = dict(
@@ -80,7 +110,7 @@ def load(code: str, *, version: int, heard: int) -> OpenBlock:
             block.join(matter, home)
         else:
             block.add(matter, f"demand {matter.id}")
-    return block
+    block.heard = heard
 
 
 def by_block(arrived: Iterable[MatterCard]) -> dict[str, list[MatterCard]]:

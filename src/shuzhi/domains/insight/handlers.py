@@ -18,5 +18,7 @@ def note_scenarios(batch: Sequence[Announced]) -> None:
 
 
 def forget_callers(batch: Sequence[Announced]) -> None:
-    """Whoever was erased is nobody who called again."""
-    services.forget_callers([one.event.demand_id for one in batch if isinstance(one.event, RequesterErased)])
+    """Whoever was erased is nobody who called again, and no index keeps words that the erasing hid."""
+    erased = [one.event.demand_id for one in batch if isinstance(one.event, RequesterErased)]
+    services.forget_callers(erased)
+    services.forget_words(erased)

@@ -20,6 +20,7 @@ __all__ = [
     "HotIssue",
     "IssueJudgement",
     "IssueMember",
+    "KeptIndex",
     "KnownScenario",
     "MonthlyTopic",
     "PatternFinding",
@@ -106,6 +107,18 @@ class Block(models.Model):
     code = models.CharField(max_length=20, primary_key=True)
     heard = models.BigIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
+
+
+class KeptIndex(models.Model):
+    """A town's open issues by their words, so that nobody reads ninety days again for one demand.
+
+    version, heard: those of the town when it was written.   index: see `OpenBlock.kept`.
+    """
+
+    block = models.OneToOneField(Block, primary_key=True, on_delete=models.CASCADE)
+    version = models.PositiveIntegerField()
+    heard = models.BigIntegerField()
+    index = models.BinaryField()
 
 
 class Question(models.Model):

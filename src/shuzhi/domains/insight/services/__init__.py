@@ -55,6 +55,7 @@ from shuzhi.domains.insight.services.explaining import (
 )
 from shuzhi.domains.insight.services.following import (
     forget,
+    forget_words,
     place_arrivals,
 )
 from shuzhi.domains.insight.services.forecasting import (
@@ -155,6 +156,7 @@ __all__ = [
     "forget",
     "forget_callers",
     "forget_scenarios",
+    "forget_words",
     "give_task",
     "hot_issues",
     "issue",

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from shuzhi.domains.insight import clustering
 from shuzhi.domains.insight.clustering import OpenBlock
-from shuzhi.domains.insight.models import Block, HotIssue, IssueMember
+from shuzhi.domains.insight.models import Block, HotIssue, IssueMember, KeptIndex
 from shuzhi.domains.insight.services import keeping
 from shuzhi.domains.intake import services as intake
 from shuzhi.domains.intake.cards import MatterCard
@@ -102,6 +102,17 @@ def _opened(code: str, mark: Block) -> OpenBlock:
     while len(_open) > _MOST_OPEN:
         _open.popitem(last=False)
     return block
+
+
+def forget_words(demand_ids: Collection[int]) -> None:
+    """Somebody was erased: no town's index with words of before is kept; each is read anew when it is opened again.
+
+    All towns, since a demand may have been moved from one to another. The locks make this wait for whoever is about to
+    keep a town that was read before the erasing.
+    """
+    if demand_ids:
+        list(Block.objects.select_for_update().order_by("code"))
+        KeptIndex.objects.all().delete()
 
 
 def forget() -> None:

@@ -92,6 +92,10 @@ def _rebuild_block(code: str, days: int) -> int:
     mark.heard = max([mark.heard, *matters])
     mark.version = F("version") + 1
     mark.save()
+    mark.refresh_from_db()
+    clustering.load(
+        code, version=mark.version, heard=mark.heard
+    )  # so that it is kept for the first demand of the day
     return sum(len(issue.members) for issue in found)
 
 

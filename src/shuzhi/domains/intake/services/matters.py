@@ -20,11 +20,12 @@ def matters(
     ids: Collection[int] | None = None,
     area: str | None = None,
     since: datetime | None = None,
+    above: int | None = None,
 ) -> Iterator[MatterCard]:
     """Demands in the order of their time, without secret ones.
 
     ids: only these.   area: a code prefix with everything below it, "" for demands without a place, None for all.
-    reporter of a card: the same opaque key for one phone, "" when none was left; it can be joined with nothing else.
+    above: only those that came into the database after this one.   reporter of a card: the same opaque key for one phone, "" when none was left; it can be joined with nothing else.
     """
     access.require(by, "intake.read")
     rows = Demand.objects.filter(secret=False)
@@ -34,6 +35,8 @@ def matters(
         rows = rows.filter(area__startswith=area) if area else rows.filter(area="")
     if since is not None:
         rows = rows.filter(received_at__gte=since)
+    if above is not None:
+        rows = rows.filter(id__gt=above)
     for row in rows.order_by("received_at", "id").values(*_FIELDS, _PHONE).iterator(chunk_size=_CHUNK):
         reporter = _reporter(row.pop(_PHONE))
         yield MatterCard(**row | {"flags": tuple(row["flags"])}, reporter=reporter)
