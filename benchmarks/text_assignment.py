@@ -3,7 +3,7 @@
 Question: `place_arrivals` as the worker calls it for one new demand: read it, compare it with the open issues of its
 town, write the issue and commit. Goal: 95 of 100 below 50 ms. Data: made-up demands of three years up to today, as
 `text_clusters` makes them, in a database with its indexes; issues as the night before left them. New demands are the
-next ones of the same story and come one by one. A town is read from the database when its first demand comes; that is
+next ones of the same story and come one by one. A town is opened from the database when its first demand comes; that is
 told beside, and counts among the others. Stricter: every demand of the largest town in three years kept open at once,
 the index alone.
 Limit of the same run: reading the demand and committing one row.
