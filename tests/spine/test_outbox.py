@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import SYSTEM
@@ -32,6 +32,18 @@ def test_the_moment_of_an_event_is_the_one_at_which_it_was_told(moment: datetime
     assert told.at == moment
     assert told.at.utcoffset() is not None
     assert told.by == SYSTEM.reference
+
+
+def test_the_database_itself_refuses_a_position_that_is_given_already() -> None:
+    for day in (11, 12):
+        with transaction.atomic():
+            outbox.announce(CalendarChanged(day=datetime(2026, 5, day, tzinfo=UTC).date()), by=SYSTEM)
+    outbox.sequence()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OutboxEvent.objects.filter(position=2).update(position=1)
+
+    assert [1, 2] == [told.position for told in outbox.story()]
 
 
 @pytest.mark.parametrize(
