@@ -43,7 +43,7 @@ def test_the_database_itself_refuses_a_position_that_is_given_already() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         OutboxEvent.objects.filter(position=2).update(position=1)
 
-    assert [1, 2] == [told.position for told in outbox.story()]
+    assert [told.position for told in outbox.story()] == [1, 2]
 
 
 @pytest.mark.parametrize(
