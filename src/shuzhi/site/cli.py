@@ -40,9 +40,14 @@ def whole() -> typer.Typer:
 def setup() -> None:
     """Create or update the database, the keys and the static files. Safe to run again."""
     from django.core.management import call_command
+    from django.db import connection
 
     from shuzhi.site import statics
 
+    if connection.vendor == "sqlite":
+        # An index of millions of rows is sorted on the disk: in memory it would take several GB.
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA temp_store = FILE")
     call_command("migrate", verbosity=0, interactive=False)
     statics.gather()
     console.print("[green]Database, keys and static files are ready.[/]")

@@ -7,6 +7,7 @@ from tests.domains.intake.test_learning import STEWARD, given_judgements
 from tests.factories import client_of, staff
 
 from shuzhi.domains.intake import services
+from shuzhi.spine.errors import InvalidInput, NotFound
 
 pytestmark = pytest.mark.usefixtures("county")
 
@@ -85,6 +86,17 @@ def test_the_list_shows_how_often_people_took_a_suggestion(steward):
 @pytest.mark.parametrize("target", ["", "urgency", "x" * 5_000])
 def test_an_unknown_target_is_refused(steward, target):
     assert steward.post("/desk/models/learning/", {"target": target}).status_code == 422
+
+
+@pytest.mark.parametrize("target", ["", "urgency", "类型"])
+def test_what_no_model_is_asked_for_cannot_be_taken_back(target):
+    with pytest.raises(InvalidInput, match="category, kind"):
+        services.rollback_model(target, because="it read badly", by=STEWARD)
+
+
+def test_a_version_that_nobody_knows_is_refused_by_its_name():
+    with pytest.raises(NotFound, match="kind-of-nobody"):
+        services.promote_model("kind-of-nobody", because="it reads better", by=STEWARD)
 
 
 def test_the_pages_are_for_the_steward():

@@ -93,9 +93,7 @@ def _rebuild_block(code: str, days: int) -> int:
     mark.version = F("version") + 1
     mark.save()
     mark.refresh_from_db()
-    clustering.load(
-        code, version=mark.version, heard=mark.heard
-    )  # so that it is kept for the first demand of the day
+    clustering.load(code, version=mark.version, heard=mark.heard)  # keeps it for the first demand of the day
     return sum(len(issue.members) for issue in found)
 
 

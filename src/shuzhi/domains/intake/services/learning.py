@@ -19,7 +19,7 @@ from shuzhi.engines import county
 from shuzhi.engines import text as text_engine
 from shuzhi.spine import access, audit, clock
 from shuzhi.spine.actors import Actor
-from shuzhi.spine.errors import InvalidInput, Refused
+from shuzhi.spine.errors import Refused
 
 LEAST_JUDGED = 60
 """Fewer judgements than this show nothing about a model."""
@@ -181,9 +181,7 @@ def _judged(target: str) -> Iterator[_Judged]:
 
 
 def _require_learnable(target: str) -> None:
-    if target not in shelf.TARGETS:
-        told = {"targets": ", ".join(shelf.TARGETS)}
-        raise InvalidInput(field=_("Model"), key="target", why=_("choose one of: %(targets)s.") % told)
+    shelf.require_target(target)
     if importlib.util.find_spec("sklearn") is None:
         raise TrainingNotInstalled()
 

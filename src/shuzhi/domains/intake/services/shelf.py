@@ -112,6 +112,7 @@ def rollback_model(target: str, *, because: str, by: Actor) -> ModelCard:
     """Let the model before serve again."""
     access.require_somewhere(by, "intake.models")
     _because(because)
+    require_target(target)
     register = _locked(target)
     if len(register.served.get(target, ())) < 2:
         raise NoEarlierModel(target=target)
@@ -189,8 +190,15 @@ def _change(kind: str, entry: text_engine.ModelEntry, because: str, by: Actor) -
 
 def _entry(register: text_engine.ModelRegister, version: str) -> text_engine.ModelEntry:
     if version not in register.entries:
-        raise NotFound(what=_("Model"))
+        raise NotFound(what=_("Model %(version)s") % {"version": version})
     return register.entries[version]
+
+
+def require_target(target: str) -> None:
+    """Raises InvalidInput for what no model is asked for."""
+    if target not in TARGETS:
+        told = {"targets": ", ".join(TARGETS)}
+        raise InvalidInput(field=_("Model"), key="target", why=_("choose one of: %(targets)s.") % told)
 
 
 def _because(because: str) -> None:
