@@ -8,6 +8,7 @@ from tests.factories import HOUR, MONDAY, TOWN, VILLAGE, client_of, staff
 from tests.made_once import made_once
 
 from shuzhi.domains.insight import services
+from shuzhi.domains.insight.pages import MEMBERS_LISTED
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine.actors import SYSTEM
 
@@ -116,3 +117,21 @@ def test_the_api_gives_the_same(number: int) -> None:
         member.demand_id for member in services.issue(number, by=SYSTEM).members
     }
     assert client.get("/api/insight/issues?after=x").status_code == 422
+
+
+def test_an_issue_of_many_lists_the_newest_and_on_demand_all() -> None:
+    count = MEMBERS_LISTED + 2
+    for number in range(count):
+        factories.given_demand(LIFT[0], at=MONDAY + number * HOUR, phone=f"139000{number:05}")
+    (found,) = services.hot_issues(by=SYSTEM).items
+    ids = [one.demand_id for one in services.issue(found.id, by=SYSTEM).members]
+    client = client_of(staff("dispatcher"), language="en")
+
+    newest, everything = (
+        client.get(f"/desk/issues/{found.id}/{query}").content.decode() for query in ("", "?all=1")
+    )
+
+    assert f'<a href="?all=1#members">All {count} demands</a>' in newest
+    assert [f'id="d{one}"' in newest for one in ids] == [True] * MEMBERS_LISTED + [False] * 2
+    assert all(f'id="d{one}"' in everything for one in ids)
+    assert "?all=1" not in everything

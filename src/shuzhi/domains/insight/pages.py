@@ -26,6 +26,7 @@ from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import Refused
 
 _CODE_LENGTH = 12
+MEMBERS_LISTED = 50  # demands on the page of an issue at first, the newest
 _DOTS = 60
 PEOPLE = ("1", "2", "3", "5", "10", "20")
 USUAL_PEOPLE = 2
@@ -148,8 +149,10 @@ def _show(request: HttpRequest, found: IssueDetail, *, status: int = 200, **form
         "merging": MergeForm(),
         "confirming": ConfirmForm(units=_units(), initial={"title": card.title, "owner": card.owner}),
     } | forms
+    listed = found.members if "all" in request.GET or forms else found.members[:MEMBERS_LISTED]
     context = {
         "found": found,
+        "listed": listed,
         "issue": card,
         "names": _named(card),
         "stage": STAGE_LABELS[card.stage],  # type: ignore[index]
