@@ -4,7 +4,7 @@ Question: p50 and p95 of every public and staff page with 20 users at once. Goal
 Data: the demo county with 400,000 demands, built once under SHUZHI_DATA_DIR. Server: gunicorn as production starts
 it, on this machine, which the users share. Users: staff logged in through the real form, a citizen with a receipt.
 
-Two runs. In the first each user reads for --think seconds (half to one and a half times as long) before the next
+Two runs, after the night's work. In the first each user reads for --think seconds (half to one and a half times as long) before the next
 page, as people do; the goal is held against it. In the second nobody ever pauses: it shows how many requests/s the
 machine can serve, and how long everybody waits then. With 20 requests always waiting that is a matter of the cores
 alone: a mean of 150 ms needs 133 requests/s, users included. Limit of the same run: a static file of the same server.
@@ -49,7 +49,7 @@ def prepare(demands: int) -> Path:
     from tests.faults.server import shuzhi
 
     folder = Path(os.environ.get("SHUZHI_DATA_DIR", "var")).resolve() / f"bench-pages-{demands}"
-    # A county does by night what the last line does now; by day it would be at it while people ask for pages.
+    # The worker does the night's work now; otherwise it would be at it while people ask for pages.
     for command in (["setup"], ["demo", "build", "--demands", str(demands)], ["worker", "--once"]):
         done = shuzhi(folder, *command, seconds=BUILD_SECONDS)
         if done.returncode:

@@ -148,7 +148,7 @@ def main() -> None:
     except DatabaseError as error:
         if passes_by_itself(error):
             _refuse(
-                f"The database cannot take this at the moment ({error}). Run the command again: it goes on from there."
+                f"The database cannot take this at the moment ({error}). Nothing half-done stays: run the command again."
             )
         if not _lacks_tables():
             raise

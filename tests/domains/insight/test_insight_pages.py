@@ -131,7 +131,7 @@ def test_an_issue_of_many_lists_the_newest_and_on_demand_all() -> None:
         client.get(f"/desk/issues/{found.id}/{query}").content.decode() for query in ("", "?all=1")
     )
 
-    assert f'<a href="?all=1#members">All {count} demands</a>' in newest
+    assert f'<a href="?all=1#members">Show {count} demands</a>' in newest
     assert [f'id="d{one}"' in newest for one in ids] == [True] * MEMBERS_LISTED + [False] * 2
     assert all(f'id="d{one}"' in everything for one in ids)
     assert "?all=1#members" not in everything

@@ -40,9 +40,8 @@ PERIODS: Mapping[str, Promise] = {
 }
 SMALL_AREAS = ("community", "village", "grid")
 LATEST = 10
-DRAWN_SECONDS = (
-    300  # how long the drawings of one state of the figures are kept: until the view's end has moved on
-)
+# How long the drawings of one state of the figures are kept: until the view's end has moved on.
+DRAWN_SECONDS = services.FIVE_MINUTES
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ def look(view: View, *, by: Actor) -> CockpitCard:
     issues = insight.hot_issues(
         by=by, area=area, category=category, people=LEAST_PEOPLE, limit=MOST_WEIGHED
     ).items
+    # Read first: what is counted below is then never older than the page says.
+    holding = statistics.holding()
     with statistics.one_state():
         return CockpitCard(
             view=view,
@@ -81,7 +83,7 @@ def look(view: View, *, by: Actor) -> CockpitCard:
                 )
             ),
             breaks=tuple(statistics.breaks(since=view.until - view.step * view.shown, until=view.until)),
-            holding=statistics.holding(),
+            holding=holding,
         )
 
 
