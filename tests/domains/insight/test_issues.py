@@ -341,9 +341,36 @@ def test_a_worker_that_starts_later_knows_who_came_after_the_night(a_kept_town: 
 
 
 def test_no_index_is_kept_with_the_words_of_somebody_who_was_erased(a_kept_town: list[int]) -> None:
+    factories.given_demand("公交站台太挤了。", at=MONDAY + DAY, phone="13900000078")
     assert KeptIndex.objects.exists()
+    assert remembers("电梯")
 
     intake.erase_requester(a_kept_town[0], because="asked by letter", by=SYSTEM)
     factories.deliver()
 
     assert not KeptIndex.objects.exists()
+    assert not remembers("电梯")
+
+
+def test_another_worker_reads_a_town_anew_after_an_erasing(a_kept_town: list[int]) -> None:
+    """Two workers take turns: what the other one heard of before the erasing is not what it places by after it."""
+    factories.given_demand("公交站台太挤了。", at=MONDAY + DAY, phone="13900000078")
+    of_the_other = dict(following._open)
+    following._open.clear()
+    intake.erase_requester(a_kept_town[0], because="asked by letter", by=SYSTEM)
+    factories.deliver()
+    following._open |= of_the_other
+
+    factories.given_demand("公交车来得太少。", at=MONDAY + DAY + HOUR, phone="13900000079")
+
+    assert all(following._open[code] is not block for code, block in of_the_other.items())
+
+
+def remembers(word: str) -> bool:
+    """Whether this process holds a town's index in which an issue is known by a word like this."""
+    return any(
+        word in known
+        for block in following._open.values()
+        for known in block.index._by_word
+        if block.index._by_word[known]
+    )

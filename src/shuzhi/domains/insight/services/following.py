@@ -105,14 +105,21 @@ def _opened(code: str, mark: Block) -> OpenBlock:
 
 
 def forget_words(demand_ids: Collection[int]) -> None:
-    """Somebody was erased: no town's index with words of before is kept; each is read anew when it is opened again.
+    """Somebody was erased: no town's index with words of before is kept, on the disk or in any worker's memory.
 
-    All towns, since a demand may have been moved from one to another. The locks make this wait for whoever is about to
-    keep a town that was read before the erasing.
+    On the disk of all towns, since a demand may have been moved from one to another. The locks make this wait for
+    whoever is about to keep a town that was read before the erasing.
     """
-    if demand_ids:
+    if not demand_ids:
+        return
+    towns = {clustering.block_of(one.area) for one in intake.matters(ids=demand_ids, by=SYSTEM)}
+    with _lock:
+        towns |= {code for code, block in _open.items() if not block.heap_of.keys().isdisjoint(demand_ids)}
         list(Block.objects.select_for_update().order_by("code"))
         KeptIndex.objects.all().delete()
+        Block.objects.filter(code__in=towns).update(version=F("version") + 1)
+        for code in towns:
+            _open.pop(code, None)
 
 
 def forget() -> None:

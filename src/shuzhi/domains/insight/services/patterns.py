@@ -40,7 +40,7 @@ def patterns(*, kind: str = "", area: str = "", category: str = "", by: Actor) -
     run = PatternRun.objects.order_by("-pk").first()
     if run is None:
         return PatternPage(None, ())
-    rows = _visible(by).filter(run=run)
+    rows = _visible(by).filter(run=run).defer("series", "demands")
     if kind:
         rows = rows.filter(kind=kind)
     if area:
