@@ -47,6 +47,15 @@ def test_the_same_in_other_words_or_in_pinyin_is_similar_too():
     assert found("街边熄了") == []
 
 
+def test_nobody_is_asked_whether_another_matter_is_the_same():
+    lamp = given_demand(LAMP, area=VILLAGE)
+    bill = given_demand("公摊电费每个月多收几十块钱，去问物业也说不清楚，小区里每户人家都一样", area=VILLAGE)
+    told = "路口的路灯坏了半个月，晚上看不见路，请派人来修"
+
+    assert found(told) == [lamp.demand_id, bill.demand_id]
+    assert found(told, least=services.PROBABLY_THE_SAME) == [lamp.demand_id]
+
+
 CAMPAIGN = "锦绣花园小区三栋门口的路灯坏了一个多月，晚上老人出门看不见路，已经摔过两次，请尽快派人维修并给我们一个说法。"
 
 

@@ -94,7 +94,13 @@ def _demand(demand_id: int, by: Actor) -> DemandCard:
 
 def _similar(demand: DemandCard, area: str) -> list[tuple[str, SimilarCard]]:
     """Open orders about what may be the same matter, for merging."""
-    found = intake.find_similar(f"{demand.title}\n{demand.text}", area=area, lat=demand.lat, lng=demand.lng)
+    found = intake.find_similar(
+        f"{demand.title}\n{demand.text}",
+        area=area,
+        lat=demand.lat,
+        lng=demand.lng,
+        least=intake.PROBABLY_THE_SAME,
+    )
     pairs: list[tuple[str, SimilarCard]] = []
     for similar in found:
         if similar.id != demand.id:

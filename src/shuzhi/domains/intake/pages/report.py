@@ -169,7 +169,11 @@ def _similar(filled: Filled) -> list[SimilarCard]:
     text = filled.what.cleaned_data.get("text", "")
     lat, lng = filled.point
     places = f"{filled.where.cleaned_data.get('place', '')}"
-    return services.find_similar(f"{text}\n{places}", lat=lat, lng=lng, top=3) if text else []
+    if not text:
+        return []
+    return services.find_similar(
+        f"{text}\n{places}", lat=lat, lng=lng, top=3, least=services.PROBABLY_THE_SAME
+    )
 
 
 def _show(

@@ -46,7 +46,7 @@ from shuzhi.domains.intake.services.shelf import (
     rollback_model,
     serving_entry,
 )
-from shuzhi.domains.intake.services.similar import find_answered, find_similar
+from shuzhi.domains.intake.services.similar import PROBABLY_THE_SAME, find_answered, find_similar
 from shuzhi.domains.intake.services.splitting import parts_of, split_demand
 from shuzhi.domains.intake.services.tracking import track
 from shuzhi.domains.intake.services.viewing import (
@@ -62,6 +62,7 @@ from shuzhi.domains.intake.services.viewing import (
 from shuzhi.domains.intake.services.word_index import rebuild as rebuild_word_index
 
 __all__ = [
+    "PROBABLY_THE_SAME",
     "WHY_NOT",
     "FileUnreadable",
     "ImportRunning",
