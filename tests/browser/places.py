@@ -129,6 +129,7 @@ NO_PAGE = {
     "ledger:proof": "file",
     "ledger:policy": "file",
     "ledger:opening": "file",
+    "ledger:verifier": "file",
     "ledger:badge": "part of a page",
     "ledger:stamp": "part of a page",
     "notices:retry_message": "form target",

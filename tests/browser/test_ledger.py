@@ -99,7 +99,7 @@ def test_a_right_receipt_is_found_true_with_all_that_holds(check_page: Page, fil
     assert "Enough witnesses cosigned it:" in told
     assert "court" in told
     assert "The personal part is the one that was sealed." in told
-    assert "demand_id" in told
+    assert "demand demand_id" in told
     assert sent == []
 
 

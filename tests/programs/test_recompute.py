@@ -7,6 +7,8 @@ import pytest
 
 from shuzhi.engines import rules
 from shuzhi.programs.verify.__main__ import main
+from shuzhi.programs.verify.build import build
+from tests.programs.given import run
 
 BOOK = rules.shipped_book("minimum_living")
 SITUATION = {"household": {"货币财产": 100}, "members": [{"id": "p", "工资": 800.5, "年经营净收入": 0}]}
@@ -55,6 +57,19 @@ def test_a_true_decision_is_verified_in_both_languages(judged):
 def test_what_was_altered_after_the_decision_is_named(judged, changes, told):
     code, text = judged(_decision(**changes))
     assert (code, told in text) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "told"),
+    [({}, 0, "低保金 is 399.5, as claimed"), ({"value": 1}, 1, "The rules give 399.5")],
+)
+def test_the_one_file_needs_no_library_to_work_a_decision_out_again(tmp_path, changes, code, told):
+    program = build(tmp_path / "shuzhi-verify.pyz")
+    (tmp_path / "decision.json").write_bytes(_decision(**changes))
+
+    done = run("-I", "-S", str(program), "recompute", str(tmp_path / "decision.json"))
+
+    assert (done.returncode, told in done.stdout) == (code, True), done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ app_name = "ledger"
 urlpatterns = [
     path("ledger/", public.ledger, name="ledger"),
     path("ledger/witnesses/", public.witnesses, name="witnesses"),
+    path("ledger/shuzhi-verify.pyz", public.verifier, name="verifier"),
     path("ledger/check/", public.check, name="check"),
     path("ledger/entries/<slug:log>/<int:index>/", public.entry, name="entry"),
     path("ledger/entries/<slug:log>/<int:index>/proof", public.proof, name="proof"),

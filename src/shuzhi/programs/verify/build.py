@@ -1,4 +1,4 @@
-"""Makes shuzhi-verify.pyz: one file with the verifier, the ledger engine and the RFC 8785 library.
+"""Makes shuzhi-verify.pyz: one file with the verifier, the engines of ledger and rules, and the libraries they read with.
 
 The same sources always give the same bytes, so that others can build it and compare.
 
@@ -7,17 +7,21 @@ The same sources always give the same bytes, so that others can build it and com
 
 from __future__ import annotations
 
+import io
 import sys
 import zipfile
 from importlib.metadata import files
 from pathlib import Path
 
 import rfc8785
+import ruamel.yaml
 
-_PACKAGES = ("engines/ledger", "programs/verify")
+_PACKAGES = ("engines/ledger", "engines/rules", "programs/verify")
 _MODULES = ("__init__.py", "engines/__init__.py", "programs/__init__.py", "programs/directories.py")
 # Guarded, because parallel hashing may start this file anew in each process.
 _START = """import sys
+if sys.version_info < (3, 9):
+    sys.exit("shuzhi-verify needs Python 3.9 or later")
 from shuzhi.programs.verify.__main__ import main
 if __name__ == "__main__":
     sys.exit(main())
@@ -27,23 +31,39 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold
 
 def build(target: Path) -> Path:
     """Write the zipapp and make it executable; returns its path."""
-    contents = {"__main__.py": _START.encode()}
+    target.write_bytes(packed())
+    target.chmod(0o755)
+    return target
+
+
+def packed() -> bytes:
+    """The zipapp."""
+    contents = {"__main__.py": _START.encode(), **_house(), **_libraries()}
+    file = io.BytesIO(b"#!/usr/bin/env python3\n")
+    file.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(contents):
+            archive.writestr(_info(name), contents[name])
+    return file.getvalue()
+
+
+def _house() -> dict[str, bytes]:
     house = Path(__file__).parents[2]
     sources = [house / module for module in _MODULES]
     sources += [source for package in _PACKAGES for source in (house / package).glob("*.py")]
-    for source in sources:
-        contents[f"shuzhi/{source.relative_to(house).as_posix()}"] = source.read_bytes()
-    library = Path(rfc8785.__file__).parent
-    for source in library.glob("*.py"):
-        contents[f"rfc8785/{source.name}"] = source.read_bytes()
-    contents["rfc8785/LICENSE"] = _licence()
-    with target.open("wb") as file:
-        file.write(b"#!/usr/bin/env python3\n")
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in sorted(contents):
-                archive.writestr(_info(name), contents[name])
-    target.chmod(0o755)
-    return target
+    contents = {f"shuzhi/{one.relative_to(house).as_posix()}": one.read_bytes() for one in sources}
+    # Its front door opens on whole populations, too, which need numpy; one decision needs only the rooms behind it.
+    contents["shuzhi/engines/rules/__init__.py"] = b""
+    return contents
+
+
+def _libraries() -> dict[str, bytes]:
+    contents = {"ruamel/__init__.py": b""}  # a zip file knows no package without one
+    for package, library in (("rfc8785", rfc8785), ("ruamel/yaml", ruamel.yaml)):
+        for source in Path(str(library.__file__)).parent.glob("*.py"):
+            contents[f"{package}/{source.name}"] = source.read_bytes()
+        contents[f"{package}/LICENSE"] = _licence(package.replace("/", "."))
+    return contents
 
 
 def _info(name: str) -> zipfile.ZipInfo:
@@ -53,12 +73,12 @@ def _info(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def _licence() -> bytes:
-    """The library's licence must travel with its code (Apache-2.0, section 4)."""
-    for file in files("rfc8785") or ():
+def _licence(library: str) -> bytes:
+    """The library's licence must travel with its code (Apache-2.0, section 4; MIT)."""
+    for file in files(library) or ():
         if file.name == "LICENSE":
             return file.read_binary()
-    raise RuntimeError("rfc8785 is installed without its licence")
+    raise RuntimeError(f"{library} is installed without its licence")
 
 
 if __name__ == "__main__":

@@ -1,25 +1,29 @@
 """Works a decision out again from one file: the book, the facts, and what was claimed.
 
-The engine of rules needs Python 3.11 and a YAML reader, so it is not part of the one-file program: it is imported when
-it is installed (`pip install shuzhi`), and otherwise the verdict says that nothing could be decided here.
+The engine of rules asks for Python 3.11, the rest of the program for 3.9: it is imported when it is wanted, and an older
+Python is told that nothing could be decided here.
 """
 
 from __future__ import annotations
 
+import sys
+
 from .verdict import Outcome, Verdict
+
+_OLDEST = (3, 11)
 
 
 def judge_decision(raw: bytes) -> Verdict:
     """Whether the book gives the claimed value for the sealed facts."""
-    try:
-        from shuzhi.engines import rules
-    except ImportError as error:
-        return Verdict().end(Outcome.UNDECIDED, "no-rules", error)
+    if sys.version_info < _OLDEST:
+        return Verdict().end(Outcome.UNDECIDED, "old-python")
+    from shuzhi.engines.rules import claims
+
     verdict = Verdict()
     try:
-        claim = rules.parse_claim(raw)
-        found = rules.recompute(claim)
-    except rules.ClaimRefused as error:
+        claim = claims.parse_claim(raw)
+        found = claims.recompute(claim)
+    except claims.ClaimRefused as error:
         return verdict.end(Outcome.MALFORMED, "wrong-form", error, file="decision")
     if "rule_package" in found.differs:
         return verdict.end(Outcome.REFUTED, "another-book", claim["rule_package"])

@@ -26,8 +26,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The facts are not those that were sealed with the decision.",
         "所附事实与作出决定时封存的不一致。",
     ),
-    "no-rules": (
-        "The engine of rules is not installed here: pip install shuzhi (Python 3.11 or later).",
-        "本机未安装规则引擎，请先 pip install shuzhi（需 Python 3.11 以上）。",
+    "old-python": (
+        "Working a decision out again needs Python 3.11 or later.",
+        "重新计算决定需要 Python 3.11 或以上版本。",
     ),
 }

@@ -1,6 +1,8 @@
 """Pages for everybody: where the ledger stands, who watches it, one entry, and checking in one's own browser."""
 
+import hashlib
 from datetime import date
+from functools import cache
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from shuzhi.domains.ledger import labels, picture, services
 from shuzhi.domains.ledger.cards import EntryCard, LedgerStatus
+from shuzhi.programs.verify.build import packed
 from shuzhi.spine.errors import NotFound
 
 _TEXT = "text/plain; charset=utf-8"
@@ -86,7 +89,25 @@ def witnesses(request: HttpRequest) -> HttpResponse:
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
     """Check receipt files in the browser; nothing is sent anywhere."""
-    return render(request, "ledger/check.html", {"log": services.status().log})
+    context = {
+        "log": services.status().log,
+        "fields": labels.FIELDS.items(),
+        "program_hash": hashlib.sha256(_program()).hexdigest(),
+    }
+    return render(request, "ledger/check.html", context)
+
+
+@require_safe
+def verifier(request: HttpRequest) -> HttpResponse:
+    """The program that checks receipts without us."""
+    answer = _file(_program(), "shuzhi-verify.pyz")
+    answer.headers["Content-Type"] = "application/zip"
+    return answer
+
+
+@cache
+def _program() -> bytes:
+    return packed()
 
 
 @never_cache

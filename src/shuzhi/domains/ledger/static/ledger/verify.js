@@ -252,7 +252,9 @@
       const values = element("dl", "", place, "sum");
       for (const field of fields) {
         const row = element("div", "", values);
-        element("dt", field.name, row);
+        const label = document.querySelector(`[data-ledger-fields] [data-field="${CSS.escape(field.name)}"]`);
+        const name = element("dt", label ? `${label.textContent} ` : "", row);
+        element("code", field.name, name);
         element("dd", typeof field.value === "string" ? field.value : JSON.stringify(field.value), row);
       }
     } catch (error) {
