@@ -118,6 +118,16 @@ def test_an_area_holds_everything_below_it():
     assert found(area=VILLAGE) == [here]
 
 
+def test_words_that_name_a_place_are_compared_with_what_was_said_there(monkeypatch):
+    monkeypatch.setattr(similar, "MOST_CANDIDATES", 2)
+    here = given_demand("锦绣花园的路灯坏了，天黑看不见路", area=VILLAGE).demand_id
+    for street in "东西南北":
+        given_demand(f"{street}街的路灯坏了，天黑看不见路", area=OTHER_VILLAGE)
+
+    assert found("锦绣小区门口没有灯，晚上看不见路") == [here]
+    assert here not in found("门口没有灯，晚上看不见路")
+
+
 def test_nothing_said_finds_nothing():
     given_demand(LAMP)
 

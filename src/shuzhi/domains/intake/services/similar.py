@@ -47,12 +47,14 @@ def find_similar(
 ) -> list[SimilarCard]:
     """Earlier demands of the last days that may be the same matter, best first; words masked, secret ones left out.
 
-    area: where to look, a 12-digit code with everything below it; lat, lng: degrees, look within about 1 km too.   least: the score that a demand needs.
-    Without either the newest of the whole county are compared. At most 300 candidates, and 60 more that share whole
-    stretches with the text wherever they are, all found by index.
+    area: where to look, a 12-digit code with everything below it; lat, lng: degrees, look within about 1 km too.
+    Without either, where the text itself says that it was; else the newest of the whole county are compared.
+    At most 300 candidates, and 60 more that share whole stretches with the text wherever they are, all found by index.
+    least: the score that a demand needs.
     """
     recent = _recent(days)
-    near = {row.pk: row for row in _candidates(recent, area, lat, lng)}
+    where = (area, lat, lng) if area or lat is not None else _named_place(text)
+    near = {row.pk: row for row in _candidates(recent, *where)}
     copies = {row.pk: row for row in word_index.sharing_stretches(recent, text)}
     ranked = [one for one in _ranked(text, near | copies, top) if one[1] >= least]
     people = _people([row.pk for row, _score, _shared in ranked])
@@ -61,6 +63,16 @@ def find_similar(
         replace(one, near_copy=one.id in copies and text_engine.is_near_copy(text, copies[one.id].text))
         for one in found
     ]
+
+
+def _named_place(text: str) -> tuple[str, float | None, float | None]:
+    """Area and point of the place that a text names most certainly; nothing where it names none."""
+    known = vocabulary()
+    for named in known.reader.read(text).places:
+        place = known.places[named.value]
+        if place.area in known.areas:
+            return place.area, place.lat, place.lng
+    return "", None, None
 
 
 def find_answered(text: str, *, category: str, top: int = 3) -> list[SimilarCard]:
