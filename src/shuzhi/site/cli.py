@@ -4,6 +4,7 @@ import os
 import sys
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +23,10 @@ app = typer.Typer(
 Port = Annotated[int, typer.Option(help="Where the web server listens.")]
 Host = Annotated[str, typer.Option(help="On which address; 0.0.0.0 for all of this machine.")]
 ListenerName = Annotated[str, typer.Argument(help="As `shuzhi outbox status` names it.")]
+Folder = Annotated[Path, typer.Argument(help="What is stored: database, photos, files that were sent in.")]
+KeysFolder = Annotated[
+    Path, typer.Option(help="The keys: another disk, other people, kept for a short time.")
+]
 outbox_app = typer.Typer(help="How news travels between the rooms.", no_args_is_help=True)
 app.add_typer(outbox_app, name="outbox")
 
@@ -83,6 +88,28 @@ def stop() -> None:
     from shuzhi.site import processes
 
     raise typer.Exit(processes.stop())
+
+
+@app.command()
+def backup(folder: Folder, keys: KeysFolder) -> None:
+    """Write the county into two new folders while it runs: what is stored, and apart from it the keys that open it."""
+    from shuzhi.site import backups
+
+    stored, opened_by = backups.back_up(folder, keys)
+    console.print(f"{folder}: {stored:,} bytes, {keys}: {opened_by:,} bytes", soft_wrap=True)
+    console.print("[green]Keep the two apart, and those of the keys for a short time only.[/]")
+
+
+@app.command()
+def restore(folder: Folder, keys: KeysFolder) -> None:
+    """Bring a backup back into an empty SHUZHI_DATA_DIR and an empty database."""
+    from shuzhi.site import backups
+
+    made_at = backups.restore(folder, keys)
+    console.print(
+        f"[green]The county stands as it stood at {made_at}.[/] Next: shuzhi ledger status, shuzhi serve",
+        soft_wrap=True,
+    )
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
