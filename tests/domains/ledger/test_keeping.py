@@ -152,7 +152,8 @@ def test_two_mirrors_hold_the_whole_log_and_follow_it(settings, tmp_path, given_
         assert verdict.outcome is Outcome.VERIFIED, verdict.text("en")
 
 
-def test_a_mirror_takes_nothing_that_does_not_lead_to_the_signed_root(tmp_path):
+@pytest.mark.parametrize("altered", ["tile/0/", "tile/entries/"])
+def test_a_mirror_takes_nothing_that_does_not_lead_to_the_signed_root(tmp_path, altered):
     given_work_order("closed")
     ledger.publish(by=SYSTEM)
     log = Log.objects.get()
@@ -160,7 +161,7 @@ def test_a_mirror_takes_nothing_that_does_not_lead_to_the_signed_root(tmp_path):
 
     def lying(path: str, /) -> bytes | None:
         raw = source(path)
-        return bytes([raw[0] ^ 1]) + raw[1:] if raw and path.startswith("tile/0/") else raw
+        return raw[:-2] + bytes([raw[-2] ^ 1]) + raw[-1:] if raw and path.startswith(altered) else raw
 
     with pytest.raises(Unverified):
         ledger.copy_log(lying, tmp_path / "copy", parse_policy(log.published_policy.encode()))

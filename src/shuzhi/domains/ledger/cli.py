@@ -100,6 +100,16 @@ def rebuild() -> None:
 
 
 @app.command()
+def recover(
+    source: Annotated[str, typer.Argument(help="Address or folder of the fullest copy of the open log.")],
+    because: Because,
+) -> None:
+    """After a restored backup: bring the entries back that the public log has and this database has lost."""
+    brought = services.recover(reader(source), because=because, by=SYSTEM)
+    console.print(f"{len(brought)} entries are back; the log goes on after them.")
+
+
+@app.command()
 def gc() -> None:
     """Delete unfinished tiles that full ones have outgrown."""
     console.print(f"{services.collect_garbage(by=SYSTEM)} files are deleted.")

@@ -65,6 +65,7 @@ _TYPES: dict[str, str | Promise] = {
     "log.types": _("List of kinds of entries"),
     "log.opens": _("Begins after last year's log"),
     "log.policy": _("Who must witness"),
+    "log.recovered": _("Entries brought back from a copy"),
     "subject.erased": _("Personal part erased"),
 }
 _ORGANS: dict[str, str | Promise] = {"hotline": _("12345 hotline")}

@@ -35,6 +35,7 @@ NONCE = 32  # random bytes that hide one value; what is kept of a seal is counte
 OWN_SERIES = "log"
 POLICY = "log.policy"  # its public document is the witness policy from here on
 ERASED = "subject.erased"
+RECOVERED = "log.recovered"  # its public document says which entries a restored database has from a copy
 ORDER = "order."
 _LONGEST_SUBJECT = 48
 _ORGAN = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,23}")
@@ -121,10 +122,26 @@ def known_types() -> list[str]:
     return sorted(
         [
             POLICY,
+            RECOVERED,
             ERASED,
             *(_code_of(one.__name__) for one in Decision.__subclasses__() if one is not WorkOrderMoved),
         ]
     )
+
+
+def recovered_document(indexes: range) -> bytes:
+    """What an entry about recovered ones names.
+
+    >>> recovered_document(range(7, 9))
+    b'gl1-recovered\\nfrom 7\\nbefore 9\\n'
+    """
+    return f"gl1-recovered\nfrom {indexes.start}\nbefore {indexes.stop}\n".encode()
+
+
+def recovered_indexes(document: bytes) -> range:
+    """The inverse of `recovered_document`; an empty range when it is none."""
+    found = re.fullmatch(rb"gl1-recovered\nfrom (\d{1,12})\nbefore (\d{1,12})\n", document)
+    return range(*map(int, found.groups())) if found else range(0)
 
 
 def _organ(values: Mapping[str, Any], county: str) -> str:

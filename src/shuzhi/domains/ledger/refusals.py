@@ -49,6 +49,11 @@ class NothingToErase(Refused):
     message = _("Nothing is sealed for %(subject)s.")
 
 
+class CannotRecover(Refused):
+    code = "cannot-recover"
+    message = _("Nothing was brought back: %(why)s")
+
+
 class NotPublished(Refused):
     code = "ledger-not-published"
     message = _("The ledger has entries that are not yet witnessed. Publish them first, then try again.")

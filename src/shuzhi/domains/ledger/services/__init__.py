@@ -30,6 +30,7 @@ from shuzhi.domains.ledger.services.receipts import (
     receipt_with_opening,
     receipts_of_demand,
 )
+from shuzhi.domains.ledger.services.recovering import recover
 from shuzhi.domains.ledger.services.sealing import seal_decisions
 from shuzhi.domains.ledger.services.stopping import resume
 
@@ -56,6 +57,7 @@ __all__ = [
     "receipt",
     "receipt_with_opening",
     "receipts_of_demand",
+    "recover",
     "ref_of_award",
     "ref_of_decision",
     "ref_of_step",

@@ -173,7 +173,7 @@ def _leaves(log: Log, start: int, end: int) -> Iterator[tuple[int, bytes]]:
 
 def _check_rows(log: Log) -> Iterator[Fault]:
     """Do the columns say what the leaf says, and does every opening still open its seal?"""
-    position, erased = 0, _erased(log)
+    position, excused = 0, _erased(log) | _recovered(log)
     for row in _entries(log).order_by("id").iterator(chunk_size=2000):
         where = f"{log.name}: entry {row.pk & (1 << INDEX_BITS) - 1}"
         try:
@@ -194,7 +194,7 @@ def _check_rows(log: Log) -> Iterator[Fault]:
             position = row.position
         if row.sealed and (why := _what_is_wrong_with_opening(row)):
             yield Fault("opening", where, why)
-        if leaf.seal and not row.sealed and log.frozen_at is None and row.pk not in erased:
+        if leaf.seal and not row.sealed and log.frozen_at is None and row.pk not in excused:
             yield Fault("opening", where, "it is gone, although it was not erased")
 
 
@@ -205,6 +205,17 @@ def _erased(log: Log) -> set[int]:
         with suppress(LedgerError):  # a leaf that is none is named where its row is looked at
             if ref := parse_leaf(bytes(leaf)).ref:
                 found.add(entry_key(log.pk, ref.index))
+    return found
+
+
+def _recovered(log: Log) -> set[int]:
+    """The entries that came back from a copy, without what opens them."""
+    found = set()
+    for leaf in _entries(log).filter(type=leaves.RECOVERED).values_list("leaf", flat=True):
+        with suppress(LedgerError, Mismatch):
+            for content in growing.documents_of([bytes(leaf)]).values():
+                indexes = leaves.recovered_indexes(content)
+                found |= {entry_key(log.pk, index) for index in indexes if index < log.size}
     return found
 
 

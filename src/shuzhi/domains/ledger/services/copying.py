@@ -71,8 +71,13 @@ def copy_log(read: ReadFile, place: Path, policy: Policy) -> int:
         raise Unverified("the copied tiles do not lead to the signed root")
     documents: dict[str, bytes] = {}
     for index in range(old // _BUNDLE, (size + _BUNDLE - 1) // _BUNDLE):
-        if findings := scan_bundle(copy.read, index, size, seen=size).findings:
-            raise Unverified(str(findings[0]))
+        scan = scan_bundle(copy.read, index, size, seen=size)
+        if scan.findings:
+            raise Unverified(str(scan.findings[0]))
+        if (
+            scan.other_row
+        ):  # of an unfinished bundle; its hashes lead to the signed root, so the entries are what differs
+            raise Unverified(f"{scan.tile.path}: its entries are not those that were signed")
         documents |= {path: _present(read, path) for path in _documents(copy.read, index, size)}
     policy_file = read(POLICY_PATH)
     copy.add(documents | ({POLICY_PATH: policy_file} if policy_file else {}), replace=True)

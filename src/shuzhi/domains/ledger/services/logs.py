@@ -10,7 +10,7 @@ from django.db import transaction
 from shuzhi.domains.ledger import leaves, signing, vault
 from shuzhi.domains.ledger.leaves import Draft
 from shuzhi.domains.ledger.models import Document, Entry, Log, Series, entry_key
-from shuzhi.engines.ledger import FIRST_OF_YEAR, TYPE_LIST, format_type_list, installed_sm3
+from shuzhi.engines.ledger import FIRST_OF_YEAR, TYPE_LIST, Leaf, format_type_list, installed_sm3
 from shuzhi.spine import clock
 from shuzhi.spine.rows import insert_rows, update_rows
 from shuzhi.spine.subject_keys import Cipher
@@ -74,7 +74,7 @@ def append(log: Log, drafts: Iterable[Draft]) -> range:
     Belongs into the transaction that caused the entries: all of them come to be, or none.
     """
     listed = _with_types(log, list(drafts))
-    numbers = _numbered(log, listed)
+    numbers = numbered(log, listed)
     ciphers = vault.ciphers_for([draft.subject for draft in listed if draft.values])
     insert_rows(Entry, COLUMNS, _rows(log, listed, numbers, ciphers))
     _keep_documents(listed)
@@ -96,17 +96,32 @@ def _rows(
 
 def _with_types(log: Log, drafts: list[Draft]) -> list[Draft]:
     """Put a new type list before the first entry of a type that is not yet listed."""
-    listed = set(log.types.split())
-    fresh = {draft.type for draft in drafts} - listed - {TYPE_LIST, FIRST_OF_YEAR}
-    if not fresh:
+    codes = _fresh_list(log, {draft.type for draft in drafts})
+    if codes is None:
         return drafts
-    codes = format_type_list(listed | fresh | set(leaves.known_types()))
-    log.types = codes.decode().partition("\n")[2]
     before = 1 if drafts[0].type == FIRST_OF_YEAR else 0
     return [*drafts[:before], own_draft(TYPE_LIST, codes), *drafts[before:]]
 
 
-def _numbered(log: Log, drafts: Sequence[Draft]) -> list[int]:
+def list_types(log: Log, types: set[str]) -> None:
+    """Have these types listed before entries of them come; nothing is appended when they are."""
+    codes = _fresh_list(log, types)
+    if codes is not None:
+        append(log, [own_draft(TYPE_LIST, codes)])
+
+
+def _fresh_list(log: Log, types: set[str]) -> bytes | None:
+    """The list that is to be logged before entries of these types; None when each of them is listed."""
+    listed = set(log.types.split())
+    fresh = types - listed - {TYPE_LIST, FIRST_OF_YEAR}
+    if not fresh:
+        return None
+    codes = format_type_list(listed | fresh | set(leaves.known_types()))
+    log.types = codes.decode().partition("\n")[2]
+    return codes
+
+
+def numbered(log: Log, drafts: Sequence[Draft | Leaf]) -> list[int]:
     """The running number of each entry; the last ones are kept."""
     wanted = {(draft.organ, draft.series) for draft in drafts}
     rows = {
