@@ -56,6 +56,14 @@ def test_of_a_decision_the_requester_hears_once_it_is_witnessed_however_long_tha
     assert sent("phone")[-2:] == ["demand_refused", "demand_referred"]
 
 
+@pytest.mark.parametrize("phone", ["0571-8888 7777", "+44 20 7946 0958", "12345"])
+def test_a_number_that_no_message_reaches_keeps_nobody_else_from_hearing(phone):
+    given_demand(phone=phone)
+    given_demand()
+
+    assert sent("phone") == ["demand_received"]
+
+
 def test_hearing_a_batch_again_sends_nothing_twice():
     given_work_order("closed")
     witness()

@@ -10,8 +10,9 @@ from tests.domains.policy.given import (
     given_granted,
     given_old_people,
     given_poor_household,
+    load,
 )
-from tests.factories import announced, at, client_of, deliver, local, staff, witness
+from tests.factories import VILLAGE, announced, at, client_of, deliver, local, staff, witness
 from tests.made_once import made_once
 
 from shuzhi.domains.ledger import services as ledger
@@ -104,6 +105,14 @@ class TestFinding:
         deliver()
 
         assert [one.code for one in policy.entitlements(by=SYSTEM)] == [LIVING]
+
+    def test_people_with_a_landline_are_listed_for_a_visit_and_the_others_are_told(self):
+        given_old_people(2)
+        landline = f"H0-1,H0,{VILLAGE},老人0,1940-01-01,0571-88887777"
+        load("people", "code,household,area,name,birth,phone", [landline])
+        policy.sweep(OLD_AGE, by=SYSTEM)
+
+        assert policy.offer(OLD_AGE, by=SYSTEM) == (1, 1)
 
     def test_people_without_a_phone_are_listed_for_a_visit(self):
         given_old_people(2, phone=False)

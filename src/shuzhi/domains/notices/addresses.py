@@ -17,15 +17,24 @@ LONGEST_EMAIL = 254
 _is_email = EmailValidator()
 
 
-def normal_phone(words: str) -> str:
-    """A mainland mobile number as eleven digits, however it was typed (full-width, spaces, +86)."""
+def mobile_of(words: str) -> str:
+    """A mainland mobile number as eleven digits, however it was typed (full-width, spaces, +86).
+
+    "" for any other number: whoever left a landline or a number abroad is called, no message reaches it.
+    """
     compact = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", words[:40]))
     match = _MOBILE.fullmatch(compact)
-    if match is None:
+    return match[1] if match else ""
+
+
+def normal_phone(words: str) -> str:
+    """The same of a number that has to be a mobile. Raises InvalidInput."""
+    phone = mobile_of(words)
+    if not phone:
         raise InvalidInput(
             field="phone", why=_("write a mobile number with 11 digits, for example 13800000000")
         )
-    return match[1]
+    return phone
 
 
 def normal_email(words: str) -> str:

@@ -133,9 +133,9 @@ def _to_requesters(
     for demand_id in [row.demand_id, *known.joined.get(row.pk, ())]:
         code = known.public_codes[demand_id]
         contact = known.contacts.get(demand_id)
-        if contact and contact.phone:
+        if contact and (phone := notices.mobile_of(contact.phone)):
             told = {"public_code": code, **_context(template, row, move, units)}
-            yield Letter(Recipient(RecipientKind.PHONE, contact.phone), template, told, about)
+            yield Letter(Recipient(RecipientKind.PHONE, phone), template, told, about)
         if move.action in _TO_FOLLOWERS and code in known.followed:
             notices.tell_subscribers(
                 code, template="demand_updated", context={"public_code": code}, about=about, by=SYSTEM

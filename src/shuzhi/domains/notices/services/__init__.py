@@ -1,6 +1,6 @@
 """The entrance to the notices room."""
 
-from shuzhi.domains.notices.addresses import normal_email, normal_phone
+from shuzhi.domains.notices.addresses import mobile_of, normal_email, normal_phone
 from shuzhi.domains.notices.services.codes import WrongCode, check_code, send_code
 from shuzhi.domains.notices.services.delivering import deliver_webhooks
 from shuzhi.domains.notices.services.messages import (
@@ -51,6 +51,7 @@ __all__ = [
     "inbox",
     "mark_read",
     "message_states",
+    "mobile_of",
     "normal_email",
     "normal_phone",
     "pause_webhook",

@@ -111,13 +111,14 @@ def _answer(row: Entitlement, accepted: bool, by: Actor) -> None:
 
 
 def _phones(rows: list[Entitlement]) -> dict[int, str]:
-    """The phone for each entitlement: the person's own, else of another of the household."""
+    """The mobile phone for each entitlement: the person's own, else of another of the household."""
     homes = {row.household for row in rows}
     found = registry.homes_with_facts(
         names=[registry.BIRTH], on=clock.today(), purpose="", households=sorted(homes), by=SYSTEM
     )
     people = {home.code: [one.code for one in home.members] for home in found}
-    phones = registry.phones_of([code for codes in people.values() for code in codes], by=SYSTEM)
+    known = registry.phones_of([code for codes in people.values() for code in codes], by=SYSTEM)
+    phones = {code: mobile for code, number in known.items() if (mobile := notices.mobile_of(number))}
     told: dict[int, str] = {}
     for row in rows:
         order = [row.subject, *people.get(row.household, ())]
