@@ -110,6 +110,15 @@ def test_me_too_after_the_order_closed_stands_on_its_own():
     assert casework.get_work_order(number_of(second), by=SYSTEM).card.state == "registered"
 
 
+@pytest.mark.parametrize("words", ["电梯里困住了人，喘不过气来，快来救命！", "我不想活了，今晚就从楼顶跳下去"])
+def test_me_too_that_tells_of_danger_waits_for_a_person_and_joins_nothing(words):
+    first = given_work_order("handling")
+
+    second = given_demand(words, at=first.at, same_as=first.demand_id)
+
+    assert casework.get_work_order(number_of(second), by=SYSTEM).card.state == "registered"
+
+
 def test_the_call_takers_page_registers_an_order_before_the_worker_does_and_the_worker_adds_none():
     with clock.stopped_at(MONDAY):
         receipt = intake.receive_demand(draft(), by=SYSTEM)
@@ -126,6 +135,25 @@ def test_an_order_of_an_unreachable_requester_needs_no_contact():
     order = given_work_order("accepted", phone="", name="", anonymous=True)
 
     assert not WorkOrder.objects.get(number=order.number).can_be_called
+
+
+@pytest.mark.parametrize(
+    ("given", "called"),
+    [
+        ({"phone": "", "name": ""}, False),
+        ({"phone": "", "name": "", "email": "a@example.org"}, True),
+        ({"phone": "13900009999"}, True),
+        ({"phone": "13900009999", "anonymous": True}, False),
+    ],
+)
+def test_whether_somebody_can_be_called_does_not_hang_on_who_registers_the_order(given, called):
+    with clock.stopped_at(MONDAY):
+        on_the_page = intake.receive_demand(draft(**given), by=SYSTEM)
+        casework.ensure_registered(on_the_page.demand_id, by=staff("call_taker"))
+    by_the_worker = given_demand("锦绣花园走道灯坏了", **given)
+
+    rows = WorkOrder.objects.filter(demand_id__in=[on_the_page.demand_id, by_the_worker.demand_id])
+    assert [row.can_be_called for row in rows] == [called, called]
 
 
 def test_every_registration_is_announced_with_its_due_time():

@@ -1,7 +1,6 @@
 """A demand whose order cannot be registered is held, visibly, until it can; the others of its batch go on."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
@@ -50,7 +49,7 @@ def admit_released(demand_ids: Collection[int], *, by: Actor) -> int:
     held = HeldDemand.objects.in_bulk(list(demand_ids))
     demands = intake.get_demands(held, by=by)
     again = [
-        replace(order_of(demand), can_be_called=held[demand_id].can_be_called)
+        order_of(demand, can_be_called=held[demand_id].can_be_called)
         for demand_id, demand in sorted(demands.items())
     ]
     return admit_demands(again, by=by) if again else 0

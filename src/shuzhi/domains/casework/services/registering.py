@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from shuzhi.domains.casework import journey
+from shuzhi.domains.casework import automation, journey
 from shuzhi.domains.casework.deadlines import Limit, Limits, TimeUnit
 from shuzhi.domains.casework.journey import Matter, Step
 from shuzhi.domains.casework.lifecycle import Action, State
@@ -154,7 +154,14 @@ def _row(one: NewOrder, promises: _Promises, calendar: WorkingCalendar) -> WorkO
 
 
 def _join(row: WorkOrder, demand_id: int, calendar: WorkingCalendar, by: Actor) -> None:
-    """A person said "me too": the order joins the one that is open, and keeps its own notices and rating."""
+    """A person said "me too": the order joins the one that is open, and keeps its own notices and rating.
+
+    Not when its own words tell of danger: who said "me too" to a lamp may be writing from a lift that is stuck.
+    """
+    if automation.needs_a_person(
+        state=row.state, urgency=row.urgency, flags=row.flags, secret=False, matters=1
+    ):
+        return
     rows = WorkOrder.objects.select_for_update()
     parent = rows.filter(demand_id=demand_id).first()
     if parent and parent.merged_into_id:
@@ -192,11 +199,12 @@ def ensure_registered(demand_id: int, *, by: Actor) -> str:
     number = WorkOrder.objects.filter(demand_id=demand_id).values_list("number", flat=True).first()
     if number is not None:
         return number
-    register_work_orders([order_of(intake.get_demand(demand_id, by=by))], by=SYSTEM)
+    new = order_of(intake.get_demand(demand_id, by=by), can_be_called=intake.can_be_called(demand_id))
+    register_work_orders([new], by=SYSTEM)
     return orders.number_of_demand(demand_id)
 
 
-def order_of(demand: DemandCard) -> NewOrder:
+def order_of(demand: DemandCard, *, can_be_called: bool) -> NewOrder:
     """What registering needs of a demand, read off its card instead of the news of its arrival."""
     return NewOrder(
         demand_id=demand.id,
@@ -208,5 +216,5 @@ def order_of(demand: DemandCard) -> NewOrder:
         flags=demand.flags,
         same_as=demand.same_as,
         received_at=demand.received_at,
-        can_be_called=not demand.anonymous,
+        can_be_called=can_be_called,
     )

@@ -51,6 +51,7 @@ from shuzhi.domains.intake.services.splitting import parts_of, split_demand
 from shuzhi.domains.intake.services.tracking import track
 from shuzhi.domains.intake.services.viewing import (
     calls_of,
+    can_be_called,
     contact_of,
     contacts_of,
     find_by_words,
@@ -74,6 +75,7 @@ __all__ = [
     "add_photo",
     "calls",
     "calls_of",
+    "can_be_called",
     "confusion_of",
     "contact_of",
     "contacts_of",

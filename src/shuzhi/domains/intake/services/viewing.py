@@ -126,6 +126,12 @@ def _contact(given: Requester, row: Demand, name: str, phone: str, email: str) -
     return ContactCard(name, phone, email, tuple(given.groups), row.anonymous, row.secret)
 
 
+def can_be_called(demand_id: int) -> bool:
+    """Whether a phone or an address was left with a demand that is not anonymous; which one stays closed."""
+    given = Requester.objects.filter(demand=demand_id, demand__anonymous=False)
+    return given.exclude(phone="", email="").exists()
+
+
 def calls_of(phone: str, *, by: Actor) -> list[DemandCard]:
     """What this phone asked before, newest first, for a call-taker who has the caller on the line."""
     access.require_somewhere(by, "intake.contact")
