@@ -211,6 +211,17 @@ def test_a_broken_run_goes_on_where_it_stopped(county, tmp_path, monkeypatch):
         assert len({row["public_code"] for row in csv.DictReader(file)}) == 38
 
 
+@pytest.mark.parametrize("mapping", [None, {"编号": ""}])
+def test_the_receipts_of_a_file_outlast_every_further_import_of_it(county, tmp_path, mapping):
+    path = a_file(tmp_path, [HEADER, *ROWS])
+    first = Path(read(path).receipts_file)
+    codes = first.read_bytes()
+
+    read(path, mapping=mapping)
+
+    assert first.read_bytes()[: len(codes)] == codes
+
+
 def test_a_chunk_that_cannot_be_saved_leaves_nothing_behind(county, tmp_path, monkeypatch):
     path = a_file(tmp_path, [HEADER, *ROWS])
 

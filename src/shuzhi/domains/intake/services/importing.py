@@ -270,6 +270,8 @@ def _running(
 ) -> Iterator[ImportRun]:
     """The run of this file, to go on with where it stopped, or from the top when it was finished once.
 
+    Receipts stay even then: the codes in them are nowhere else, and rows that are known already get none again.
+
     One process at a time: the operating system drops the lock when a process dies.
     """
     fresh = {"mapping": dict(mapping), "started_by": by.reference, "started_at": clock.now()}
@@ -283,7 +285,8 @@ def _running(
             raise ImportRunning(file=path.name) from None
         run.refresh_from_db()
         if run.finished_at or run.mapping != fresh["mapping"]:
-            run = ImportRun(pk=run.pk, file_hash=digest, source=source, **fresh)
+            kept = run.receipts_bytes
+            run = ImportRun(pk=run.pk, file_hash=digest, source=source, receipts_bytes=kept, **fresh)
             run.save()
         yield run
 
