@@ -211,6 +211,32 @@ class TestDeciding:
         assert policy.entitlement_of_link(secret).entitlement.state == "granted"
 
 
+    @pytest.mark.parametrize(("wage", "kind"), [(900, "cut"), (3000, "stop")])
+    def test_who_wins_a_dispute_has_again_what_was_granted_before(self, wage, kind):
+        given_poor_household(wage=800)
+        secret = given_case(code=LIVING)
+        policy.answer_offer(secret, accepted=True, by=ANONYMOUS)
+        first, second, third = (staff("policy_officer", name=name) for name in ("first", "second", "third"))
+        policy.settle_review(the_review(), favourable=True, by=first)
+        granted = policy.entitlement_of_link(secret).entitlement.amount_fen
+        said = {"person": "P-1", "name": "工资", "source": "人社.工资", "by": SYSTEM}
+        registry.record_fact("P", value=wage, since=date(2026, 5, 2), **said)
+        policy.pay(LIVING, by=SYSTEM)
+        assert [one.kind for one in policy.reviews(by=SYSTEM)] == [kind]
+        policy.settle_review(the_review(), favourable=False, because="工资增加", by=first)
+
+        for judge, favourable in ((second, False), (third, True)):
+            number = policy.dispute_by_link(secret, words="工资记错了", by=ANONYMOUS)
+            policy.settle_review(number, favourable=favourable, because="核实", by=judge)
+
+        with at(JUNE):
+            policy.pay(LIVING, by=SYSTEM)
+        witness()
+        found = policy.entitlement_of_link(secret).entitlement
+        assert (found.state, found.amount_fen) == ("granted", granted)
+        assert paid()[-1] == granted
+
+
 class TestPaying:
     def test_a_period_is_paid_once_however_often_it_is_run(self):
         given_granted(3)

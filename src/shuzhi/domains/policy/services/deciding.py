@@ -21,6 +21,7 @@ from shuzhi.spine.outbox import announce
 from shuzhi.spine.sealing import seal
 
 LONGEST_WORDS = 2000
+_SETS_AMOUNT = (Outcome.GRANTED, Outcome.RAISED, Outcome.CUT)
 
 
 def carry_on(row: Entitlement, on: date) -> None:
@@ -70,7 +71,7 @@ def record(row: Entitlement, outcome: Outcome, amount_fen: int, grounds: Grounds
         made_at=now,
     )
     row.state = AFTER.get(outcome, State(row.state))
-    if outcome in (Outcome.GRANTED, Outcome.RAISED, Outcome.CUT):
+    if outcome in _SETS_AMOUNT:
         row.amount_fen = amount_fen
     row.save()
     told = EntitlementDecided(
@@ -146,7 +147,7 @@ def dispute(row: Entitlement, *, words: str, by: Actor) -> int:
     made = Review.objects.create(
         entitlement=row,
         kind=Kind.DISPUTE,
-        proposed_fen=last.amount_fen,
+        proposed_fen=_amount_without(row),
         as_of=last.as_of,
         version=last.version,
         sealed=last.sealed,
@@ -157,6 +158,24 @@ def dispute(row: Entitlement, *, words: str, by: Actor) -> int:
     )
     announce(DisputeOpened(award_id=row.pk, decision_id=last.pk, review_id=made.pk), by=by)
     return made.pk
+
+
+def _contested(row: Entitlement) -> Decision | None:
+    """The decision that a dispute is about, also after a dispute about it was lost."""
+    return row.decisions.exclude(outcome=Outcome.UPHELD).order_by("-number").first()
+
+
+def _amount_without(row: Entitlement) -> int:
+    """What the person has for a period if the contested decision does not stand."""
+    contested = _contested(row)
+    if contested is None:
+        return row.amount_fen
+    if contested.outcome == Outcome.REFUSED:
+        return contested.amount_fen
+    if contested.outcome != Outcome.CUT:
+        return row.amount_fen  # whatever stops or reclaims leaves it as it was granted
+    before = row.decisions.filter(number__lt=contested.number, outcome__in=_SETS_AMOUNT)
+    return before.order_by("-number").values_list("amount_fen", flat=True)[0]
 
 
 def match_of(row: Entitlement, version: BookVersion, on: date) -> Match:
