@@ -19,7 +19,11 @@ from shuzhi.domains.ledger import services as ledger
 from shuzhi.domains.ledger.refusals import NotYetWitnessed
 from shuzhi.domains.notices.models import Message
 from shuzhi.domains.policy import services as policy
+from shuzhi.domains.policy.models import BookVersion, Entitlement
 from shuzhi.domains.policy.refusals import AlreadySettled, ContractIsPaused, SecondPersonNeeded
+from shuzhi.domains.policy.services import paying
+from shuzhi.domains.policy.services.deciding import nothing_known, open_review
+from shuzhi.domains.policy.states import Kind
 from shuzhi.domains.registry import services as registry
 from shuzhi.engines import rules
 from shuzhi.spine.actors import ANONYMOUS, SYSTEM
@@ -210,7 +214,6 @@ class TestDeciding:
         witness()
         assert policy.entitlement_of_link(secret).entitlement.state == "granted"
 
-
     @pytest.mark.parametrize(("wage", "kind"), [(900, "cut"), (3000, "stop")])
     def test_who_wins_a_dispute_has_again_what_was_granted_before(self, wage, kind):
         given_poor_household(wage=800)
@@ -246,6 +249,27 @@ class TestPaying:
 
         assert runs == [3, 0, 0]
         assert sum(one.amount_fen for one in announced(PaymentOrdered)) == 3 * 18000
+
+    def test_what_a_person_stops_while_a_run_looks_at_the_facts_is_neither_paid_nor_granted_again(
+        self, monkeypatch
+    ):
+        given_granted(2)
+        of_the_facts = paying._matches
+
+        def meanwhile(*asked):
+            """The page of somebody else, at the worst moment."""
+            found = of_the_facts(*asked)
+            row = Entitlement.objects.order_by("pk").first()
+            version = BookVersion.objects.get(code=OLD_AGE)
+            review = open_review(row, Kind.STOP, nothing_known(row, version), version, MAY.date())
+            policy.settle_review(review.pk, favourable=False, because="已迁出", by=staff("policy_officer"))
+            Entitlement.objects.exclude(pk=row.pk).update(amount_fen=20000)
+            return found
+
+        monkeypatch.setattr(paying, "_matches", meanwhile)
+
+        assert policy.pay(OLD_AGE, by=SYSTEM).total_fen == 20000
+        assert [row.state for row in Entitlement.objects.order_by("pk")] == ["stopped", "granted"]
 
     def test_the_next_period_is_paid_again(self):
         given_granted(1)

@@ -4,8 +4,8 @@ import csv
 import hashlib
 import io
 import secrets
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
@@ -64,6 +64,7 @@ def pay(code: str, *, on: date | None = None, by: Actor) -> RunCard:
     with transaction.atomic():
         locked_contract(code)
         require_running(code)
+        due = list(_still(due, code))
         reviews = sum(_adjust(one, version, day) for one in due)
         paid = order(((one.key, one.row, one.row.amount_fen, one.period) for one in due), by=by)
     periods_named = {one.period for one in due}
@@ -208,6 +209,13 @@ def _due(code: str, version: BookVersion, day: date) -> Iterable[Due]:
     for key, (row, period) in waiting.items():
         match = found.get((row.rule, row.subject)) or nothing_known(row, version)
         yield Due(row, match, key, period)
+
+
+def _still(due: Iterable[Due], code: str) -> Iterator[Due]:
+    """Those whom a person has not stopped while the facts were looked at, with the amount that holds now."""
+    granted = Entitlement.objects.select_for_update().filter(code=code, state=State.GRANTED).order_by("pk")
+    rows = {row.pk: row for row in granted}
+    return (replace(one, row=rows[one.row.pk]) for one in due if one.row.pk in rows)
 
 
 def _matches(
