@@ -56,6 +56,25 @@ def test_in_the_foreground_both_run_until_the_first_interrupt(server: Server) ->
     assert not _answers(server.url)
 
 
+def test_in_the_foreground_a_worker_that_dies_ends_all_as_a_failure(server: Server) -> None:
+    shuzhi(server.folder, "stop")
+    command = [sys.executable, "-m", "shuzhi", "serve", "--port", str(server.port)]
+    process = subprocess.Popen(command, env=environment(server.folder), stdout=subprocess.DEVNULL)
+    try:
+        eventually(lambda: _answers(server.url), seconds=60, what="the home page answers")
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(next(int(pid) for pid in children if _runs_worker(pid)), signal.SIGKILL)
+        assert process.wait(30) == 1
+    finally:
+        process.kill()
+
+    assert not _answers(server.url)
+
+
+def _runs_worker(pid: str) -> bool:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[-2] == b"worker"
+
+
 def test_a_port_that_somebody_else_has_is_said_and_nothing_is_left_running(server: Server) -> None:
     shuzhi(server.folder, "stop")
     with contextlib.closing(socket.socket()) as taken:

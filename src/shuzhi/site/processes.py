@@ -51,7 +51,7 @@ def _witnesses() -> dict[str, list[str]]:
 
 
 def serve(host: str, port: int) -> int:
-    """Run all in the foreground; when one ends, the others are ended too."""
+    """Run all in the foreground; when one ends by itself, the others are ended too, and that is a failure."""
     commands = (*_witnesses().values(), _web(host, port), _worker())
     both = [subprocess.Popen(command) for command in commands]
     console.print(f"http://{host}:{port}/  (Ctrl-C stops)")
@@ -65,7 +65,7 @@ def serve(host: str, port: int) -> int:
             one.terminate()
         for one in both:
             one.wait(STOP_SECONDS)
-    return 0
+    return 1
 
 
 def start(host: str, port: int) -> int:

@@ -4,6 +4,7 @@ import gc
 import logging
 import signal
 import time
+from collections.abc import Callable
 from types import FrameType
 
 from django.db import OperationalError, close_old_connections, connection
@@ -15,6 +16,7 @@ log = logging.getLogger("shuzhi.worker")
 IDLE_SECONDS = 0.3
 SULK_SECONDS = 2.0
 TIDY_SECONDS = 3600.0
+REST_SECONDS = 60.0
 
 
 class Stop:
@@ -53,13 +55,35 @@ def run(*, once: bool = False) -> None:
 
 
 def tidy() -> None:
-    """The rooms' hourly chores. A failure may wait for the next hour."""
-    try:
-        for chore in wiring.HOURLY:
+    """The rooms' hourly chores. One that fails may wait for the next hour; the others are done."""
+    for chore in wiring.HOURLY:
+        try:
             chore()
-    except OperationalError as error:
-        log.warning("tidying: %s", error)
+        except Exception:
+            log.exception("the chore %s failed; it is tried again in an hour", _name(chore))
+            close_old_connections()
 
 
 def one_round() -> int:
-    return outbox.run_once(wiring.LISTENERS) + sum(chore() for chore in wiring.CHORES)
+    return outbox.run_once(wiring.LISTENERS) + sum(_unless_it_rests(chore) for chore in wiring.CHORES)
+
+
+_rests_until: dict[str, float] = {}
+
+
+def _unless_it_rests(chore: Callable[[], int]) -> int:
+    """Do a chore. One that fails rests for a while: whatever is wrong with it concerns no listener and no other chore."""
+    if time.monotonic() < _rests_until.get(_name(chore), 0.0):
+        return 0
+    try:
+        return chore()
+    except OperationalError:
+        raise
+    except Exception:
+        _rests_until[_name(chore)] = time.monotonic() + REST_SECONDS
+        log.exception("the chore %s failed; it is tried again in %s s", _name(chore), REST_SECONDS)
+        return 0
+
+
+def _name(chore: Callable[[], object]) -> str:
+    return f"{chore.__module__}.{chore.__qualname__}"
