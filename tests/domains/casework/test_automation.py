@@ -10,6 +10,7 @@ from tests.factories import (
     HOUSING,
     MONDAY,
     OTHER_TOWN,
+    ROADS,
     TOWN_OFFICE,
     VILLAGE,
     Journey,
@@ -163,6 +164,19 @@ def test_after_a_return_by_its_unit_only_people_dispatch_an_order(few_prove):
 
     assert (went, order.state) == (0, "triaged")
     assert [one.kept for one in announced(AutomaticDispatchJudged)] == [False]
+
+
+def test_a_ruling_about_an_automatic_dispatch_binds_and_no_dispatcher_takes_it_back(few_prove):
+    order, dispatcher, unit = given_automatic(), staff("dispatcher"), staff("unit_officer", unit=TOWN_OFFICE)
+    for _time in range(2):
+        order.take(Action.REQUEST_RETURN, unit, reason="不归我们", ground="三定方案")
+        order.take(Action.REFUSE_RETURN, dispatcher, reason="属于你们")
+    order.take(Action.ADJUDICATE, staff("supervisor"), unit=ROADS, reason="由路政负责", ground="编办意见")
+
+    with pytest.raises(MoveRefused) as refused:
+        order.take(Action.TAKE_BACK, dispatcher, reason="试试")
+
+    assert refused.value.code == "dispatched-by-a-person"
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,9 @@ def test_me_too_after_the_order_closed_stands_on_its_own():
     assert casework.get_work_order(number_of(second), by=SYSTEM).card.state == "registered"
 
 
-@pytest.mark.parametrize("words", ["电梯里困住了人，喘不过气来，快来救命！", "我不想活了，今晚就从楼顶跳下去"])
+@pytest.mark.parametrize(
+    "words", ["电梯里困住了人，喘不过气来，快来救命！", "我不想活了，今晚就从楼顶跳下去"]
+)
 def test_me_too_that_tells_of_danger_waits_for_a_person_and_joins_nothing(words):
     first = given_work_order("handling")
 

@@ -248,14 +248,16 @@ def _changed(facts: OrderFacts, step: Step) -> dict[str, Any]:
             return {"rejection_confirmed": True}
         case Action.DECLINE_REJECTION | Action.APPEAL:
             return {"rejected_by": "", "rejection_confirmed": False}
-        case Action.DISPATCH | Action.REDISPATCH:
+        case Action.DISPATCH | Action.REDISPATCH | Action.ADJUDICATE:
             # What the unit before had asked for is nobody's request any more.
-            by_itself = bool(step.details.get(BY_ITSELF))
-            return {"extension_asked_by": "", "termination_asked_by": "", "dispatched_by_itself": by_itself}
+            return {
+                "extension_asked_by": "",
+                "termination_asked_by": "",
+                "dispatched_by_itself": bool(step.details.get(BY_ITSELF)),
+                "ruled": facts.ruled or step.action == Action.ADJUDICATE,
+            }
         case Action.REFUSE_RETURN:
             return {"returns_refused": facts.returns_refused + 1}
-        case Action.ADJUDICATE:
-            return {"ruled": True}
         case Action.RECORD_CONTACT:
             return {"contacts": facts.contacts + 1}
         case Action.INVITE_ASSIST:
