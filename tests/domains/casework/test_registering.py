@@ -21,11 +21,12 @@ from tests.factories import (
 
 from shuzhi.domains.casework import handlers
 from shuzhi.domains.casework import services as casework
+from shuzhi.domains.casework.lifecycle import Action
 from shuzhi.domains.casework.models import WorkOrder
 from shuzhi.domains.intake import services as intake
 from shuzhi.site.wiring import LISTENERS
 from shuzhi.spine import clock, outbox
-from shuzhi.spine.actors import SYSTEM
+from shuzhi.spine.actors import ANONYMOUS, SYSTEM
 from shuzhi.spine.events import DemandReceived, WorkOrderMoved
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -100,6 +101,20 @@ def test_me_too_joins_the_open_order_and_both_know_of_each_other():
     joined = casework.get_work_order(number_of(second), by=SYSTEM)
     assert (joined.card.state, joined.card.merged_into) == ("merged", first.number)
     assert [one.number for one in first.page.merged] == [joined.card.number]
+
+
+def test_when_the_first_requester_withdraws_those_who_joined_stay_with_the_next_of_them():
+    first = given_work_order("handling")
+    others = [
+        given_demand(f"锦绣花园走道灯坏了，我也遇到了{n}", at=first.at, same_as=first.demand_id)
+        for n in range(3)
+    ]
+
+    first.take(Action.WITHDRAW, ANONYMOUS, reason="不用了", tracked=[first.demand_id])
+
+    second, *joined = [casework.get_work_order(number_of(one), by=SYSTEM).card for one in others]
+    assert (first.state, second.state, second.merged_into) == ("terminated", "registered", "")
+    assert [(one.state, one.merged_into) for one in joined] == [("merged", second.number)] * 2
 
 
 def test_me_too_after_the_order_closed_stands_on_its_own():

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.casework import drafting, journey
@@ -28,7 +29,7 @@ from shuzhi.domains.casework.services.registering import save_step
 from shuzhi.domains.casework.wording import clean, clean_given
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import access, clock
-from shuzhi.spine.actors import Actor
+from shuzhi.spine.actors import SYSTEM, Actor
 from shuzhi.spine.errors import AccessDenied, NotFound
 
 ANSWERS = frozenset({Action.REPLY, Action.ANSWER_DIRECTLY})
@@ -90,6 +91,8 @@ def take_step(
         drafts.note_sent(loaded.row, step, by=by)
     if action is Action.CLOSE:
         close_joined(loaded.row, step, by=by)
+    if action is Action.WITHDRAW:
+        part_joined(loaded.row, at=step.at)
     return orders.cards([loaded.row], {})[0]
 
 
@@ -147,9 +150,7 @@ def next_step(
 def close_joined(lead: WorkOrder, closing: Step, *, by: Actor) -> None:
     """Orders that were merged into this one end with it, with the same outcome; each keeps its own rating."""
     outcome = Outcome(closing.details["outcome"])
-    for row in (
-        WorkOrder.objects.select_for_update().filter(merged_into=lead, state=State.MERGED).order_by("pk")
-    ):
+    for row in _joined(lead):
         row.merged_into = lead
         joined = Loaded(row, orders.history_of(row))
         brought = Brought(given=Given(outcome=outcome))
@@ -157,6 +158,24 @@ def close_joined(lead: WorkOrder, closing: Step, *, by: Actor) -> None:
             joined, Action.CLOSE, brought, at=closing.at, by=closing.by, by_label=closing.by_label
         )
         save_step(joined, step, by=by)
+
+
+def part_joined(lead: WorkOrder, *, at: datetime) -> None:
+    """Who joined an order that its own requester withdraws did not withdraw: the first leads the others from now on."""
+    joined = list(_joined(lead))
+    if not joined:
+        return
+    first = joined[0]
+    parted = Loaded(first, orders.history_of(first))
+    brought = Brought(given=Given(reason=f"{_('Withdraw')}: {lead.number}"))
+    step = next_step(parted, Action.UNMERGE, brought, at=at, by=SYSTEM.reference, by_label=SYSTEM.label)
+    first.merged_into = None
+    save_step(parted, step, by=SYSTEM)
+    WorkOrder.objects.filter(pk__in=[row.pk for row in joined[1:]]).update(merged_into=first)
+
+
+def _joined(lead: WorkOrder) -> QuerySet[WorkOrder]:
+    return WorkOrder.objects.select_for_update().filter(merged_into=lead, state=State.MERGED).order_by("pk")
 
 
 @transaction.atomic
