@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from shuzhi.spine import shell
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuzhi.site.settings")
 
-console = Console()
+console = shell.console()
 app = typer.Typer(
     name="shuzhi",
     help="Shuzhi: from a citizen's voice to a public, verifiable outcome.",
@@ -55,7 +56,7 @@ def setup() -> None:
             cursor.execute("PRAGMA temp_store = FILE")
     call_command("migrate", verbosity=0, interactive=False)
     statics.gather()
-    console.print("[green]Database, keys and static files are ready.[/]")
+    console.print("Database, keys and static files are ready.", style="green")
 
 
 @app.command()
@@ -183,7 +184,7 @@ def main() -> None:
 
 
 def _refuse(sentence: str) -> None:
-    Console(stderr=True).print(f"[red]{sentence}[/]", highlight=False)
+    shell.console(stderr=True).print(sentence, style="red", highlight=False)
     sys.exit(2)
 
 

@@ -11,9 +11,10 @@ import urllib.request
 from pathlib import Path
 
 from django.conf import settings
-from rich.console import Console
 
-console = Console()
+from shuzhi.spine import shell
+
+console = shell.console()
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 
@@ -74,13 +75,15 @@ def start(host: str, port: int) -> int:
         console.print(f"Running already (processes {', '.join(map(str, running.values()))}).")
         return 0
     if len(running) == len(commands):
-        console.print("[red]It runs already, but not on this port. Stop it first: make stop[/]")
+        console.print("It runs already, but not on this port. Stop it first: make stop", style="red")
         return 1
     if running:
         # One was killed and the others live on: half a county is none.
         stop()
     if _answers(host, port):
-        console.print(f"[red]Something else answers on port {port}. Choose another: make demo PORT=8001[/]")
+        console.print(
+            f"Something else answers on port {port}. Choose another: make demo PORT=8001", style="red"
+        )
         return 1
     with log_file().open("ab") as log:
         for name, command in commands.items():
@@ -93,7 +96,7 @@ def start(host: str, port: int) -> int:
         if len(_running()) < len(commands):
             break
         time.sleep(0.2)
-    console.print(f"[red]The web server did not answer. The reason stands in {log_file()}[/]")
+    console.print(f"The web server did not answer. The reason stands in {log_file()}", style="red")
     stop()
     return 1
 

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 
 from shuzhi.engines import rules
 from shuzhi.engines.tabular import open_table
 from shuzhi.site import simulate_cli
+from shuzhi.spine import shell
 
 app = typer.Typer(help="Rules as code: check, format, document, calculate, simulate.", no_args_is_help=True)
 app.command()(simulate_cli.population)
-console = Console()
+console = shell.console()
 Book = Annotated[str, typer.Argument(help="A file, or the name of a book that comes with Shuzhi.")]
 
 
@@ -36,7 +36,7 @@ def _read(book: str) -> rules.Book:
 
 
 def _refused(message: str) -> typer.Exit:
-    Console(stderr=True).print(message, highlight=False, markup=False, soft_wrap=True)
+    shell.console(stderr=True).print(message, highlight=False, soft_wrap=True)
     return typer.Exit(2)
 
 
@@ -45,7 +45,7 @@ def check(books: Annotated[list[str], typer.Argument(help="Files or shipped book
     """Say what is wrong with books, where, and how to mend it; run the cases that they carry. Exit 1 on findings."""
     found = [(book, finding) for book in books for finding in rules.check(_text_of(book), book)]
     for book, finding in found:
-        console.print(f"{book}:{finding}", highlight=False, markup=False)
+        console.print(f"{book}:{finding}", highlight=False)
     if found:
         raise typer.Exit(1)
     console.print(f"{len(books)} checked, nothing to mend.")

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from shuzhi.engines import rules
 from shuzhi.engines.rules import simulation
 from shuzhi.site.population import read_totals, write_county
 from shuzhi.site.simulating import GROUPS, Population
+from shuzhi.spine import shell
 
-console = Console()
+console = shell.console()
 KINDS = (*GROUPS, "decile")
 
 
@@ -142,7 +142,7 @@ def print_summary(found: dict[str, Any]) -> None:
 
     low, high = found["cost_90_percent"]
     mark = "synthetic population" + (", demo amounts" if found["demo"] else "")
-    console.print(f"[bold]{found['policy']}[/]  ({mark})  scenario {found['scenario'][:16]}")
+    console.print(f"{found['policy']}  ({mark})  scenario {found['scenario'][:16]}")
     console.print(f"costs {yuan(found['cost_fen'])} yuan more (90 %: {yuan(low)} to {yuan(high)})")
     table = Table("", "households", "unknown", "gain", "lose", "cost, yuan")
     rows = {

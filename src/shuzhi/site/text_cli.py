@@ -11,19 +11,20 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 from rich import box
-from rich.console import Console
 from rich.table import Column, Table
+from rich.text import Text
 
 from shuzhi.engines import text
 from shuzhi.engines.tabular import UnreadableTable, open_table
 from shuzhi.site import text_models_cli
+from shuzhi.spine import shell
 
 app = typer.Typer(
     help="The reader of citizens' words: train, evaluate, classify, find issues.", no_args_is_help=True
 )
 app.add_typer(text_models_cli.app, name="models")
 app.command()(text_models_cli.learn)
-console = Console()
+console = shell.console()
 ModelFile = Annotated[
     Path | None,
     typer.Option(exists=True, help="A model that `shuzhi text train` made; else the one that comes along."),
@@ -194,7 +195,7 @@ def issues(
     table = _table(_("heat"), _("people"), _("messages"), day, _("issue"))
     for one in shared[:show]:
         days = f"{one.first:%Y-%m-%d}\n{one.last:%Y-%m-%d}"
-        about = f"{one.title}\n[dim]{' '.join(one.keywords)}[/]"
+        about = Text.assemble(one.title, "\n", (" ".join(one.keywords), "dim"))
         table.add_row(f"{one.heat:.1f}", str(one.people), str(len(one.members)), days, about)
     console.print(table)
     told = {

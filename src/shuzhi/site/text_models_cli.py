@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 from rich import box
-from rich.console import Console
 from rich.table import Column, Table
 
 from shuzhi.domains.intake import services as intake
+from shuzhi.spine import shell
 from shuzhi.spine.actors import SYSTEM
 
 app = typer.Typer(help="The models that make suggestions: which serve, which may.", no_args_is_help=True)
-console = Console()
+console = shell.console()
 Because = Annotated[str, typer.Option(help="Why another model serves.")]
 Field = Annotated[str, typer.Argument(help="category or kind.")]
 

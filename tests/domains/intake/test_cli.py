@@ -60,3 +60,15 @@ def test_a_demand_is_shown_masked(run):
     assert "路灯不亮" in shown.output
     assert "13800138000" not in shown.output
     assert run("show", "YJ-0000-0000").exit_code == 2
+
+
+def test_brackets_in_a_file_and_in_its_name_are_words_as_all_others(run, tmp_path):
+    path = tmp_path / "[red]letters[bold].csv"
+    path.write_text("No [/x],Body text\n1,路灯不亮[/灯] :bulb:，晚上看不见路[/]\n2,\n", encoding="utf-8")
+
+    shown = run("import", path, "--map", "Body text=text", "--yes", "--source", "letters [/]")
+
+    assert shown.exit_code == 0, shown.exception
+    assert "No [/x]" in shown.output
+    code = Demand.objects.get().public_code
+    assert "路灯不亮[/灯] :bulb:" in run("show", code).output

@@ -3,17 +3,17 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from shuzhi.domains.casework import services
 from shuzhi.domains.casework.labels import held_because
+from shuzhi.spine import shell
 from shuzhi.spine.actors import SYSTEM
 
 app = typer.Typer(
     help="Demands that are held without a work order, and automatic dispatch.", no_args_is_help=True
 )
-console = Console()
+console = shell.console()
 
 
 @app.command()

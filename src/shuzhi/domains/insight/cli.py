@@ -4,18 +4,18 @@ from datetime import date
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 from shuzhi.domains.insight import services
+from shuzhi.spine import shell
 from shuzhi.spine.actors import SYSTEM
 
 app = typer.Typer(
     help="Hot issues: what many people report; the coming week; early warnings; monthly topics.",
     no_args_is_help=True,
 )
-console = Console()
+console = shell.console()
 
 
 @app.command()

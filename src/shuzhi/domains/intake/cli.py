@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from shuzhi.domains.intake import services
 from shuzhi.domains.intake.cards import ImportReport, RecognisedColumn
+from shuzhi.spine import shell
 from shuzhi.spine.actors import SYSTEM
 
 app = typer.Typer(help="Demands: import files, look one up.", no_args_is_help=True)
-console = Console()
+console = shell.console()
 MOST_PROCESSES = 3  # readers; more of them than this only wait for the one that writes
 
 
@@ -40,7 +41,7 @@ def import_file(
     if not (dry_run or yes or typer.confirm(_("Import with these columns?"), default=True)):
         raise typer.Exit(1)
     with Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),
@@ -130,7 +131,7 @@ def _columns_table(columns: Sequence[RecognisedColumn]) -> Table:
     for title in (_("Column"), _("is taken for"), _("Example")):
         table.add_column(title, overflow="fold")
     for one in columns:
-        table.add_row(one.column, one.field or f"[dim]{_('left out')}[/]", one.example)
+        table.add_row(one.column, one.field or Text(_("left out"), "dim"), one.example)
     return table
 
 

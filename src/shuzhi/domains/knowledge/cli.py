@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from shuzhi.domains.knowledge import services
+from shuzhi.spine import shell
 from shuzhi.spine.actors import SYSTEM
 
 app = typer.Typer(help="The knowledge base: articles with sources.", no_args_is_help=True)
-console = Console()
+console = shell.console()
 
 
 @app.command()

@@ -3,17 +3,17 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from shuzhi.domains.notices import services
 from shuzhi.domains.notices.cards import WebhookCard
+from shuzhi.spine import shell
 from shuzhi.spine.actors import SYSTEM
 
 app = typer.Typer(
     help="Systems that hear of events: add, list, pause, resume, replay, remove.", no_args_is_help=True
 )
-console = Console()
+console = shell.console()
 
 WebhookId = Annotated[int, typer.Argument(help="Its number, as `shuzhi webhooks list` shows it.")]
 
@@ -29,7 +29,7 @@ def add(
     """Register a receiver; prints the secret that signs every delivery, once."""
     made = services.register_webhook(url, events=event or ["*"], secret=secret, by=SYSTEM)
     console.print(f"Webhook {made.webhook.id} delivers from position {made.webhook.position} on.")
-    console.print(f"Secret: {made.secret}", markup=False, highlight=False)
+    console.print(f"Secret: {made.secret}", highlight=False)
 
 
 @app.command("list")

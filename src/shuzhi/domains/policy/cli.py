@@ -3,14 +3,14 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from shuzhi.domains.policy import services
+from shuzhi.spine import shell
 from shuzhi.spine.actors import SYSTEM
 
 app = typer.Typer(help="Rule books that decide, and what they decided.", no_args_is_help=True)
-console = Console()
+console = shell.console()
 
 
 @app.command()

@@ -8,19 +8,18 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from shuzhi.domains.registry import services
 from shuzhi.domains.registry.cards import ImportReport
-from shuzhi.spine import clock
+from shuzhi.spine import clock, shell
 from shuzhi.spine.actors import SYSTEM
 
 app = typer.Typer(
     help="The county's own data: areas, units, catalogue, time limits, calendar.", no_args_is_help=True
 )
-console = Console()
+console = shell.console()
 
 Search = Annotated[str, typer.Option(help="Part of a name or code.")]
 

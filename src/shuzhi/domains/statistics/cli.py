@@ -3,16 +3,16 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from shuzhi.domains.statistics import services
 from shuzhi.domains.statistics.cards import MeasureCard
 from shuzhi.domains.statistics.definitions import FEN, HOURS
+from shuzhi.spine import shell
 from shuzhi.spine.actors import SYSTEM
 
 app = typer.Typer(help="Measures: show them, rebuild the facts that they rest on.", no_args_is_help=True)
-console = Console()
+console = shell.console()
 
 
 @app.command()

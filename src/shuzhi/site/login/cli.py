@@ -3,14 +3,13 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from shuzhi.spine import accounts
+from shuzhi.spine import accounts, shell
 from shuzhi.spine.actors import SYSTEM
 
 app = typer.Typer(help="Staff accounts: create, grant and revoke roles, unlock.", no_args_is_help=True)
-console = Console()
+console = shell.console()
 
 Username = Annotated[str, typer.Argument(help="The name with which the person logs in.")]
 Role = Annotated[str, typer.Argument(help="A role, such as dispatcher or unit_officer.")]
@@ -32,7 +31,7 @@ def create(
     if role:
         accounts.grant_role(made.account.id, role=role, because="first role", by=SYSTEM)
     console.print(f"Account {made.account.id} ({made.account.username}) is open.")
-    console.print(f"One-time password: {made.initial_password}", markup=False, highlight=False)
+    console.print(f"One-time password: {made.initial_password}", highlight=False)
 
 
 @app.command()
