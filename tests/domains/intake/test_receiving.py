@@ -63,11 +63,15 @@ def test_the_event_tells_no_words_and_no_contact():
     assert "电梯" not in kept
 
 
-def test_numbers_of_people_are_masked_in_lists_and_the_database_holds_no_contact_in_clear():
+@pytest.mark.parametrize(
+    "phone",
+    ["+86 138-0013-8000", "86 138 0013 8000", "＋８６１３８００１３８０００", "１３８００１３８０００"],
+)
+def test_numbers_of_people_are_masked_in_lists_and_the_database_holds_no_contact_in_clear(phone):
     receipt = report_from_web(
         "我的手机是１３８ ００１３ ８０００，电梯坏了。",
         name="李小明",
-        phone="+86 138-0013-8000",
+        phone=phone,
         email="li@example.org",
     )
 

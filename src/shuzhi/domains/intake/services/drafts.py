@@ -1,6 +1,7 @@
 """What a demand must be to be received: cleaned, in bounds, with codes that exist. Says how to mend what is wrong."""
 
 import re
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +29,7 @@ _UNWANTED = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 """Every character that cleaning looks at; most texts have none."""
-_PHONE = re.compile(r"\+?\d{5,20}")
+_PHONE = re.compile(r"\+?[0-9]{5,20}")
 MOST_TAGS, MOST_TAG_CHARACTERS = 10, 32
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s]{1,60}")
 _KEY = re.compile(r"[\x21-\x7e]+")
@@ -108,10 +109,13 @@ def _cleaned(words: str, key: str) -> str:
 
 
 def clean_phone(phone: str) -> str:
-    """Digits only, an international number with its "+"; the mainland's own +86 is left out."""
-    digits = re.sub(r"[\s\-–—()（）.]", "", _line(phone, "phone", 40))
-    if digits.startswith("+86"):
-        digits = digits[3:]
+    """Digits only, an international number with its "+"; the mainland's own +86 is left out.
+
+    However it was typed (full-width, 86 without a plus): one person's number has to be the same number always.
+    """
+    written = unicodedata.normalize("NFKC", _line(phone, "phone", 40))
+    digits = re.sub(r"[\s\-–—().]", "", written)
+    digits = re.sub(r"^(\+86|86(?=1[3-9]\d{9}$))", "", digits)
     if digits and not _PHONE.fullmatch(digits):
         raise wrong("phone", _("write 5 to 20 digits, for example 13800000000, or leave it empty."))
     return digits
