@@ -7,14 +7,18 @@ from django.db import transaction
 from shuzhi.spine import clock
 from shuzhi.spine.errors import TooManyTries
 from shuzhi.spine.models import RateWindow
+from shuzhi.spine.sealing import lookup_hash
 
 
 @transaction.atomic
 def count(key: str, *, at_most: int, per_seconds: int) -> None:
-    """Count one use of a key; raises TooManyTries when the window is full. A clock that jumps back opens a new window."""
+    """Count one use of a key; raises TooManyTries when the window is full. A clock that jumps back opens a new window.
+
+    Only a hash of the key is kept: it may hold the address of somebody who asks.
+    """
     now = clock.now()
     window, _created = RateWindow.objects.select_for_update().get_or_create(
-        key=key[:120], defaults={"window_start": now}
+        key=lookup_hash(key), defaults={"window_start": now}
     )
     age = (now - window.window_start).total_seconds()
     if not 0 <= age < per_seconds:
