@@ -217,6 +217,18 @@ def test_office_hours_change_from_their_date_on_and_the_past_keeps_its_own():
     assert calendar.hours_on(date(2026, 6, 19)) == ()  # Dragon Boat Festival
 
 
+@pytest.mark.parametrize("day", [date(206, 6, 1), date(9999, 6, 1)])
+def test_a_year_that_is_a_slip_of_the_pen_changes_no_calendar(day):
+    before = services.working_calendar()
+
+    with pytest.raises(InvalidInput):
+        services.set_hours("08:30-12:00", from_date=day, by=STEWARD)
+    with pytest.raises(InvalidInput):
+        services.set_day(day, working=False, by=STEWARD)
+
+    assert services.working_calendar() == before
+
+
 def test_office_hours_cannot_be_empty():
     with pytest.raises(InvalidInput):
         services.set_hours(" ", from_date=date(2026, 6, 1), by=STEWARD)

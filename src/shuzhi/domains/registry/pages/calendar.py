@@ -18,8 +18,6 @@ from shuzhi.domains.registry.forms import DayForm, HoursForm
 from shuzhi.domains.registry.pages.reading import actor_of, for_staff, words_of
 from shuzhi.spine import access, clock
 
-_FIRST, _LAST = 1990, 2100
-
 _WEEKDAYS = (
     pgettext_lazy("weekday in two letters", "Mo"),
     pgettext_lazy("weekday in two letters", "Tu"),
@@ -71,8 +69,8 @@ def _show(
     days = services.calendar_days(year)
     context = {
         "year": year,
-        "before": max(year - 1, _FIRST),
-        "after": min(year + 1, _LAST),
+        "before": max(year - 1, services.FIRST_YEAR),
+        "after": min(year + 1, services.LAST_YEAR),
         "covered": services.working_calendar().covers(year),
         "months": _months(year, days),
         "weekdays": list(zip(WEEKDAYS.values(), _WEEKDAYS, strict=True)),
@@ -105,7 +103,7 @@ def _initial(request: HttpRequest) -> dict[str, object]:
         day = date.fromisoformat(words_of(request, "day"))
     except ValueError:
         return {}
-    if not _FIRST <= day.year <= _LAST:
+    if not services.FIRST_YEAR <= day.year <= services.LAST_YEAR:
         return {}
     card = services.calendar_days(day.year)[day.timetuple().tm_yday - 1]
     special = card.hours if card.kind == "special_hours" else ""
@@ -114,4 +112,4 @@ def _initial(request: HttpRequest) -> dict[str, object]:
 
 def _year(text: str) -> int:
     year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else clock.today().year
-    return min(max(year, _FIRST), _LAST)
+    return min(max(year, services.FIRST_YEAR), services.LAST_YEAR)

@@ -10,6 +10,8 @@ from shuzhi.domains.registry.services.areas import (
     places,
 )
 from shuzhi.domains.registry.services.calendar import (
+    FIRST_YEAR,
+    LAST_YEAR,
     calendar_days,
     import_calendar,
     set_day,
@@ -53,6 +55,8 @@ from shuzhi.domains.registry.services.words import (
 
 __all__ = [
     "BIRTH",
+    "FIRST_YEAR",
+    "LAST_YEAR",
     "SlaTable",
     "accept_proposal",
     "area_path",

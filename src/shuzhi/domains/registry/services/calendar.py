@@ -29,6 +29,7 @@ from shuzhi.spine.events import CalendarChanged, Event, RegistryImported
 from shuzhi.spine.outbox import announce, announce_all
 
 NATIONAL, OWN = "national", "own"
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 LONGEST_REACH = timedelta(
     days=60
 )  # as far ahead as promises usually go, so that a year is missed before it begins
@@ -118,6 +119,7 @@ def set_day(day: date, *, working: bool, hours: str = "", note: str = "", by: Ac
     hours: "09:00-12:00,13:30-17:30", "" for the usual ones. A day set back to what its weekday says loses its mark.
     """
     access.require(by, "registry.edit")
+    _require_known_year("day", day)
     usual = day.isoweekday() in MONDAY_TO_FRIDAY
     try:
         special = parse_hours(hours)
@@ -137,6 +139,12 @@ def set_day(day: date, *, working: bool, hours: str = "", note: str = "", by: Ac
     announce(CalendarChanged(day=day), by=by)
     audit.record(by, "registry.set_day", f"day:{day}", working=working, hours=write_hours(special))
     return _card(day, working_calendar(), CalendarDay.objects.filter(day=day).first())
+
+
+def _require_known_year(field: str, day: date) -> None:
+    """A slip of the pen, 0206 for 2026, would make every working day since then one that has hours of its own."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InvalidInput(field=field, why=_("“%(text)s” is not a date such as 2026-03-01") % {"text": day})
 
 
 def _is_published(day: date) -> bool:
@@ -161,6 +169,7 @@ def _save(day: date, exception: DayException | None, source: str = OWN) -> None:
 def set_hours(hours: str, *, from_date: date, by: Actor) -> WorkingCalendar:
     """Change the office hours (the gap between intervals is lunch) from a day on."""
     access.require(by, "registry.edit")
+    _require_known_year("from_date", from_date)
     try:
         parsed = parse_hours(hours)
         if not parsed:
