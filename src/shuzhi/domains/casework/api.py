@@ -62,7 +62,7 @@ class StepIn(Schema):
 
 
 class TriageIn(Schema):
-    kind: Literal["inquiry", "help", "complaint", "report", "suggestion", "praise", "other"]
+    kind: Literal["inquiry", "help", "complaint", "report", "suggestion", "praise"]
     category: str = Field(max_length=12)
     area: str = Field(max_length=20)
     urgency: Literal["life_safety", "utilities_outage", "urgent", "normal"]

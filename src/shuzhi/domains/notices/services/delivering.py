@@ -55,7 +55,7 @@ def deliver_webhooks(*, events_per_webhook: int = EVENTS_PER_ROUND, at_most_s: f
 def _due() -> list[int]:
     now = clock.now()
     waiting_over = Q(next_try_at=None) | Q(next_try_at__lte=now)
-    last = outbox.status(()).last_position
+    last = outbox.last_position()
     rows = Webhook.objects.filter(waiting_over, _free(), paused=False, position__lt=last)
     neglected_first = F("delivered_at").asc(nulls_first=True)
     return list(rows.order_by(neglected_first, "pk").values_list("pk", flat=True))
@@ -74,7 +74,7 @@ def _deliver_to(webhook_id: int, limit: int, until: datetime) -> int:
         return 0
     row = Webhook.objects.get(pk=webhook_id)
     # Read before the story: every event up to here is in it.
-    last = outbox.status(()).last_position
+    last = outbox.last_position()
     events = list(outbox.story(after=row.position, names=row.events, limit=limit))
     tried = _deliver_all(row, claim, events, until)
     if tried == len(events) < limit:

@@ -30,7 +30,7 @@ def register_webhook(
     targets.check_url(url)
     names = _checked_events(events)
     secret = _checked_secret(secret)
-    last = outbox.status(()).last_position
+    last = outbox.last_position()
     row = Webhook.objects.create(
         url=url,
         events=names,
@@ -74,7 +74,7 @@ def _checked_position(position: int, last: int) -> int:
 
 def webhooks(*, by: Actor) -> list[WebhookCard]:
     access.require(by, PERMISSION)
-    last = outbox.status(()).last_position
+    last = outbox.last_position()
     return [_card(row, last) for row in Webhook.objects.order_by("pk")]
 
 
@@ -109,7 +109,7 @@ def replay_webhook(webhook_id: int, *, from_position: int, by: Actor) -> Webhook
     """Deliver again every event after a position, with the same ids, or skip ahead to it."""
     access.require(by, PERMISSION)
     row = _load(webhook_id)
-    row.position = _checked_position(from_position, outbox.status(()).last_position)
+    row.position = _checked_position(from_position, outbox.last_position())
     _start_again(row)
     audit.record(by, "notices.webhook_replay", f"webhook:{row.pk}", from_position=from_position)
     return _shown(row)
@@ -138,7 +138,7 @@ def _load(webhook_id: int) -> Webhook:
 
 
 def _shown(row: Webhook) -> WebhookCard:
-    return _card(row, outbox.status(()).last_position)
+    return _card(row, outbox.last_position())
 
 
 def _card(row: Webhook, last_position: int) -> WebhookCard:
