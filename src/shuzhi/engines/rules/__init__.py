@@ -14,7 +14,7 @@ from .claims import SALT_SIZE, ClaimRefused, Recomputed, format_claim, parse_cla
 from .columnar import Asked, Coded, Given, People, answer_people
 from .comparing import Difference, back_payment, compare_dates, differences
 from .decisions import table_from_rows
-from .dialects import DIALECTS, DUCKDB, POSTGRESQL, SPARK, Dialect
+from .dialects import DUCKDB, POSTGRESQL, SPARK, Dialect
 from .docs import docs
 from .explaining import Explainer, Missing, Why
 from .findings import BookRefused, Finding, InputRefused
@@ -34,7 +34,6 @@ from .walking import Outcome, Walker
 from .wording import amount_in, label_of, unit_in
 
 __all__ = [
-    "DIALECTS",
     "DUCKDB",
     "POSTGRESQL",
     "SALT_SIZE",

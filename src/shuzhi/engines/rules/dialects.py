@@ -21,4 +21,3 @@ class Dialect:
 DUCKDB = Dialect("duckdb", '"', "({a} // {b})", "CAST({b} - {a} AS BIGINT)", "VARCHAR")
 POSTGRESQL = Dialect("postgresql", '"', "({a} / {b})", "CAST({b} - {a} AS BIGINT)", "VARCHAR")
 SPARK = Dialect("spark", "`", "({a} div {b})", "CAST(DATEDIFF({b}, {a}) AS BIGINT)", "STRING")
-DIALECTS = {dialect.name: dialect for dialect in (DUCKDB, POSTGRESQL, SPARK)}

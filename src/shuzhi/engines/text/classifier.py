@@ -55,10 +55,6 @@ class TrainedClassifier:
     vocabulary: Mapping[str, int] = field(repr=False)
     weights: Weights = field(repr=False)
 
-    def suggest_many(self, texts: Sequence[str], *, top: int = 3) -> list[tuple[Suggestion, ...]]:
-        """The best classes for each text, most likely first."""
-        return self.suggest_each([features.words(text) for text in texts], top=top)
-
     def suggest_each(
         self, messages: Sequence[Sequence[str]], *, top: int = 3, explained: int | None = None
     ) -> list[tuple[Suggestion, ...]]:

@@ -5,7 +5,7 @@ Authored for this package from general knowledge of hotline language; no text of
 
 from collections.abc import Mapping
 
-from shuzhi.engines.text.readings import Flag, Kind, Urgency
+from shuzhi.engines.text.readings import Flag, Kind
 
 KIND_WORDS: Mapping[str, Mapping[str, float]] = {
     Kind.INQUIRY: {
@@ -62,12 +62,6 @@ POLITE_ENDINGS = (
 )
 """Thanks that close almost any message: no praise."""
 
-ASKING = (
-    "请", "希望", "建议", "要求", "请求", "恳请", "恳求", "盼", "望", "能否", "可否", "能不能", "是否", "什么时候", "何时",
-    "怎么", "如何", "咨询", "为什么", "为何", "请问", "想问", "呼吁", "强烈要求", "申请", "多少", "哪里", "吗？", "吗?", "求",
-)  # fmt: skip
-"""Words that open or close an asked matter."""
-
 FLAG_WORDS: Mapping[str, tuple[str, ...]] = {
     Flag.VULNERABLE: (
         "老人", "孤寡", "独居", "残疾", "孕妇", "小孩", "孩子", "婴儿", "儿童", "学生", "病人", "患者", "卧床", "瘫痪", "低保", "盲人",
@@ -83,5 +77,3 @@ FLAG_WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     Flag.MINOR: ("未成年", "小学生", "初中生", "幼儿园", "婴儿", "幼儿", "儿童", "中学生"),
 }  # fmt: skip
-
-URGENCY_LABELS = Urgency.ORDER

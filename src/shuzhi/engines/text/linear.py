@@ -49,10 +49,6 @@ class LinearClassifier:
         mean: Floats = self.weights.mean(axis=1)
         return mean
 
-    def suggest_many(self, texts: Sequence[str], *, top: int = 3) -> list[tuple[Suggestion, ...]]:
-        """The best classes for each text, most likely first."""
-        return self.suggest_each([features.words(text) for text in texts], top=top)
-
     def suggest(self, tokens: Sequence[str], *, top: int = 3) -> tuple[Suggestion, ...]:
         """The best classes for a message given as words."""
         return self.suggest_each([tokens], top=top)[0]

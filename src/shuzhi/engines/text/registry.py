@@ -66,10 +66,6 @@ class ModelRegister:
         history = self.served.get(target, ())
         return self.entries[history[-1]] if history else None
 
-    def extended_by(self, later: "ModelRegister") -> "ModelRegister":
-        """Both together; of what serves, the later register decides where it says anything."""
-        return ModelRegister({**self.entries, **later.entries}, {**self.served, **later.served})
-
     def with_entry(self, entry: ModelEntry) -> "ModelRegister":
         """Enter a model. Raises ValueError when the version is taken."""
         if entry.version in self.entries:

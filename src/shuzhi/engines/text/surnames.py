@@ -35,7 +35,6 @@ TRADITIONAL = dict(
     )
 )
 """How a surname is written in traditional characters."""
-SURNAMES = frozenset(COMMON) | frozenset(CLASSIC) | frozenset(TRADITIONAL)
 
 PIECES = (
     "买买提", "麦麦提", "买提", "吐尔逊", "吐尔", "艾力", "艾合", "艾尔", "古丽", "阿依", "努尔", "娜尔", "阿卜杜", "阿布都", "阿不都", "阿布",

@@ -30,9 +30,6 @@ DUTIES = {
 }
 
 
-UNITS_WITH_ACCOUNTS = ("housing", "urban_management", "water_supply")
-
-
 @dataclass(frozen=True)
 class Colleague:
     """An account as a history refers to it."""

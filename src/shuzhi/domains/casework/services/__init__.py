@@ -10,7 +10,7 @@ from shuzhi.domains.casework.services.automating import (
     routing_proofs,
     set_automatic_dispatch,
 )
-from shuzhi.domains.casework.services.drafts import draft_reply, drafts_of, get_draft, reply_sources
+from shuzhi.domains.casework.services.drafts import draft_reply, drafts_of, reply_sources
 from shuzhi.domains.casework.services.histories import PastJourney, PastStep, import_journeys
 from shuzhi.domains.casework.services.holding import (
     admit_demands,
@@ -64,7 +64,6 @@ __all__ = [
     "drafts_of",
     "due_feed",
     "ensure_registered",
-    "get_draft",
     "get_work_order",
     "held_demands",
     "import_journeys",

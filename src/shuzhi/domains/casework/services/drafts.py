@@ -157,12 +157,6 @@ def drafts_of(number: str, *, by: Actor) -> Mapping[int, DraftCard]:
     }
 
 
-def get_draft(number: str, draft_id: int, *, by: Actor) -> DraftCard:
-    row = orders.load(number).row
-    seeing.require_seen(row, by)
-    return _card(_draft_of(row, draft_id))
-
-
 def _draft_of(row: WorkOrder, draft_id: int) -> ReplyDraft:
     draft = ReplyDraft.objects.filter(order=row, pk=draft_id).first()
     if draft is None:

@@ -6,7 +6,6 @@ from shuzhi.domains.notices.services.delivering import deliver_webhooks
 from shuzhi.domains.notices.services.messages import (
     inbox,
     mark_read,
-    message_states,
     retry_message,
     send_message,
     send_messages,
@@ -50,7 +49,6 @@ __all__ = [
     "get_webhook",
     "inbox",
     "mark_read",
-    "message_states",
     "mobile_of",
     "normal_email",
     "normal_phone",

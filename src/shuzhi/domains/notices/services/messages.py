@@ -6,7 +6,7 @@ from operator import attrgetter
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, gettext
 
 from shuzhi.domains.notices import addresses, wording
@@ -126,13 +126,6 @@ def _inboxes(by: Actor) -> list[str]:
     units = {grant.unit for grant in by.grants if grant.unit}
     units |= set(User.objects.filter(pk=by.id).exclude(unit="").values_list("unit", flat=True))
     return [f"{RecipientKind.STAFF}:{by.id}", *(f"{RecipientKind.UNIT}:{unit}" for unit in sorted(units))]
-
-
-def message_states(*, by: Actor) -> dict[str, int]:
-    """How many messages stand in each state: for the status page."""
-    access.require(by, "spine.outbox")
-    rows = Message.objects.values("state").annotate(n=Count("id"))
-    return {row["state"]: row["n"] for row in rows}
 
 
 def troubled_messages(*, by: Actor, before: int | None = None, limit: int = 50) -> list[MessageCard]:
