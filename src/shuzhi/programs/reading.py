@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import urllib.error
 import urllib.request
 
@@ -27,8 +26,6 @@ def url_reader(prefix: str) -> ReadFile:
             if error.code in (404, 410):
                 return None
             raise
-        except http.client.HTTPException as error:  # an answer that breaks off, or is none
-            raise OSError(f"{type(error).__name__}: {error}") from error
         return raw
 
     return read
