@@ -20,6 +20,22 @@ def today() -> date:
     return timezone.localtime(now()).date()
 
 
+def moment_of(written: str) -> datetime:
+    """A moment in ISO 8601, as UTC; one without a time zone is of the county's clock. Raises ValueError."""
+    return in_utc(datetime.fromisoformat(written))
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC; one without a time zone is of the county's clock.
+
+    Raises ValueError in the first and the last year there is: whoever counts days on from there, or shows them on
+    another clock, would fall out of time. PostgreSQL knows no offset beyond 16 hours, ISO 8601 does.
+    """
+    if not date.min.year < moment.year < date.max.year:
+        raise ValueError("choose a moment between the years 1 and 9999")
+    return (moment if moment.tzinfo else timezone.make_aware(moment)).astimezone(UTC)
+
+
 @contextmanager
 def stopped_at(moment: datetime) -> Iterator[None]:
     """Hold the clock at an aware moment: for tests, and for building the demo county's past."""

@@ -1,7 +1,7 @@
 """Types that the rooms' APIs share."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from pydantic import BeforeValidator, Field
 
+from shuzhi.spine import clock
 from shuzhi.spine.actors import Actor, ActorKind
 from shuzhi.spine.errors import Refused
 
@@ -18,18 +19,8 @@ def _written(value: object) -> object:
     if isinstance(value, datetime) or value is None:
         return value
     if isinstance(value, str):
-        return _in_utc(datetime.fromisoformat(value))
+        return clock.moment_of(value)
     raise ValueError("write the moment as text, e.g. 2026-05-08T09:30:00+08:00")
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """A moment without a time zone stays so; PostgreSQL knows no offset beyond 16 hours, ISO 8601 does."""
-    if moment.tzinfo is None:
-        return moment
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("choose a moment between the years 1 and 9999") from None
 
 
 Moment = Annotated[datetime, BeforeValidator(_written)]

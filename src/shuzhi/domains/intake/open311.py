@@ -288,8 +288,7 @@ def _moment(written: str) -> datetime | None:
         return None
     try:
         # A plus sign in an address that was not encoded arrives as a space.
-        moment = datetime.fromisoformat(written.replace(" ", "+"))
-        return moment if moment.tzinfo else timezone.make_aware(moment)
+        return clock.moment_of(written.replace(" ", "+"))
     except ValueError:
         raise BadRequest(what=f"“{written[:40]}” is no date; write 2026-03-01T00:00:00Z.") from None
 

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shuzhi.domains.casework import services
+from shuzhi.domains.casework.pages.moves import small_number
 from shuzhi.spine.actors import Actor
 
 
@@ -24,8 +25,8 @@ def held(request: HttpRequest) -> HttpResponse:
 def release(request: HttpRequest) -> HttpResponse:
     """Try again: one demand, or all of them when none is named."""
     by: Actor = request.actor  # type: ignore[attr-defined]
-    named = [int(one) for one in request.POST.getlist("demand") if one.isascii() and one.isdecimal()]
-    released = services.release_held(named or None, by=by)
+    named = [one for word in request.POST.getlist("demand") if (one := small_number(word)) is not None]
+    released = services.release_held(named if "demand" in request.POST else None, by=by)
     messages.success(
         request,
         ngettext("%(n)s demand is being tried again.", "%(n)s demands are being tried again.", released)

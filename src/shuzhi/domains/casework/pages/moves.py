@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import QueryDict
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.casework import services
 from shuzhi.domains.casework.deadlines import Limit, TimeUnit
 from shuzhi.domains.casework.lifecycle import Action, Given, Move, Outcome
+from shuzhi.spine import clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import InvalidInput
 
@@ -141,20 +140,18 @@ def _moment(value: str) -> datetime | None:
     if not value:
         return None
     try:
-        moment = parse_datetime(value)
+        return clock.moment_of(value)
     except ValueError:
-        moment = None
-    if moment is None:
-        raise InvalidInput(field=_("Until"), why=_("write a date and a time"))
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+        raise InvalidInput(field=_("Until"), why=_("write a date and a time")) from None
 
 
 def _days(value: str) -> Limit | None:
     if not value:
         return None
-    if not value.isdigit() or not 1 <= int(value) <= 60:
+    days = small_number(value)
+    if days is None or not 1 <= days <= 60:
         raise InvalidInput(field=_("Working days"), why=_("write a number from 1 to 60"))
-    return Limit(int(value), TimeUnit.WORKDAY)
+    return Limit(days, TimeUnit.WORKDAY)
 
 
 def small_number(value: str) -> int | None:

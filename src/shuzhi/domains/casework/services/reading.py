@@ -184,11 +184,9 @@ def _page(rows: QuerySet[WorkOrder], order: str, after: str, limit: int) -> list
     if after:
         moment, _sep, key = after.partition("_")
         try:
-            at, pk = datetime.fromisoformat(moment), int(key)
+            at, pk = clock.moment_of(moment), int(key)
         except ValueError:
-            at, pk = datetime.min, 0
-        if at.tzinfo is None:
-            raise InvalidInput(field="after", why=_("use the cursor that the page before gave"))
+            raise InvalidInput(field="after", why=_("use the cursor that the page before gave")) from None
         if order == "due":
             rows = rows.filter(Q(due_at__gt=at) | Q(due_at=at, pk__gt=pk))
         else:

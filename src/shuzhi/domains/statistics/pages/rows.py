@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,7 +13,7 @@ from shuzhi.domains.statistics import services
 from shuzhi.domains.statistics.definitions import EXCLUSIONS
 from shuzhi.domains.statistics.grouping import CHANNELS
 from shuzhi.domains.statistics.services.flowing import OUTCOMES, SELECT
-from shuzhi.spine import access
+from shuzhi.spine import access, clock
 from shuzhi.spine.actors import Actor
 
 DAYS = 28
@@ -88,9 +87,8 @@ def of_demand(request: HttpRequest, demand_id: int) -> HttpResponse:
 def moment_of(written: str) -> datetime | None:
     """A moment as addresses carry it; one without a zone is of the county's clock. None for anything else."""
     try:
-        read = datetime.fromisoformat(written)
-        return read if read.tzinfo else timezone.make_aware(read)
-    except (ValueError, OverflowError):
+        return clock.moment_of(written)
+    except ValueError:
         return None
 
 

@@ -142,9 +142,8 @@ def _continued(after: str) -> Iterator[str]:
         return
     try:
         moment, _sep, row = after.rpartition("_")
-        at, row_id = datetime.fromisoformat(moment), int(row)
-        told = sql_moment(at if at.tzinfo else at.replace(tzinfo=UTC))
-    except (ValueError, OverflowError):
+        told, row_id = sql_moment(clock.moment_of(moment)), int(row)
+    except ValueError:
         raise InvalidInput(field="after", why=_("use the value that the page before ended with")) from None
     yield f"(happened_at < {told} OR happened_at = {told} AND row_id < {row_id})"
 
