@@ -8,6 +8,11 @@ from shuzhi.site import wiring, worker
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _data(settings, tmp_path):
+    settings.SHUZHI_DATA_DIR = tmp_path
+
+
 @pytest.mark.parametrize("failure", [OperationalError("locked"), ValueError("a row that nobody thought of")])
 def test_an_hourly_chore_that_fails_keeps_no_other_from_being_done(monkeypatch, failure):
     done = []
@@ -49,3 +54,17 @@ def test_a_chore_that_finds_the_database_away_leaves_the_round_to_wait_for_it(mo
 
     with pytest.raises(OperationalError):
         worker.one_round()
+
+
+def test_while_one_worker_does_the_hourly_chores_another_does_none(monkeypatch):
+    done = []
+
+    def as_another_worker() -> None:
+        done.append("once")
+        worker.tidy()
+
+    monkeypatch.setattr(wiring, "HOURLY", (as_another_worker,))
+
+    worker.tidy()
+
+    assert done == ["once"]

@@ -1,12 +1,15 @@
 """The worker: numbers events, delivers them, and runs the rooms' own chores between rounds."""
 
+import fcntl
 import gc
 import logging
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
+from django.conf import settings
 from django.db import OperationalError, close_old_connections, connection
 
 from shuzhi.site import wiring
@@ -55,7 +58,26 @@ def run(*, once: bool = False) -> None:
 
 
 def tidy() -> None:
-    """The rooms' hourly chores. One that fails may wait for the next hour; the others are done."""
+    """The rooms' hourly chores, in one worker at a time. One that fails may wait for the next hour; the others are done."""
+    with _alone() as alone:
+        if alone:
+            _do_hourly()
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether no other worker does the chores now. The operating system drops the lock when a process dies."""
+    settings.SHUZHI_DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with open(settings.SHUZHI_DATA_DIR / "chores.lock", "wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _do_hourly() -> None:
     for chore in wiring.HOURLY:
         try:
             chore()

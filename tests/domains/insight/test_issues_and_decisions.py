@@ -183,3 +183,12 @@ def test_an_old_issue_is_resolved_when_its_last_order_ends() -> None:
         services.rebuild(by=SYSTEM)
 
         assert (before, services.hot_issues(by=SYSTEM).items[0].stage) == ("handled", "resolved")
+
+
+def test_the_days_of_evidence_are_those_of_the_countys_clock():
+    issue = given_issue(at=factories.local("2026-05-12 01:00"))
+
+    number = given_draft(issue=issue)
+
+    (evidence,) = services.question(number, by=analyst()).evidence
+    assert [evidence.figures[name] for name in ("first_on", "last_on")] == ["2026-05-12", "2026-05-12"]

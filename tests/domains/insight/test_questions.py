@@ -4,7 +4,7 @@ import hashlib
 import itertools
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests import factories
@@ -287,3 +287,13 @@ def test_no_task_comes_before_a_decision_or_for_a_day_that_is_over(issue: int) -
         )
     with pytest.raises(NotFound):
         services.give_task(waiting, unit="no-such-unit", title="谁干", due_on=clock.today(), by=leader())
+
+
+@pytest.mark.parametrize("day", [date(206, 5, 11), date(9999, 12, 31)])
+def test_a_day_that_is_a_slip_of_the_pen_gets_into_no_record(day):
+    number = given_waiting()
+
+    with pytest.raises(InvalidInput):
+        services.decide(number, option=1, because="是", starts_on=day, by=leader())
+
+    assert services.question(number, by=leader()).question.state == "waiting"

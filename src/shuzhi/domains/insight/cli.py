@@ -1,6 +1,6 @@
 """`shuzhi insight`: look at hot issues and find them anew, look ahead."""
 
-from datetime import date
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -95,10 +95,13 @@ def watch() -> None:
 
 @app.command()
 def topics(
-    month: Annotated[str, typer.Option(help="Month to propose for, e.g. 2026-12; the next one.")] = "",
+    month: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m"], help="Month to propose for, e.g. 2026-12; the next one."),
+    ] = None,
 ) -> None:
     """Propose what a month brings more of every year, and list what was proposed."""
-    wanted = date.fromisoformat(f"{month}-01") if month else None
+    wanted = month.date() if month else None
     table = Table("id", "month", "what", "times its share", "state")
     for one in services.propose_topics(month=wanted, by=SYSTEM):
         table.add_row(str(one.id), f"{one.month:%Y-%m}", one.category_name, f"{one.ratio:.2f}", one.state)

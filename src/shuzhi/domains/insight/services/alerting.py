@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -232,7 +233,7 @@ def _reading(told: Mapping[str, Any]) -> ReadingFound:
 
 
 def _opened(row: RaisedWarning) -> ChecklistCard:
-    return checklist(row.checklist, row.raised_at.date())
+    return checklist(row.checklist, timezone.localdate(row.raised_at))
 
 
 def _task(told: Mapping[str, str | None]) -> TaskCard:

@@ -132,7 +132,7 @@ def issue_brief(brief_id: int, *, by: Actor) -> int:
 def briefs(*, kind: str = "", by: Actor) -> list[BriefCard]:
     """The newest briefs first; those of questions that the actor may not see are left out."""
     access.require(by, "insight.read")
-    rows = Brief.objects.order_by("-until", "-pk")
+    rows = Brief.objects.select_related("question").order_by("-until", "-pk")
     if kind:
         rows = rows.filter(kind=kind)
     return [_card(row) for row in rows[:SHOWN] if _sees(row, by)]

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ from shuzhi.spine.events import QuestionDecided
 from shuzhi.spine.outbox import announce
 
 Part = TypeVar("Part", Evidence, QuestionOption)
+_WITHIN = timedelta(days=3653)  # ten years
 _COPIED = ("title", "background", "risk", "basis", "area", "category", "issue")
 
 
@@ -57,7 +59,7 @@ def decide(question_id: int, *, option: int, because: str, starts_on: date | Non
     row.state, row.moved_at = state, clock.now()
     row.chosen, row.because = chosen.number, _reason(because)
     row.decided_by, row.decided_name, row.decided_at = by.reference, by.label[:96], row.moved_at
-    row.starts_on = starts_on or clock.today()
+    row.starts_on = _near(starts_on or clock.today())
     row.record = record_of(row)
     row.digest = hashlib.sha256(row.record.encode()).hexdigest()
     row.save()
@@ -154,6 +156,16 @@ def _news(row: Question, chosen: QuestionOption) -> QuestionDecided:
         record_seal=row.digest,
         at=row.decided_at,
     )
+
+
+def _near(day: date) -> date:
+    """A slip of the pen, 0206 for 2026, would stand in the record for ever, and no effect could be counted from there."""
+    first, last = clock.today() - _WITHIN, clock.today() + _WITHIN
+    if day < first:
+        raise InvalidInput(field="starts_on", why=MinValueValidator.message % {"limit_value": first})
+    if day > last:
+        raise InvalidInput(field="starts_on", why=MaxValueValidator.message % {"limit_value": last})
+    return day
 
 
 def _reason(because: str) -> str:

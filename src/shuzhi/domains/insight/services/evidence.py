@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.insight.models import Evidence, HotIssue, KnownScenario, Question, RaisedWarning
@@ -37,8 +38,8 @@ def _issue(question: Question, reference: str, by: Actor) -> Figures:
         "demands": card.demands,
         "heat": card.heat,
         "stage": card.stage,
-        "first_on": card.first_at.date().isoformat(),
-        "last_on": card.last_at.date().isoformat(),
+        "first_on": timezone.localdate(card.first_at).isoformat(),
+        "last_on": timezone.localdate(card.last_at).isoformat(),
     }
 
 

@@ -43,7 +43,9 @@ class _Judged:
 @transaction.atomic
 def merge(issue_id: int, *, into: int, because: str = "", by: Actor) -> None:
     """Join an issue to another: its demands move there and stay there, its number leads on."""
-    issue, home = _editable(issue_id, by), _editable(into, by)
+    # Locked in one order whichever way round they are joined, so that two people never wait for each other.
+    rows = {number: _editable(number, by) for number in sorted({issue_id, into})}
+    issue, home = rows[issue_id], rows[into]
     if issue.pk == home.pk or issue.merged_into_id or home.merged_into_id:
         raise CannotMerge
     moved = _move(IssueMember.objects.filter(issue=issue), home)
