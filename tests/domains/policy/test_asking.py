@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from time import process_time
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -229,6 +230,22 @@ class TestApi:
         assert found["demo"] is True
         assert found["results"][0]["household"]["低保金"] == 400
         assert "error" in found["results"][1]
+
+    @pytest.mark.parametrize(
+        "wage", ["1e999999", "1e99999", "-1e999999", "1e-999999", "NaN", "Infinity", "1" * 300]
+    )
+    def test_a_number_that_nobody_earns_is_refused_at_once(self, wage):
+        situation = {"members": [{"工资": wage}]}
+        bodies = {"calculate": {"situations": [situation] * 20}, "explain": {"situation": situation}}
+        client, began = Client(raise_request_exception=False), process_time()
+
+        for door, asked in bodies.items():
+            body = {"book": LIVING, "on": "2025-08-01"} | asked
+            answer = client.post(f"/api/policy/{door}", body, content_type="application/json")
+            assert answer.status_code in (200, 422), answer.content
+            assert "is no money" in answer.content.decode()
+
+        assert process_time() - began < 2
 
     def test_explain_gives_reasons_in_both_languages(self):
         body = {

@@ -10,6 +10,7 @@ Value = bool | int | str | date | Decimal | None
 CENTS = 100
 PPM = 1_000_000
 YUAN = "元"
+MAX_DIGITS = 30
 MAX_INTEGER = 2**62
 """Every intermediate value of a book stays below this by a proof at load, so BIGINT never overflows."""
 
@@ -72,7 +73,12 @@ def merged(a: Kind, b: Kind) -> Kind | None:
 
 
 def scaled(number: Decimal, kind: Kind) -> int | None:
-    """A written number as the integer of its kind; None when it has more decimals than the kind keeps."""
+    """A written number as the integer of its kind; None when it has more decimals than the kind keeps.
+
+    None, too, for what no book holds: 1e999990 is short to write, and takes minutes to write out.
+    """
+    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS:
+        return None
     steps = number * kind.scale
     return int(steps) if steps == steps.to_integral_value() else None
 
