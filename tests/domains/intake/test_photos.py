@@ -21,7 +21,7 @@ from shuzhi.domains.intake.models import Photo
 from shuzhi.domains.intake.services import photo_files, photos
 from shuzhi.spine import clock
 from shuzhi.spine.actors import ANONYMOUS
-from shuzhi.spine.errors import AccessDenied, InvalidInput, NotFound
+from shuzhi.spine.errors import AccessDenied, InvalidInput, NotFound, TooManyTries
 
 pytestmark = pytest.mark.usefixtures("county")
 KEY = "3f0c5f0e-6a51-4e8f-9d4f-0a5f2a4d9b11"
@@ -147,6 +147,17 @@ def test_photos_are_for_the_requester_and_the_staff_of_the_place(tmp_path):
     assert services.photo(card.id, by=ANONYMOUS, tracked=tracked) == services.photo(card.id, by=REVIEWER)
     [path] = (one for one in (tmp_path / "photos").rglob("*.jpg"))
     assert oct(path.stat().st_mode)[-3:] == "600"
+
+
+def test_one_address_sends_as_many_pictures_as_its_reports_can_hold(settings):
+    settings.SHUZHI_REPORTS_PER_ADDRESS = 1
+    for number in range(photos.MOST_PER_DEMAND):
+        services.keep_draft_photo(f"{number}-{KEY}", picture(), address="198.51.100.7", by=ANONYMOUS)
+
+    with pytest.raises(TooManyTries):
+        services.keep_draft_photo(KEY, picture(), address="198.51.100.7", by=ANONYMOUS)
+    services.keep_draft_photo(KEY, picture(), address="198.51.100.8", by=ANONYMOUS)
+    services.keep_draft_photo(KEY, picture(), address="198.51.100.7", by=CALL_TAKER)
 
 
 def test_photos_of_a_draft_wait_for_it_and_go_when_it_is_never_sent():

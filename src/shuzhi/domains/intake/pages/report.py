@@ -18,7 +18,7 @@ from shuzhi.domains.intake.cards import DemandDraft, Receipt, SimilarCard
 from shuzhi.domains.intake.forms import WhatForm, WhereForm, WhoForm
 from shuzhi.domains.intake.pages.receipt import remember_receipt
 from shuzhi.spine.actors import Actor
-from shuzhi.spine.errors import InvalidInput, Refused
+from shuzhi.spine.errors import InvalidInput, Refused, TooManyTries
 
 MOST_DOTS = 60
 SCREENS: tuple[type[forms.Form], ...] = (WhatForm, WhereForm, WhoForm)
@@ -125,8 +125,13 @@ def _keep_photos(request: HttpRequest, filled: Filled) -> Refused | None:
     for file in request.FILES.getlist("photo"):
         if isinstance(file, UploadedFile) and file.file is not None:
             try:
-                services.keep_draft_photo(filled.key, cast("BinaryIO", file.file), by=_actor(request))
-            except (InvalidInput, services.PhotoNotStored) as refused:
+                services.keep_draft_photo(
+                    filled.key,
+                    cast("BinaryIO", file.file),
+                    address=request.client_address,  # type: ignore[attr-defined]
+                    by=_actor(request),
+                )
+            except (InvalidInput, TooManyTries, services.PhotoNotStored) as refused:
                 return refused
     return None
 

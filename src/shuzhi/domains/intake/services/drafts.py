@@ -15,6 +15,7 @@ from shuzhi.domains.intake.kinds import CHANNELS, KINDS, SOURCE_LEVELS
 from shuzhi.spine import clock
 from shuzhi.spine.errors import InvalidInput
 
+REPORTS_WITHIN_SECONDS = 600
 MOST_CHARACTERS = 10_000
 MOST_TITLE_CHARACTERS = 200
 MOST_PLACE_CHARACTERS = 200

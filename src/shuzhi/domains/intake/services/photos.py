@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import BinaryIO
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,9 +16,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from shuzhi.domains.intake.cards import PhotoCard
 from shuzhi.domains.intake.models import Demand, Photo
 from shuzhi.domains.intake.services import originals, photo_files
+from shuzhi.domains.intake.services.drafts import REPORTS_WITHIN_SECONDS
 from shuzhi.domains.intake.services.viewing import is_requester, photo_card, visible_row
-from shuzhi.spine import access, clock, sealing
-from shuzhi.spine.actors import Actor
+from shuzhi.spine import access, clock, limits, sealing
+from shuzhi.spine.actors import Actor, ActorKind
 from shuzhi.spine.errors import InvalidInput, NotFound, Refused
 from shuzhi.spine.events import DemandId, DemandSupplemented
 from shuzhi.spine.outbox import announce
@@ -57,9 +59,19 @@ def add_photo(demand_id: int, file: BinaryIO, *, by: Actor, tracked: Collection[
     return photo_card(kept)
 
 
-def keep_draft_photo(idempotency_key: str, file: BinaryIO, *, by: Actor) -> PhotoCard:
-    """Keep a photo until the draft with this key is sent; unsent ones are deleted after a day."""
+def keep_draft_photo(idempotency_key: str, file: BinaryIO, *, address: str = "", by: Actor) -> PhotoCard:
+    """Keep a photo until the draft with this key is sent; unsent ones are deleted after a day.
+
+    address: where a request of the public came from; as many as the reports that it may send can hold. To read a
+    picture costs far more than to send one.
+    """
     access.require(by, "intake.report")
+    if address and by.kind in (ActorKind.ANONYMOUS, ActorKind.CITIZEN):
+        limits.count(
+            f"photo:{address}",
+            at_most=settings.SHUZHI_REPORTS_PER_ADDRESS * MOST_PER_DEMAND,
+            per_seconds=REPORTS_WITHIN_SECONDS,
+        )
     picture = re_encode(file)
     key = sealing.lookup_hash(idempotency_key)
     delete_unclaimed_photos(by=by)

@@ -13,7 +13,7 @@ from shuzhi.domains.intake.cards import DemandDraft, Receipt
 from shuzhi.domains.intake.kinds import PUBLIC_CHANNELS
 from shuzhi.domains.intake.models import Demand, DemandWords, Requester
 from shuzhi.domains.intake.services import originals, word_index
-from shuzhi.domains.intake.services.drafts import check_draft, wrong
+from shuzhi.domains.intake.services.drafts import REPORTS_WITHIN_SECONDS, check_draft, wrong
 from shuzhi.domains.intake.services.photos import claim_draft_photos
 from shuzhi.domains.intake.services.reading import Reading, read_drafts
 from shuzhi.domains.intake.services.similar import cell_of
@@ -23,7 +23,6 @@ from shuzhi.spine.events import DemandId, DemandReceived
 from shuzhi.spine.outbox import announce_all
 from shuzhi.spine.rows import insert_rows
 
-REPORTS_WITHIN_SECONDS = 600
 _ATTEMPTS = 3
 
 
@@ -35,9 +34,8 @@ def receive_demand(draft: DemandDraft, *, address: str = "", by: Actor) -> Recei
     Raises InvalidInput naming the field and how to mend it, TooManyTries beyond the limit.
     """
     if address and by.kind in (ActorKind.ANONYMOUS, ActorKind.CITIZEN):
-        caller = sealing.lookup_hash(f"report/{address}")
         limits.count(
-            f"report:{caller}",
+            f"report:{address}",
             at_most=settings.SHUZHI_REPORTS_PER_ADDRESS,
             per_seconds=REPORTS_WITHIN_SECONDS,
         )
