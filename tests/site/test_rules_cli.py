@@ -168,6 +168,16 @@ def test_a_decision_table_of_a_spreadsheet_becomes_part_of_a_book(tmp_path):
     assert [result["members"][0]["津贴"] for result in found["results"]] == [100, 50.5, 0]
 
 
+def test_files_that_are_no_text_are_refused_in_a_sentence(tmp_path):
+    empty, latin = tmp_path / "empty.csv", tmp_path / "latin.json"
+    empty.write_bytes(b"")
+    latin.write_bytes(b'{"situations": "\xe9"}')
+    out = tmp_path / "out.json"
+
+    run("table", "--in", empty, "--name", "津贴", "--law", "第二条", code=2)
+    run("calculate", "minimum_living", "--in", latin, "--date", "2025-08-01", "--out", out, code=2)
+
+
 def test_calculate_writes_every_rule_and_names_the_fault_of_each_bad_situation(tmp_path):
     source, target = tmp_path / "in.json", tmp_path / "out.json"
     good = {"id": "a", "household": {"货币财产": 0}, "persons": {"p": {"工资": 800, "年经营净收入": 0}}}

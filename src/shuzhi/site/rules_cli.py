@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from shuzhi.engines import rules
-from shuzhi.engines.tabular import open_table
+from shuzhi.engines.tabular import UnreadableTable, open_table
 from shuzhi.site import simulate_cli
 from shuzhi.spine import shell
 
@@ -79,9 +79,12 @@ def table(
     kind: Annotated[str, typer.Option("--type", help="money, count, truth …")] = "money",
 ) -> None:
     """A spreadsheet as a `tables:` entry of a book, on standard output."""
-    with source.open("rb") as file:
-        found = open_table(file, source.name)
-        rows = [list(found.columns), *(list(row.values) for row in found.rows)]
+    try:
+        with source.open("rb") as file:
+            found = open_table(file, source.name)
+            rows = [list(found.columns), *(list(row.values) for row in found.rows)]
+    except UnreadableTable as error:
+        raise _refused(f"{source}: {error}") from None
     typer.echo(rules.table_from_rows(name, rows, of=of, kind=kind, law=law), nl=False)
 
 
@@ -106,7 +109,7 @@ def calculate(
     try:
         situations = json.loads(source.read_text(encoding="utf-8"))
         found = rules.calculate(_read(book), situations, as_of=day.date(), known_on=known)
-    except (json.JSONDecodeError, rules.InputRefused) as error:
+    except (ValueError, rules.InputRefused) as error:
         raise _refused(f"{source}: {error}") from None
     target.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     console.print(
