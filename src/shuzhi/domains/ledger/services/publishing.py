@@ -162,9 +162,18 @@ def _have_witnessed(log: Log, directory: LogDirectory) -> bool:
     signed = parse_checkpoint(log.signed.encode())
     hashes = Hashes(directory.read, log.signed_size)
     records = {row.name: row for row in WitnessRecord.objects.filter(log=log)}
+    witness_keys = [known.key for known in policy.witnesses.values()]
+
+    def cosigned(answers: list[talking.Answer]) -> SignedCheckpoint:
+        offered = [signature for answer in answers for signature in answer.signatures]
+        note = keep_valid(signed.note, offered, witness_keys, signing.checks())
+        return SignedCheckpoint(signed.checkpoint, note)
 
     def is_enough(answers: list[talking.Answer]) -> bool:
-        return policy.is_met_by(frozenset(one.name for one in answers if one.signatures))
+        try:
+            return bool(check_policy(cosigned(answers), policy, signing.checks()))
+        except LedgerError:
+            return False
 
     answers = talking.ask_all(
         urls_of(policy),
@@ -173,17 +182,12 @@ def _have_witnessed(log: Log, directory: LogDirectory) -> bool:
         lambda size: prove_consistency(hashes, size),
         is_enough,
     )
-    offered = [signature for answer in answers for signature in answer.signatures]
-    witness_keys = [known.key for known in policy.witnesses.values()]
-    note = keep_valid(signed.note, offered, witness_keys, signing.checks())
-    cosigned = SignedCheckpoint(signed.checkpoint, note)
-    _remember(log, answers, check_log_signature(cosigned, policy, signing.checks()).witnesses)
-    try:
-        check_policy(cosigned, policy, signing.checks())
-    except LedgerError:
-        return False
-    _put_in_place(log, directory, cosigned)
-    return True
+    whole = cosigned(answers)
+    _remember(log, answers, check_log_signature(whole, policy, signing.checks()).witnesses)
+    if is_enough(answers):
+        _put_in_place(log, directory, whole)
+        return True
+    return False
 
 
 def _put_in_place(log: Log, directory: LogDirectory, cosigned: SignedCheckpoint) -> None:
