@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import threading
 from datetime import UTC, datetime
 from functools import partial
@@ -84,6 +85,71 @@ def test_a_log_that_is_rolled_back_or_replaced_is_a_split_with_both_checkpoints_
     log.files["checkpoint"] = fork.files["checkpoint"]
     assert [finding.code for finding in monitor.look(memory)] == ["split"]
     assert {place.read_bytes() for place in tmp_path.iterdir()} == {newest, fork.files["checkpoint"]}
+
+
+@pytest.mark.parametrize(
+    ("size", "codes"), [(300, {"split"}), (250, {"tile", "bundle"}), (400, {"rewritten", "checkpoint"})]
+)
+def test_a_log_that_was_replaced_as_a_whole_is_named_and_both_checkpoints_are_kept(
+    tmp_path: Path, size: int, codes: set[str]
+) -> None:
+    """Tiles and checkpoint fit each other, and neither fits what the monitor has read before."""
+    log, memory = given_log(given_leaves(300)), Memory()
+    assert given_monitor(log, tmp_path).look(memory) == []
+    fork = given_log(given_leaves(size, ["elsewhere"]))
+
+    findings = given_monitor(fork, tmp_path).look(memory)
+
+    assert codes & {finding.code for finding in findings}
+    assert memory.head == log.checkpoints[-1]
+    kept = {place.read_bytes() for place in tmp_path.iterdir()}
+    assert kept == {log.files["checkpoint"], fork.files["checkpoint"]}
+
+
+def test_an_answer_that_breaks_off_is_an_alarm_and_the_monitor_lives_on(tmp_path: Path) -> None:
+    """Whoever serves the log may break off in the middle; what was read before stays."""
+    root, memory = tmp_path / "log", Memory()
+    given_directory(root)
+
+    class Breaking(http.server.SimpleHTTPRequestHandler):
+        breaks = False
+
+        def copyfile(self, source: object, outputfile: object) -> None:
+            outputfile.write(source.read(10) if self.breaks else source.read())  # type: ignore[attr-defined]
+
+        def log_message(self, *_: object) -> None:
+            """Tests need no access log."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Breaking, directory=str(root))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        read = url_reader(f"http://127.0.0.1:{server.server_address[1]}")
+        monitor = Monitor(POLICY, read, {"mirror": read}, tmp_path / "evidence")
+        Breaking.breaks = True
+        broken = monitor.look(memory)
+        Breaking.breaks = False
+        whole = monitor.look(memory)
+        server.shutdown()
+
+    assert [finding.code for finding in broken] == ["unreachable"]
+    assert "breaks off" in broken[0].detail
+    assert (whole, memory.today.entries) == ([], 700)
+
+
+def test_what_is_no_answer_of_the_web_is_an_alarm_too(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def answer() -> None:
+            caller = door.accept()[0]
+            caller.recv(1000)
+            caller.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+            caller.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        read = url_reader(f"http://127.0.0.1:{door.getsockname()[1]}")
+
+        findings = Monitor(POLICY, read, {}, tmp_path).look(Memory())
+
+    assert [(finding.code, "SSH" in finding.detail) for finding in findings] == [("unreachable", True)]
 
 
 def test_a_split_view_between_copies_is_noticed_also_when_the_other_copy_is_ahead(tmp_path: Path) -> None:

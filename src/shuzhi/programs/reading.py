@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import urllib.error
 import urllib.request
 
@@ -22,10 +23,14 @@ def url_reader(prefix: str) -> ReadFile:
         try:
             with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:  # noqa: S310
                 raw: bytes = answer.read(LARGEST_FILE + 1)
+                if answer.length and len(raw) <= LARGEST_FILE:
+                    raise OSError(f"the answer breaks off {answer.length} bytes before its end")
         except urllib.error.HTTPError as error:
             if error.code in (404, 410):
                 return None
             raise
+        except http.client.HTTPException as error:
+            raise OSError(f"{type(error).__name__}: {error}") from error
         return raw
 
     return read

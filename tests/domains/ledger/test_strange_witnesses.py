@@ -166,7 +166,7 @@ def test_witnesses_who_are_all_silent_are_waited_for_together(given_witnesses, m
 def test_a_witness_with_a_broken_address_is_one_that_does_not_answer(given_witnesses):
     given_demand()
     given_witnesses(3)
-    broken = Log.objects.get().policy.replace("http://127.0.0.1", "http://[", 1)
+    broken = Log.objects.get().policy.replace("http://127.0.0.1", "http://[::zz]", 1)
     ledger.set_policy(broken, because="a typing mistake", by=SYSTEM)
 
     assert ledger.publish(by=SYSTEM) > 0

@@ -78,8 +78,8 @@ class Monitor:
             findings = trial.walk(self.read, new)
         except OSError as error:
             return [Finding("unreachable", "the ledger", str(error))]
-        if any(finding.code in _STOP for finding in findings):
-            self._keep(bytes(signed))
+        if _stopping(findings):
+            self._keep_both(memory, signed)
             return findings
         memory.today.entries += new.size - memory.auditor.edge.size
         memory.auditor, memory.head = trial, signed
@@ -90,21 +90,30 @@ class Monitor:
         old, known = signed.checkpoint, head_of(memory)
         if known is None:
             return []
-        try:
-            root = known.root if old.size == known.size else root_at(self.read, old.size, within=known.size)
-        except (LedgerError, OSError) as error:
-            return [Finding("unreachable", "the ledger", str(error))]
-        if root == old.root:
+        damage: list[Finding] = []
+        if old.size == known.size:  # two signatures over one size contradict each other without any tile
+            is_beginning = old.root == known.root
+        else:
+            try:
+                is_beginning = self._root_at(old.size, known) == old.root
+                damage = [] if is_beginning else _stopping(Auditor().walk(self.read, known))
+            except OSError as error:
+                return [Finding("unreachable", "the ledger", str(error))]
+        if is_beginning:
             return []
-        damage = [finding for finding in Auditor().walk(self.read, known) if finding.code in _STOP]
+        self._keep_both(memory, signed)
         if damage:  # the tiles that gave the root are altered, which says nothing about `who`
             return damage
-        self._keep(bytes(signed))
-        if memory.head:
-            self._keep(bytes(memory.head))
         return [
             Finding("split", who, f"shows another history of {old.size} entries; both checkpoints are kept")
         ]
+
+    def _root_at(self, size: int, known: Checkpoint) -> bytes | None:
+        """What the tiles say that the root was; None when they say nothing."""
+        try:
+            return root_at(self.read, size, within=known.size)
+        except LedgerError:
+            return None
 
     def _compare(self, memory: Memory, name: str, read: ReadFile) -> list[Finding]:
         try:
@@ -128,9 +137,18 @@ class Monitor:
                 findings += self._look_back(memory, seen, name)
         return findings
 
+    def _keep_both(self, memory: Memory, signed: SignedCheckpoint) -> None:
+        for one in (memory.head, signed):
+            if one:
+                self._keep(bytes(one))
+
     def _keep(self, raw: bytes) -> None:
         self.evidence.mkdir(parents=True, exist_ok=True)
         write_whole(self.evidence / f"{hashlib.sha256(raw).hexdigest()[:16]}.checkpoint", raw)
+
+
+def _stopping(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.code in _STOP]
 
 
 def _is_ahead(other: Checkpoint, known: Checkpoint | None) -> bool:
