@@ -229,6 +229,7 @@ class WorkOrderMoved(Decision):
     """A work order took a step of the state machine. `action`, states and marks are codes of casework's lifecycle.
 
     order_id, demand_id: ids.  unit: the unit responsible after the step.  outcome: "" until a reply or closing says it.
+    ground: the articles of law that the step cites, "" for none.
     late_minutes: working minutes past the promised time at this step, 0 when in time.
     """
 

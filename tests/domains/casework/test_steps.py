@@ -44,6 +44,7 @@ from shuzhi.spine.events import (
     SuggestionJudged,
     WorkOrderMoved,
 )
+from shuzhi.spine.models import OutboxEvent
 
 pytestmark = pytest.mark.usefixtures("county")
 
@@ -547,6 +548,29 @@ def test_a_referral_tells_the_path():
 
     steps = casework.progress_of(order.demand_id, by=ANONYMOUS).steps
     assert steps[-1].basis == "禾坪县人民法院，民事诉讼法第一百二十二条"
+
+
+@pytest.mark.parametrize(
+    ("ground", "told"),
+    [
+        ("信访工作条例第二十三条", "信访工作条例第二十三条"),
+        (
+            "依据《信访工作条例》第二十三条第二款，张三已起诉；民事诉讼法第122条",
+            "信访工作条例第二十三条 民事诉讼法第122条",
+        ),
+        ("依照《关于县级部门职责的规定》第三条", "关于县级部门职责的规定第三条"),
+        ("张三违反信访工作条例第二十三条", ""),
+        ("张三，13900001234", ""),
+        ("三定方案", ""),
+        ("county duty list 3.2", ""),
+    ],
+)
+def test_of_a_ground_the_articles_of_law_travel_with_the_news_and_no_other_word(ground, told):
+    order = given_work_order("triaged")
+
+    order.take(Action.REJECT, staff("dispatcher"), reason="已进入诉讼", ground=ground)
+
+    assert OutboxEvent.objects.filter(name="WorkOrderMoved").latest("pk").body["ground"] == told
 
 
 def test_a_threat_to_life_is_referred_before_anything_else():

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import Client
+from tests.domains.ledger.scanning import scanned
 from tests.factories import (
     Journey,
     given_demand,
@@ -78,9 +79,10 @@ def test_a_reply_is_shown_and_printed_only_after_the_witnesses_have_signed(given
     printed = letter(browser, order)
     assert printed.status_code == 200
     assert REPLIED in printed.content.decode()
-    code = ledger.require_effect(ledger.ref_of_step(order.demand_id, 8, "approve_reply")).entry.code
-    assert code in printed.content.decode()
-    assert "QR code" in printed.content.decode()
+    entry = ledger.require_effect(ledger.ref_of_step(order.demand_id, 8, "approve_reply")).entry
+    assert entry.code in printed.content.decode()
+    (link,) = scanned(printed.content.decode())
+    assert entry.leaf_hash in Client().get(link).content.decode()
 
 
 def test_a_refusal_with_its_law_is_shown_and_printed_only_with_its_receipt():

@@ -8,7 +8,8 @@ from dataclasses import fields
 
 import pytest
 from django.test import Client
-from tests.factories import client_of, given_demand, given_work_order, staff, witness
+from tests.domains.ledger.scanning import scanned
+from tests.factories import DAY, HOUR, client_of, given_demand, given_work_order, staff, witness
 
 from shuzhi.domains.casework.lifecycle import Action
 from shuzhi.domains.casework.models import OrderStep, WorkOrder
@@ -127,6 +128,10 @@ def test_the_printed_receipt_renders_only_when_it_verifies(reader):
     shown = reader.get(page)
     assert shown.status_code == 200
     assert card.code in shown.content.decode()
+    (link,) = scanned(shown.content.decode())
+    public = Client().get(link).content.decode()
+    assert card.leaf_hash in public
+    assert card.code in public
 
 
 def test_the_files_of_a_receipt_verify_offline(reader):
@@ -187,6 +192,30 @@ def test_the_chain_of_an_order_is_told_by_the_ledger_alone():
     ).status_code in (403, 404)
 
 
+def test_the_chain_tells_the_basis_and_the_delay_of_a_refusal_that_came_late():
+    """All four questions: who, when, on what basis, how late."""
+    order = given_work_order("triaged")
+    dispatcher, reviewer = staff("dispatcher"), staff("reviewer")
+    order.take(
+        Action.REJECT, dispatcher, after=30 * DAY, reason="已进入诉讼", ground="信访工作条例第二十三条"
+    )
+    order.take(Action.CONFIRM_REJECTION, reviewer)
+    supervisor = staff("supervisor")
+
+    links = ledger.chain(order.demand_id, by=supervisor)
+    page = (
+        client_of(supervisor, language="en").get(f"/desk/ledger/demands/{order.demand_id}/").content.decode()
+    )
+
+    refused = next(link for link in links if link.what == "order.reject")
+    assert (refused.who, refused.basis) == (f"staff:{dispatcher.id}", "信访工作条例第二十三条")
+    assert refused.at == order.at - HOUR
+    assert refused.waited_minutes == 30 * 24 * 60
+    assert refused.late_minutes == order.page.steps[-2].late_minutes > 0
+    assert "信访工作条例第二十三条" in main_of(page)
+    assert f"{refused.late_minutes} working minutes late" in main_of(page)
+
+
 def test_the_chain_does_not_follow_what_somebody_writes_into_the_tables_of_other_rooms():
     """Lateness, unit and outcome as they were sealed: rows of casework and intake changed later change nothing."""
     order = given_work_order("closed")
@@ -219,6 +248,57 @@ def test_the_status_page_alarms_when_nothing_is_witnessed(reader, given_witnesse
     ledger.publish(by=SYSTEM)
 
     assert "The witnesses do not answer" in reader.get("/status/").content.decode()
+
+
+def test_the_status_page_alarms_when_the_ledger_has_stopped_and_says_why_to_who_may_know(reader, county):
+    given_demand()
+    ledger.publish(by=SYSTEM)
+    for tile in (county / "ledger" / "public").rglob("tile/0/000.p/*"):
+        tile.write_bytes(bytes(len(tile.read_bytes())))
+    given_demand("路灯不亮。")
+    ledger.publish(by=SYSTEM)
+
+    page = reader.get("/status/").content.decode()
+    known = client_of(staff("system_admin"), language="en").get("/status/").content.decode()
+
+    assert "Nothing new is signed until the operator has looked at it." in page
+    assert ["do not lead to the signed root" in one for one in (page, known)] == [False, True]
+
+
+def test_the_picture_shows_a_seal_for_each_witness_and_who_has_not_sealed(reader, given_witnesses):
+    given_demand()
+    given_witnesses(3)[2].stop()
+    ledger.publish(by=SYSTEM)
+
+    page = reader.get("/ledger/").content.decode()
+
+    assert [page.count(f'class="tree-seal {state}"') for state in ("on", "off")] == [2, 1]
+    assert "one fingerprint" in page
+    assert "seals of witnesses" in page
+
+
+def test_the_witness_board_tells_how_far_a_witness_is_behind(reader, given_witnesses):
+    """It cosigned once and is away since: who it is, what it saw last, and how many entries it has not seen."""
+    given_demand()
+    witnesses = given_witnesses(3)
+    ledger.publish(by=SYSTEM)
+    seen = ledger.status().size
+    witnesses[2].stop()
+    given_work_order("closed")
+    ledger.publish(by=SYSTEM)
+
+    page = reader.get("/ledger/witnesses/").content.decode()
+
+    state = ledger.status()
+    assert [(one.size, one.lag) for one in state.witnesses] == [
+        (state.size, 0),
+        (state.size, 0),
+        (seen, state.size - seen),
+    ]
+    assert f"{seen} entries" in page
+    assert page.count(f"{state.size - seen} behind") == 1
+    assert page.count("lags behind") == 1
+    assert all(one.vkey in page for one in witnesses)
 
 
 def test_the_witness_board_names_who_is_behind(reader, given_witnesses):

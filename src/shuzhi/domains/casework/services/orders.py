@@ -13,6 +13,7 @@ from shuzhi.domains.casework.deadlines import Clocks, ClockState, Level
 from shuzhi.domains.casework.journey import Matter, Step
 from shuzhi.domains.casework.lifecycle import OPEN, Action, OrderFacts, State
 from shuzhi.domains.casework.models import Assist, OrderStep, WorkOrder
+from shuzhi.domains.casework.wording import cited
 from shuzhi.domains.registry import services as registry
 from shuzhi.spine import clock, events
 from shuzhi.spine.calendar import WorkingCalendar
@@ -189,6 +190,7 @@ def moved_event(row: WorkOrder, step: Step) -> events.WorkOrderMoved:
         channel=row.channel,
         urgency=row.urgency,
         outcome=row.outcome,
+        ground=cited(f"{step.ground} {basis_of(step)}"),
         marks=tuple(row.marks),
         due_at=row.due_at,
         late_minutes=step.late_minutes,
