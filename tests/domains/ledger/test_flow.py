@@ -1,11 +1,18 @@
 """From an announced decision to a receipt that a stranger can check."""
 
+import hashlib
+from datetime import UTC, datetime
+
 import pytest
+from django.db.models import F
 from tests.factories import given_demand, given_work_order
 
+from shuzhi.domains.ledger import places
 from shuzhi.domains.ledger import services as ledger
-from shuzhi.domains.ledger.models import Entry, Log
+from shuzhi.domains.ledger.models import Entry, Log, Series
 from shuzhi.domains.ledger.refusals import NotYetWitnessed
+from shuzhi.engines.ledger import document_path, parse_leaf, read_entries
+from shuzhi.programs.tiles import LogDirectory
 from shuzhi.programs.verify.ledgers import judge_directory
 from shuzhi.programs.verify.receipts import judge_receipt
 from shuzhi.programs.verify.verdict import Outcome
@@ -24,6 +31,53 @@ def test_every_decision_becomes_one_entry_in_the_story_s_order():
     sealed = Entry.objects.filter(position__isnull=False).order_by("id").values_list("position", flat=True)
     assert list(sealed) == positions
     assert len(positions) > 8
+
+
+def test_the_day_of_an_entry_is_that_of_beijing_and_nothing_finer(county):
+    """Half past midnight in Beijing is still the day before in UTC."""
+    given_demand(at=datetime(2026, 5, 11, 16, 30, tzinfo=UTC))
+
+    (leaf,) = Entry.objects.filter(series="demands").values_list("leaf", flat=True)
+
+    assert bytes(leaf).splitlines()[4] == b"2026-05-12"
+    assert b":30" not in bytes(leaf)
+
+
+def test_every_kind_of_entry_is_in_the_list_that_the_log_itself_names_before_it(county):
+    """Read off the public files alone; the list grows with what comes."""
+    given_work_order("closed")
+    ledger.publish(by=SYSTEM)
+    root, lists, listed = county / "ledger" / "public" / Log.objects.get().name, 0, set()
+
+    for raw in read_entries(LogDirectory(root).read, 0, Log.objects.get().size):
+        leaf = parse_leaf(raw)
+        if leaf.type == "log.types":
+            document = (root / document_path(leaf.pub.hex())).read_bytes()
+            assert hashlib.sha256(document).digest() == leaf.pub
+            lists, listed = lists + 1, set(document.decode().splitlines()[1:])
+        else:
+            assert leaf.type in listed, raw
+
+    assert lists > 1
+    assert "order.close" in listed
+
+
+@pytest.mark.parametrize(("change", "alarm"), [(1, "gap"), (-1, "repeat")])
+def test_a_number_that_is_left_out_or_given_again_is_an_alarm(change, alarm):
+    """Should the counter of a series ever be wrong, everybody who reads the log again sees it."""
+    given_demand()
+    given_demand("路灯不亮。")
+    Series.objects.filter(name="demands").update(last=F("last") + change)
+    given_demand("井盖坏了。")
+    ledger.publish(by=SYSTEM)
+
+    found = [one for one in ledger.check_everything(by=SYSTEM) if one.code == alarm]
+
+    assert len(found) == 1
+    assert "demands" in found[0].where
+    log = Log.objects.get()
+    verdict = judge_directory(str(LogDirectory(places.public(log.name)).root), log.policy.encode())
+    assert verdict.outcome is Outcome.REFUTED
 
 
 def test_a_witnessed_receipt_verifies_with_the_stand_alone_program(given_witnesses):

@@ -1,13 +1,18 @@
 """The log through the years: policies, keys, freezing, erasing, copies and anchors."""
 
+import base64
+import contextlib
+import sqlite3
 import subprocess
 import threading
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from benchmarks.ledger_path import announce
+from django.apps import apps
 from rfc3161_client import VerificationError
 from tests.factories import given_demand, given_work_order
 
@@ -102,6 +107,32 @@ def test_a_policy_without_our_key_is_refused():
         ledger.set_policy("quorum none\n", because="test", by=SYSTEM)
 
 
+def test_keys_lie_outside_the_database_and_its_backups(county):
+    """What a backup of the database holds opens nothing: no key of a demand, nor the log's own."""
+    order = given_work_order("closed")
+    ledger.publish(by=SYSTEM)
+    keys = county / "ledger" / "keys"
+    with contextlib.closing(sqlite3.connect(keys / "subjects.sqlite3")) as file:
+        of_subjects = dict(file.execute("SELECT subject, key FROM subject_key"))
+    seeds = [base64.b64decode(path.read_text().split("+", 4)[-1])[1:] for path in keys.glob("*.key")]
+    backup = b"\0".join(every_value())
+
+    assert f"demand:{order.demand_id}" in of_subjects
+    assert [len(seed) for seed in seeds] == [32]
+    written = [
+        w for key in [*of_subjects.values(), *seeds] for w in (key, key.hex().encode(), base64.b64encode(key))
+    ]
+    assert [one for one in written if one in backup] == []
+    assert bytes(Entry.objects.latest("pk").leaf) in backup
+
+
+def every_value() -> Iterator[bytes]:
+    """All that is in the database."""
+    for model in apps.get_models():
+        for row in model._base_manager.values_list():
+            yield from (bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in row)
+
+
 def test_erasing_destroys_key_and_openings_and_the_leaves_stay_valid():
     order = given_work_order("closed")
     demand_id = order.demand_id
@@ -187,6 +218,24 @@ def test_a_county_s_own_adapter_takes_checkpoints(settings):
 
     assert ledger.anchor_checkpoint(by=SYSTEM) == 1
     assert bytes(Anchor.objects.get().proof) == b"block 17"
+
+
+def test_the_newest_checkpoint_is_anchored_once_an_hour_and_a_failure_is_kept_and_mended(settings, tmp_path):
+    drop = tmp_path / "drop"
+    settings.SHUZHI_LEDGER_ANCHOR_DROP = str(drop)
+    start, taken = datetime(2026, 5, 11, 2, tzinfo=UTC), []
+    for minutes, text in ((0, "路灯不亮。"), (10, "井盖坏了。"), (60, "树倒了。"), (125, "水管漏水。")):
+        with clock.stopped_at(start + timedelta(minutes=minutes)):
+            given_demand(text)
+            ledger.publish(by=SYSTEM)
+            taken.append(ledger.anchor_hourly())
+        drop.mkdir(exist_ok=True)
+
+    rows = list(Anchor.objects.order_by("at").values_list("size", "failure"))
+    assert taken == [0, 1, 0, 1]
+    assert [bool(failure) for _size, failure in rows] == [True, False, False]
+    assert [size for size, _failure in rows] == sorted({size for size, _failure in rows})
+    assert len(list(drop.iterdir())) == 2
 
 
 def judicial_chain(checkpoint: bytes) -> bytes:
