@@ -17,6 +17,7 @@ from shuzhi.engines.ledger import (
     Edge,
     Hashes,
     LedgerError,
+    check_log_signature,
     document_path,
     grow,
     parse_checkpoint,
@@ -108,10 +109,16 @@ def _check_what_was_written(log: Log, directory: LogDirectory, edge: Edge) -> No
 
 def _sign(log: Log, head: Checkpoint) -> bool:
     """Sign and swap the checkpoint in the log's row; only when it is on the disk may the signature leave."""
-    signers = signing.signers_for(log.origin, parse_policy(log.policy.encode()))
+    policy = parse_policy(log.policy.encode())
+    signers = signing.signers_for(log.origin, policy)
     if not signers:
         raise Mismatch("no private key belongs to the policy's log lines")
-    signed = bytes(sign_checkpoint(head, *signers, at=int(clock.now().timestamp()))).decode()
+    made = sign_checkpoint(head, *signers, at=int(clock.now().timestamp()))
+    try:
+        check_log_signature(made, policy, signing.checks())
+    except LedgerError as error:  # a module may fail, and a wrong signature may tell of its key
+        raise Mismatch(f"our own signature does not verify: {error}") from error
+    signed = bytes(made).decode()
     with _surviving_power_loss():
         swapped = Log.objects.filter(
             pk=log.pk, signed_size=log.signed_size, signed=log.signed, stopped=""
