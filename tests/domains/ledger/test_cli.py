@@ -174,5 +174,48 @@ def test_witness_cosigns_the_county_s_own_log_as_a_process_of_this_command(count
     assert ended == 0
 
 
+def test_copies_anchors_and_garbage_are_commands(settings, tmp_path):
+    settings.SHUZHI_LEDGER_ANCHOR_DROP = str(tmp_path / "drop")
+    (tmp_path / "drop").mkdir()
+    given_work_order("closed")
+    witness()
+    size, policy = Log.objects.get().size, public() / "policy.txt"
+
+    copied = run("mirror", public(), tmp_path / "copy", "--policy", policy)
+
+    assert f"The copy has {size} entries." in copied
+    run("verify", "directory", tmp_path / "copy", "--policy", policy)
+    assert "1 anchors took it." in run("anchor")
+    assert "0 anchors took it." in run("anchor")
+    (dropped,) = (tmp_path / "drop").iterdir()
+    assert dropped.read_bytes() == (public() / "checkpoint").read_bytes()
+    assert "0 files are deleted." in run("gc")
+
+
+def test_keys_years_and_erasing_are_commands_that_ask_for_a_reason():
+    order = given_work_order("closed")
+    witness()
+    name, entries = Log.objects.get().name, Entry.objects.exclude(sealed=b"").count()
+
+    new = run("rotate-key", "--because", "yearly").strip()
+    witness()
+    kept = run("rotate-key", "--finish", "--because", "all have it").strip()
+    witness()
+    erased = run("erase", order.demand_id, "--because", "asked for")
+    opened = run("freeze", "--because", "new year")
+    again = run("resume", "--because", "nothing")
+
+    assert new == kept
+    assert [
+        line.split()[1] for line in Log.objects.get(name=name).policy.splitlines() if line.startswith("log ")
+    ] == [new]
+    assert f"{entries} entries are erased." in erased
+    assert Log.objects.exclude(name=name).get().name in opened
+    assert "It was not stopped." in again
+    for words in (["rotate-key"], ["erase", order.demand_id], ["freeze"], ["resume"]):
+        run(*words, code=2)
+    assert "0 faults found." in run("fsck")
+
+
 def test_witness_ends_with_2_when_it_cannot_work(tmp_path):
     run("witness", "serve", "--key", tmp_path / "none", "--logs", tmp_path / "none", "--state", "x", code=2)

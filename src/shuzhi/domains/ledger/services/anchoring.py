@@ -1,5 +1,6 @@
 """Once an hour the newest witnessed checkpoint is handed to every anchor."""
 
+import logging
 from datetime import timedelta
 
 from shuzhi.domains.ledger import anchors
@@ -8,6 +9,7 @@ from shuzhi.domains.ledger.services import logs
 from shuzhi.spine import access, clock
 from shuzhi.spine.actors import SYSTEM, Actor
 
+log_ = logging.getLogger("shuzhi.ledger")
 EVERY = timedelta(minutes=55)  # the worker's hour is not exact
 
 
@@ -35,5 +37,6 @@ def anchor_checkpoint(*, by: Actor, at_once: bool = False) -> int:
             taken += 1
         except (anchors.AnchorFailed, OSError) as error:
             row.failure = str(error)[:200]
+            log_.warning("the anchor %s did not take the checkpoint: %s", kind, error)
         row.save()
     return taken
