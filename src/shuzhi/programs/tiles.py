@@ -14,7 +14,16 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from shuzhi.engines.ledger import CHECKPOINT_PATH, ENTRIES, Malformed, Tile, document_path, parse_tile_path
+from shuzhi.engines.ledger import (
+    CHECKPOINT_PATH,
+    ENTRIES,
+    WIDTH,
+    Malformed,
+    Tile,
+    document_path,
+    hashes_at,
+    parse_tile_path,
+)
 
 _INCOMING = ".incoming"
 
@@ -86,8 +95,7 @@ class LogDirectory:
     def _beyond(self, size: int) -> Iterator[Path]:
         """Tiles and bundles that a log of `size` entries does not have. Looks only at the right edge."""
         for level in range(ENTRIES, 64):
-            hashes = size >> 8 * max(level, 0)
-            for group in itertools.count(hashes // 256 // 1000):
+            for group in itertools.count(hashes_at(level, size) // WIDTH // 1000):
                 folder = (self.root / Tile(level, group * 1000).path).parent
                 if not folder.is_dir():
                     break
@@ -95,7 +103,7 @@ class LogDirectory:
                     tile = (
                         None if place.is_dir() else parse_tile_path(place.relative_to(self.root).as_posix())
                     )
-                    if tile and tile.index * 256 + tile.width > hashes:
+                    if tile and not tile.is_within(size):
                         yield place
 
     def tile_paths(self) -> Iterator[str]:
@@ -112,8 +120,7 @@ class LogDirectory:
                 tile = parse_tile_path(path)
             except Malformed:
                 continue
-            is_grown = (size >> 8 * max(tile.level, 0)) >= (tile.index + 1) * 256
-            if tile.width < 256 and is_grown and (self.root / tile.full.path).exists():
+            if tile != tile.full and tile.full.is_within(size) and (self.root / tile.full.path).exists():
                 (self.root / path).unlink()
                 removed += 1
         return removed

@@ -98,7 +98,7 @@ def backup(folder: Folder, keys: KeysFolder) -> None:
 
     stored, opened_by = backups.back_up(folder, keys)
     console.print(f"{folder}: {stored:,} bytes, {keys}: {opened_by:,} bytes", soft_wrap=True)
-    console.print("[green]Keep the two apart, and those of the keys for a short time only.[/]")
+    console.print("Keep the two apart, and those of the keys for a short time only.", style="green")
 
 
 @app.command()
@@ -107,10 +107,8 @@ def restore(folder: Folder, keys: KeysFolder) -> None:
     from shuzhi.site import backups
 
     made_at = backups.restore(folder, keys)
-    console.print(
-        f"[green]The county stands as it stood at {made_at}.[/] Next: shuzhi ledger status, shuzhi serve",
-        soft_wrap=True,
-    )
+    console.print(f"The county stands as it stood at {made_at}.", style="green")
+    console.print("Next: shuzhi ledger status, shuzhi serve")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

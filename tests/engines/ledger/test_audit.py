@@ -17,13 +17,13 @@ from shuzhi.engines.ledger import (
     Checkpoint,
     Finding,
     Reference,
+    all_tiles,
     check_partial_tiles,
     document_path,
     format_type_list,
     leaf_hash,
     parse_checkpoint,
 )
-from shuzhi.engines.ledger.audit import all_paths
 
 SIZE = 66_000  # three levels of tiles, the last of each unfinished
 
@@ -107,8 +107,8 @@ def test_a_dishonest_log_shows_the_same_in_steps_as_at_once(
     assert facts_of(found) == facts_of(findings_of(log))
 
 
-def test_all_paths_are_what_a_log_must_serve(large: Published) -> None:
-    assert set(all_paths(SIZE)) | {"checkpoint"} == set(large.files)
+def test_all_tiles_are_what_a_log_must_serve(large: Published) -> None:
+    assert {tile.path for tile in all_tiles(SIZE)} | {"checkpoint"} == set(large.files)
 
 
 @pytest.mark.thorough

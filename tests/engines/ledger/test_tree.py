@@ -15,6 +15,7 @@ from shuzhi.engines.ledger import (
     Malformed,
     Tile,
     Unverified,
+    all_tiles,
     grow,
     leaf_hash,
     node_hash,
@@ -27,7 +28,7 @@ from shuzhi.engines.ledger import (
     verify_consistency,
     verify_inclusion,
 )
-from shuzhi.engines.ledger.tiles import pack_entries, tiles_of, unpack_entries
+from shuzhi.engines.ledger.tiles import pack_entries, unpack_entries
 
 # Inputs and roots of the Certificate Transparency reference tests (google/certificate-transparency, merkle_tree_test).
 PUBLISHED_LEAVES = [
@@ -161,11 +162,13 @@ def test_a_shrinking_tree_and_an_empty_tree_with_another_root_are_not_consistent
 
 def test_a_tree_of_70000_has_the_tiles_that_the_specification_counts() -> None:
     """C2SP tlog-tiles gives this example."""
-    assert len(list(tiles_of(70_000, 0))) == 274
-    assert list(tiles_of(70_000, 0))[-1] == Tile(0, 273, 112)
-    assert list(tiles_of(70_000, 1)) == [Tile(1, 0, 256), Tile(1, 1, 17)]
-    assert list(tiles_of(70_000, 2)) == [Tile(2, 0, 1)]
-    assert list(tiles_of(256, 1)) == [Tile(1, 0, 1)]
+    levels = [[tile for tile in all_tiles(70_000) if tile.level == level] for level in (-1, 0, 1, 2, 3)]
+    assert [len(tiles) for tiles in levels] == [274, 274, 2, 1, 0]
+    assert levels[1][-1] == Tile(0, 273, 112)
+    assert levels[2] == [Tile(1, 0, 256), Tile(1, 1, 17)]
+    assert levels[3] == [Tile(2, 0, 1)]
+    assert list(all_tiles(256)) == [Tile(-1, 0), Tile(0, 0), Tile(1, 0, 1)]
+    assert list(all_tiles(0)) == []
 
 
 @given(st.integers(-1, 63), st.integers(0, 10**10), st.integers(1, 256))

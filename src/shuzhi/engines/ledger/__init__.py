@@ -4,7 +4,7 @@ Pure: bytes in, bytes out. Reading goes through a `ReadFile` port, randomness an
 Everything that verifies works without `cryptography`, on Python 3.9 and later, so that anyone can check.
 """
 
-from .audit import Auditor, BundleScan, all_paths, check_partial_tiles, document_path, scan_bundle
+from .audit import Auditor, BundleScan, check_partial_tiles, document_path, scan_bundle
 from .checkpoint import Checkpoint, SignedCheckpoint, parse_checkpoint
 from .commitment import (
     Draw,
@@ -39,7 +39,17 @@ from .proofs import Hashes, prove_consistency, prove_inclusion, root_at
 from .receipt import Receipt, parse_receipt, verify_receipt
 from .series import Finding, Run, SeriesWatch, format_type_list, parse_type_list
 from .signing import keep_valid, sign_checkpoint, sign_text, verify_note
-from .tiles import CHECKPOINT_PATH, ENTRIES, ReadFile, Tile, parse_tile_path, read_entries
+from .tiles import (
+    CHECKPOINT_PATH,
+    ENTRIES,
+    WIDTH,
+    ReadFile,
+    Tile,
+    all_tiles,
+    hashes_at,
+    parse_tile_path,
+    read_entries,
+)
 from .tree import EMPTY_ROOT, leaf_hash, node_hash, verify_consistency, verify_inclusion
 from .witnessing import AddCheckpoint, Refusal, judge_growth, judge_request, parse_add_checkpoint, parse_size
 
@@ -54,6 +64,7 @@ __all__ = [
     "NOTE_ED25519",
     "NOTE_SM2_SM3",
     "TYPE_LIST",
+    "WIDTH",
     "AddCheckpoint",
     "Auditor",
     "BundleScan",
@@ -85,7 +96,7 @@ __all__ = [
     "Unverified",
     "VerifierKey",
     "Witnessed",
-    "all_paths",
+    "all_tiles",
     "check_log_signature",
     "check_opening",
     "check_partial_tiles",
@@ -96,6 +107,7 @@ __all__ = [
     "format_skey",
     "format_type_list",
     "grow",
+    "hashes_at",
     "installed_sm3",
     "judge_growth",
     "judge_request",

@@ -14,7 +14,17 @@ from .errors import LedgerError, Malformed
 from .growth import Edge, grow_by_hashes
 from .leaf import BUILT_IN_TYPES, TYPE_LIST, is_day, match_leaf
 from .series import Finding, Run, SeriesWatch, parse_type_list
-from .tiles import ENTRIES, WIDTH, ReadFile, Tile, parse_tile_path, read_entries, read_tile, tile_at, tiles_of
+from .tiles import (
+    ENTRIES,
+    WIDTH,
+    ReadFile,
+    Tile,
+    hashes_at,
+    parse_tile_path,
+    read_entries,
+    read_tile,
+    tile_at,
+)
 from .tree import HASH_SIZE, leaf_hashes, root_of_row
 
 _LEAF_TYPE = TYPE_LIST.encode()
@@ -148,7 +158,7 @@ class Auditor:
     ) -> list[Finding]:
         """Audit all entries that are new in `head`, whose signatures the caller has verified.
 
-        scans: of the bundles from `first_bundle` on, in order, when the caller made them elsewhere (in parallel).
+        scans: of `unread_bundles`, in order, when the caller made them elsewhere (in parallel).
         """
         if head.size < self.edge.size:
             return [
@@ -165,11 +175,12 @@ class Auditor:
         findings += _compare_row_tiles(read, self.edge)
         return findings
 
-    def first_bundle(self) -> int:
-        return self.edge.size // WIDTH
+    def unread_bundles(self, size: int) -> range:
+        """Those that hold what is new in a log of `size` entries."""
+        return range(self.edge.size // WIDTH, (size + WIDTH - 1) // WIDTH)
 
     def _scans(self, read: ReadFile, size: int) -> Iterator[BundleScan]:
-        for index in range(self.first_bundle(), (size + WIDTH - 1) // WIDTH):
+        for index in self.unread_bundles(size):
             yield scan_bundle(read, index, size, seen=self.edge.size)
 
     def _take(self, read: ReadFile, scan: BundleScan, size: int) -> list[Finding]:
@@ -240,7 +251,7 @@ def _compare_row_tiles(read: ReadFile, edge: Edge) -> list[Finding]:
     findings = []
     for level, row in enumerate(edge.rows):
         if level and row:
-            index = (edge.size >> 8 * level) // WIDTH
+            index = hashes_at(level, edge.size) // WIDTH
             findings += _compare_tile(read, Tile(level, index, len(row) // HASH_SIZE), row)
     return findings
 
@@ -262,8 +273,7 @@ def check_partial_tiles(read: ReadFile, paths: Iterable[str], size: int) -> Iter
     """
     for path in paths:
         tile = parse_tile_path(path)
-        hashes = size >> 8 * max(tile.level, 0)
-        if tile.width == WIDTH or hashes <= tile.index * WIDTH + tile.width:
+        if tile.width == WIDTH or not Tile(tile.level, tile.index, tile.width + 1).is_within(size):
             continue
         raw = read(path) or b""
         grown = read(tile_at(tile.level, tile.index, size).path) or read(tile.full.path) or b""
@@ -271,11 +281,3 @@ def check_partial_tiles(read: ReadFile, paths: Iterable[str], size: int) -> Iter
             yield Finding("partial", path, "has the wrong length")
         elif not grown.startswith(raw):
             yield Finding("partial", path, "is not the beginning of what grew out of it")
-
-
-def all_paths(size: int) -> Iterator[str]:
-    """Every file that a log of `size` entries must serve besides its checkpoint, as `rebuild` and mirrors need."""
-    level = ENTRIES
-    while level < 1 or size >> 8 * level:
-        yield from (tile.path for tile in tiles_of(size, level))
-        level += 1

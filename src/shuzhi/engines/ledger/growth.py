@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .tiles import ENTRIES, HEIGHT, WIDTH, ReadFile, Tile, pack_entries, read_entries, read_tile, tile_at
+from .tiles import ENTRIES, WIDTH, ReadFile, Tile, hashes_at, pack_entries, read_entries, read_tile, tile_at
 from .tree import EMPTY_ROOT, HASH_SIZE, leaf_hashes, root_of_row
 
 
@@ -59,7 +59,7 @@ def grow_by_hashes(edge: Edge, fresh: bytes) -> Growth:
     level = 0
     while fresh or level < len(edge.rows):
         row = edge.rows[level] if level < len(edge.rows) else b""
-        rest, fresh = _grow_row(Tile(level, edge.size >> HEIGHT * (level + 1)), row, fresh, files)
+        rest, fresh = _grow_row(Tile(level, hashes_at(level + 1, edge.size)), row, fresh, files)
         rows.append(rest)
         level += 1
     return Growth(Edge(size, tuple(rows)), files)
@@ -97,9 +97,8 @@ def _grow_row(first: Tile, row: bytes, fresh: bytes, files: dict[str, bytes]) ->
 def read_edge(read: ReadFile, size: int) -> Edge:
     """The edge of a stored tree of `size` entries; compare its root with a signed checkpoint before trusting it."""
     rows: list[bytes] = []
-    while size >> HEIGHT * len(rows):
+    while hashes := hashes_at(len(rows), size):
         level = len(rows)
-        hashes = size >> HEIGHT * level
         rows.append(read_tile(read, tile_at(level, hashes // WIDTH, size)) if hashes % WIDTH else b"")
     bundle = pack_entries(read_entries(read, size // WIDTH, size)) if size % WIDTH else b""
     return Edge(size, tuple(rows), bundle)

@@ -23,8 +23,6 @@ from typing import NamedTuple
 
 from .errors import Malformed
 
-LARGEST_LEAF = 512  # bytes
-VERBS = ("supersedes", "corrects", "executes", "erases")
 TYPE_LIST = "log.types"  # its public document is the list of type codes from here on
 FIRST_OF_YEAR = "log.opens"  # its public document is the last checkpoint of the log before this one
 BUILT_IN_TYPES = frozenset({TYPE_LIST, FIRST_OF_YEAR})
@@ -53,7 +51,7 @@ class Seal(NamedTuple):
 
 @dataclass(frozen=True)
 class Reference:
-    """What this entry does to an earlier one.   verb: one of VERBS.   leaf_hash: of the entry at `index`."""
+    """What this entry does to an earlier one.   verb: supersedes, corrects, executes or erases.   leaf_hash: of the entry at `index`."""
 
     verb: str
     index: int

@@ -59,38 +59,27 @@ def prove_inclusion(hashes: Hashes, index: int) -> list[bytes]:
     """The proof that entry `index` is in the tree, leaf's sibling first.   Source: RFC 6962 section 2.1.1."""
     if not 0 <= index < hashes.size:
         raise ValueError(f"entry {index} is not in a tree of {hashes.size} entries")
-    start, end, ranges = 0, hashes.size, []
+    start, end, siblings = 0, hashes.size, []
     while end - start > 1:
-        middle = start + _split(end - start)
-        if index < middle:
-            ranges.append((middle, end))
-            end = middle
-        else:
-            ranges.append((start, middle))
-            start = middle
-    return [hashes.of_range(*part) for part in reversed(ranges)]
+        start, end, sibling = _descend(start, end, index)
+        siblings.append(sibling)
+    return [hashes.of_range(*part) for part in reversed(siblings)]
 
 
 def prove_consistency(hashes: Hashes, old: int) -> list[bytes]:
     """The proof that the tree begins with its first `old` entries.   Source: RFC 6962 section 2.1.2."""
     if not 0 <= old <= hashes.size:
         raise ValueError(f"a tree of {hashes.size} entries cannot begin with {old}")
-    if old in (0, hashes.size):
-        return []
-    start, end, whole, ranges = 0, hashes.size, True, []
-    while old != end:
-        middle = start + _split(end - start)
-        if old <= middle:
-            ranges.append((middle, end))
-            end = middle
-        else:
-            ranges.append((start, middle))
-            start, whole = middle, False
-    if not whole:
-        ranges.append((start, end))
-    return [hashes.of_range(*part) for part in reversed(ranges)]
+    start, end, siblings = 0, hashes.size if old else 0, []
+    while end != old:
+        start, end, sibling = _descend(start, end, old - 1)
+        siblings.append(sibling)
+    if start:
+        siblings.append((start, end))
+    return [hashes.of_range(*part) for part in reversed(siblings)]
 
 
-def _split(count: int) -> int:
-    """The largest power of two smaller than `count`."""
-    return 1 << (count - 1).bit_length() - 1
+def _descend(start: int, end: int, index: int) -> tuple[int, int, tuple[int, int]]:
+    """The half of [start, end) in which `index` is, and the other half; RFC 6962 splits at a power of two."""
+    middle = start + (1 << (end - start - 1).bit_length() - 1)
+    return (start, middle, (middle, end)) if index < middle else (middle, end, (start, middle))

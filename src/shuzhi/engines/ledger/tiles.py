@@ -6,6 +6,7 @@ A tile is a row of at most 256 hashes; hash i of tile n at level l covers the en
 
 from __future__ import annotations
 
+import itertools
 import re
 import struct
 from collections.abc import Iterable, Iterator
@@ -61,6 +62,15 @@ class Tile:
     def full(self) -> Tile:
         return Tile(self.level, self.index)
 
+    def is_within(self, size: int) -> bool:
+        """Whether a tree of `size` entries fills this tile."""
+        return hashes_at(self.level, size) >= self.index * WIDTH + self.width
+
+
+def hashes_at(level: int, size: int) -> int:
+    """How many hashes stand at a level of a tree of `size` entries; in bundles, how many entries."""
+    return size >> HEIGHT * max(level, 0)
+
 
 def parse_tile_path(path: str) -> Tile:
     """The inverse of `Tile.path`; raises Malformed for every other spelling."""
@@ -76,17 +86,20 @@ def parse_tile_path(path: str) -> Tile:
 
 def tile_at(level: int, index: int, size: int) -> Tile:
     """The widest form of a tile in a tree of `size` entries; raises ValueError where the tree has none."""
-    width = min(WIDTH, (size >> HEIGHT * max(level, 0)) - index * WIDTH)
+    width = min(WIDTH, hashes_at(level, size) - index * WIDTH)
     if index < 0 or width < 1:
         raise ValueError(f"a tree of {size} entries has no tile {index} at level {level}")
     return Tile(level, index, width)
 
 
-def tiles_of(size: int, level: int) -> Iterator[Tile]:
-    """All tiles of one level of a tree of `size` entries, left to right."""
-    hashes = size >> HEIGHT * max(level, 0)
-    for index in range((hashes + WIDTH - 1) // WIDTH):
-        yield Tile(level, index, min(WIDTH, hashes - index * WIDTH))
+def all_tiles(size: int) -> Iterator[Tile]:
+    """Every file that a log of `size` entries must serve besides its checkpoint, as mirrors need: bundles, then tiles."""
+    for level in itertools.count(ENTRIES):
+        hashes = hashes_at(level, size)
+        if not hashes:
+            return
+        for index in range((hashes + WIDTH - 1) // WIDTH):
+            yield tile_at(level, index, size)
 
 
 def read_tile(read: ReadFile, tile: Tile) -> bytes:

@@ -62,18 +62,8 @@ def verify_inclusion(entry_hash: bytes, index: int, size: int, proof: Sequence[b
     """
     if not 0 <= index < size:
         raise Unverified(f"entry {index} is not in a tree of {size} entries")
-    position, last, current = index, size - 1, entry_hash
-    for sibling in proof:
-        if last == 0:
-            raise Unverified("inclusion proof is too long")
-        if position & 1 or position == last:
-            current = node_hash(sibling, current)
-            while not position & 1 and position:
-                position, last = position >> 1, last >> 1
-        else:
-            current = node_hash(current, sibling)
-        position, last = position >> 1, last >> 1
-    if last or current != root:
+    climbed = _climb(index, size - 1, entry_hash, proof)
+    if climbed is None or climbed[1] != root:
         raise Unverified(f"inclusion proof of entry {index} does not lead to the root")
 
 
@@ -100,13 +90,19 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
 def _rebuilt(old: int, new: int, old_root: bytes, proof: Sequence[bytes]) -> tuple[bytes, bytes] | None:
     """Both roots as the proof gives them, or None when its length is wrong."""
     path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
-    if not path:
-        return None
     position, last = old - 1, new - 1
     while position & 1:
         position, last = position >> 1, last >> 1
-    before = after = path[0]
-    for sibling in path[1:]:
+    return _climb(position, last, path[0], path[1:]) if path else None
+
+
+def _climb(position: int, last: int, start: bytes, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+    """From a node up to the roots of the tree that ends with it and of the whole one; None when the path is too long or short.
+
+    position, last: of the node and of the last one in its row.
+    """
+    before = after = start
+    for sibling in path:
         if last == 0:
             return None
         if position & 1 or position == last:

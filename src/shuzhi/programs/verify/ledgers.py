@@ -85,7 +85,7 @@ def altered_documents(root: str) -> Iterator[Finding]:
 
 def _scans(root: str, size: int, auditor: Auditor, jobs: int) -> Iterator[BundleScan]:
     seen = auditor.edge.size
-    places = [(root, index, size, seen) for index in range(auditor.first_bundle(), (size + 255) // 256)]
+    places = [(root, index, size, seen) for index in auditor.unread_bundles(size)]
     if jobs < 2 or len(places) < _WORTH_A_PROCESS:
         yield from map(_scan, places)
         return

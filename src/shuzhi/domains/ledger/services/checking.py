@@ -16,6 +16,7 @@ from shuzhi.domains.ledger.services.stopping import Mismatch
 from shuzhi.engines.ledger import (
     CHECKPOINT_PATH,
     TYPE_LIST,
+    WIDTH,
     Auditor,
     Edge,
     LedgerError,
@@ -33,7 +34,6 @@ from shuzhi.programs.verify.ledgers import audit_directory
 from shuzhi.spine import access, outbox
 from shuzhi.spine.actors import Actor
 
-_BUNDLE = 256
 _CHUNK = 4096  # entries that are read from the database together
 _DAMAGED = frozenset({"bundle", "tile"})
 
@@ -147,10 +147,10 @@ def _entries(log: Log) -> QuerySet[Entry]:
 def _compare_rows(log: Log, directory: LogDirectory, damaged: set[str]) -> Iterator[Fault]:
     """Rows against bundles; a bundle that the audit blames says nothing about rows."""
     size = log.published_size
-    for first in range(0, size, _BUNDLE):
-        end = min(size, first + _BUNDLE)
+    for first in range(0, size, WIDTH):
+        end = min(size, first + WIDTH)
         try:
-            stored = read_entries(directory.read, first // _BUNDLE, size)
+            stored = read_entries(directory.read, first // WIDTH, size)
         except LedgerError:
             continue
         rows = dict(_leaves(log, first, end))
@@ -161,7 +161,7 @@ def _compare_rows(log: Log, directory: LogDirectory, damaged: set[str]) -> Itera
 
 
 def _blames(damaged: set[str], index: int) -> bool:
-    bundle = f"tile/entries/{index // _BUNDLE % 1000:03d}"
+    bundle = f"tile/entries/{index // WIDTH % 1000:03d}"
     return any(bundle in where for where in damaged)
 
 
@@ -277,7 +277,7 @@ def _rebuild(log: Log) -> int:
 
 def _add_published_edge(log: Log, directory: LogDirectory) -> None:
     """The unfinished tiles of the published size, which may be smaller than the signed one."""
-    first = log.published_size - log.published_size % _BUNDLE
+    first = log.published_size - log.published_size % WIDTH
     files: dict[str, bytes] = {}
     edge = Edge()
     for start in range(0, log.published_size, _CHUNK):

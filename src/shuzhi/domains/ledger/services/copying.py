@@ -10,17 +10,17 @@ from shuzhi.domains.ledger import places, signing
 from shuzhi.domains.ledger.models import Log
 from shuzhi.engines.ledger import (
     CHECKPOINT_PATH,
+    WIDTH,
     LedgerError,
     Policy,
     ReadFile,
     Unverified,
-    all_paths,
+    all_tiles,
     check_policy,
     document_path,
     parse_checkpoint,
     parse_leaf,
     parse_policy,
-    parse_tile_path,
     read_entries,
     root_at,
     scan_bundle,
@@ -30,7 +30,6 @@ from shuzhi.programs.tiles import LogDirectory
 log_ = logging.getLogger("shuzhi.ledger")
 POLICY_PATH = "policy.txt"
 _AT_ONCE = 500  # files
-_BUNDLE = 256
 
 
 def mirrors() -> list[Path]:
@@ -64,33 +63,23 @@ def copy_log(read: ReadFile, place: Path, policy: Policy) -> int:
     copy, size = LogDirectory(place), signed.checkpoint.size
     known = copy.read(CHECKPOINT_PATH)
     old = parse_checkpoint(known).checkpoint.size if known else 0
-    paths = list(_fresh_paths(size, old))
+    paths = [tile.path for tile in all_tiles(size) if not tile.is_within(old)]
     for start in range(0, len(paths), _AT_ONCE):
         copy.add({path: _present(read, path) for path in paths[start : start + _AT_ONCE]}, replace=True)
     if root_at(copy.read, size, within=size) != signed.checkpoint.root:
         raise Unverified("the copied tiles do not lead to the signed root")
     documents: dict[str, bytes] = {}
-    for index in range(old // _BUNDLE, (size + _BUNDLE - 1) // _BUNDLE):
+    for index in range(old // WIDTH, (size + WIDTH - 1) // WIDTH):
         scan = scan_bundle(copy.read, index, size, seen=size)
         if scan.findings:
             raise Unverified(str(scan.findings[0]))
-        if (
-            scan.other_row
-        ):  # of an unfinished bundle; its hashes lead to the signed root, so the entries are what differs
+        if scan.other_row:  # the unfinished bundle's hashes lead to the signed root, so its entries are what differs
             raise Unverified(f"{scan.tile.path}: its entries are not those that were signed")
         documents |= {path: _present(read, path) for path in _documents(copy.read, index, size)}
     policy_file = read(POLICY_PATH)
     copy.add(documents | ({POLICY_PATH: policy_file} if policy_file else {}), replace=True)
     copy.publish(raw)
     return size
-
-
-def _fresh_paths(size: int, old: int) -> Iterator[str]:
-    """Files that a copy of `old` entries does not have in this form."""
-    for path in all_paths(size):
-        tile = parse_tile_path(path)
-        if (old >> 8 * max(tile.level, 0)) < tile.index * _BUNDLE + tile.width:
-            yield path
 
 
 def _documents(read: ReadFile, index: int, size: int) -> Iterator[str]:
