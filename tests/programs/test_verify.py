@@ -12,8 +12,14 @@ from zipfile import ZipFile
 
 import pytest
 
-from shuzhi.engines.ledger import COSIGN_ML_DSA_44, document_path, parse_receipt, sign_text, signer_from_seed
-from shuzhi.engines.ledger.primitives import HAS_ML_DSA
+from shuzhi.engines.ledger import (
+    COSIGN_ML_DSA_44,
+    INSTALLED,
+    document_path,
+    parse_receipt,
+    sign_text,
+    signer_from_seed,
+)
 from shuzhi.programs.tiles import LogDirectory
 from shuzhi.programs.verify.__main__ import main
 from shuzhi.programs.verify.build import build
@@ -279,7 +285,7 @@ def test_the_engine_needs_no_library_that_is_not_in_the_file(zipapp: str) -> Non
     assert done.stdout.strip() == "['ed25519']", done.stderr
 
 
-@pytest.mark.skipif(not HAS_ML_DSA, reason="NOT RUN: this cryptography has no ML-DSA-44")
+@pytest.mark.skipif("ml-dsa-44" not in INSTALLED, reason="NOT RUN: this cryptography has no ML-DSA-44")
 def test_a_signature_of_a_kind_that_cannot_be_checked_counts_for_nothing_and_this_is_said(
     zipapp: str, ledger: tuple[Path, Published], tmp_path: Path
 ) -> None:

@@ -20,10 +20,11 @@ from shuzhi.engines.ledger import (
     signer_from_seed,
     verify_note,
 )
-from shuzhi.engines.ledger.primitives import HAS_ML_DSA
 from shuzhi.engines.ledger.signing import signed_message
 
-pytestmark = pytest.mark.skipif(not HAS_ML_DSA, reason="NOT RUN: this cryptography has no ML-DSA-44")
+pytestmark = pytest.mark.skipif(
+    "ml-dsa-44" not in INSTALLED, reason="NOT RUN: this cryptography has no ML-DSA-44"
+)
 
 NAME = "lattice.example/w1"
 SEEDS = st.binary(min_size=32, max_size=32)

@@ -26,6 +26,7 @@ from shuzhi.engines.ledger import (
     Receipt,
     SignedCheckpoint,
     Unverified,
+    WitnessAnswer,
     check_log_signature,
     check_policy,
     judge_growth,
@@ -187,9 +188,8 @@ def given_request(log: Published, old: int) -> AddCheckpoint:
 
 
 def status_of(body: bytes, latest: Checkpoint | None) -> tuple[int, str]:
-    request, refusal = judge_request(body, LOGS)
-    if request and not refusal:
-        refusal = judge_growth(request, latest)
+    judged = judge_request(body, LOGS)
+    refusal = judged if isinstance(judged, WitnessAnswer) else judge_growth(judged, latest)
     return (refusal.status, refusal.body) if refusal else (200, "")
 
 

@@ -51,7 +51,14 @@ from .tiles import (
     read_entries,
 )
 from .tree import EMPTY_ROOT, leaf_hash, node_hash, verify_consistency, verify_inclusion
-from .witnessing import AddCheckpoint, Refusal, judge_growth, judge_request, parse_add_checkpoint, parse_size
+from .witnessing import (
+    AddCheckpoint,
+    WitnessAnswer,
+    judge_growth,
+    judge_request,
+    parse_add_checkpoint,
+    parse_size,
+)
 
 __all__ = [
     "CHECKPOINT_PATH",
@@ -86,7 +93,6 @@ __all__ = [
     "ReadFile",
     "Receipt",
     "Reference",
-    "Refusal",
     "Run",
     "Seal",
     "SeriesWatch",
@@ -95,6 +101,7 @@ __all__ = [
     "Tile",
     "Unverified",
     "VerifierKey",
+    "WitnessAnswer",
     "Witnessed",
     "all_tiles",
     "check_log_signature",

@@ -7,38 +7,20 @@ a check of your own for "sm2-sm3"; whether it is an approved module is for the a
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import ed25519
 from .errors import Malformed
-from .keys import (
-    COSIGN_ED25519,
-    COSIGN_ML_DSA_44,
-    NOTE_ED25519,
-    Algorithm,
-    Signer,
-    VerifierKey,
-    parse_skey,
-)
-
-try:
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-except ImportError:
-    HAS_CRYPTOGRAPHY = False
-else:
-    HAS_CRYPTOGRAPHY = True
-
-try:
-    from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
-except ImportError:
-    HAS_ML_DSA = False
-else:
-    HAS_ML_DSA = True
+from .keys import Algorithm, Signer, VerifierKey, parse_skey
 
 Check = Callable[[bytes, bytes, bytes], bool]
 """(public key, message, signature) -> whether the signature holds."""
+
+_checks: dict[str, Check] = {"ed25519": ed25519.verify}
+_private_keys: dict[str, Callable[[bytes], Any]] = {}  # from a seed
+INSTALLED: Mapping[str, Check] = _checks
 
 
 def _checked_by_library(public_key_class: Any) -> Check:
@@ -52,16 +34,18 @@ def _checked_by_library(public_key_class: Any) -> Check:
     return check
 
 
-def _installed() -> dict[str, Check]:
-    checks: dict[str, Check] = {"ed25519": ed25519.verify}
-    if HAS_CRYPTOGRAPHY:
-        checks["ed25519"] = _checked_by_library(Ed25519PublicKey)
-    if HAS_ML_DSA:
-        checks["ml-dsa-44"] = _checked_by_library(MLDSA44PublicKey)
-    return checks
+with contextlib.suppress(ImportError):
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+    _checks["ed25519"] = _checked_by_library(Ed25519PublicKey)
+    _private_keys["ed25519"] = Ed25519PrivateKey.from_private_bytes
 
-INSTALLED: Mapping[str, Check] = _installed()
+with contextlib.suppress(ImportError):
+    from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
+
+    _checks["ml-dsa-44"] = _checked_by_library(MLDSA44PublicKey)
+    _private_keys["ml-dsa-44"] = MLDSA44PrivateKey.from_seed_bytes
 
 
 def signer_from_seed(name: str, algorithm: Algorithm, seed: bytes) -> Signer:
@@ -71,15 +55,12 @@ def signer_from_seed(name: str, algorithm: Algorithm, seed: bytes) -> Signer:
     """
     if len(seed) != 32:
         raise ValueError("a seed has 32 bytes")
-    if algorithm in (NOTE_ED25519, COSIGN_ED25519) and HAS_CRYPTOGRAPHY:
-        private = Ed25519PrivateKey.from_private_bytes(seed)
-        return Signer(VerifierKey(name, algorithm, private.public_key().public_bytes_raw()), private.sign)
-    if algorithm == COSIGN_ML_DSA_44 and HAS_ML_DSA:
-        lattice = MLDSA44PrivateKey.from_seed_bytes(seed)
-        return Signer(VerifierKey(name, algorithm, lattice.public_key().public_bytes_raw()), lattice.sign)
-    if algorithm.scheme in ("ed25519", "ml-dsa-44"):
+    if algorithm.scheme not in ("ed25519", "ml-dsa-44"):
+        raise ValueError(f"no private keys of {algorithm.scheme} are kept in memory")
+    if algorithm.scheme not in _private_keys:
         raise RuntimeError(f"signing with {algorithm.scheme} needs a newer `cryptography`")
-    raise ValueError(f"no private keys of {algorithm.scheme} are kept in memory")
+    private = _private_keys[algorithm.scheme](seed)
+    return Signer(VerifierKey(name, algorithm, private.public_key().public_bytes_raw()), private.sign)
 
 
 def signer_from_skey(text: str) -> Signer:

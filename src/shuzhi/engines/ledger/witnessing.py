@@ -50,8 +50,8 @@ def parse_size(body: bytes) -> int:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A witness's no.   status: HTTP.   evidence: the request may show that the log signed two histories; keep it."""
+class WitnessAnswer:
+    """status: of HTTP.   evidence: the request may show that the log signed two histories; keep it."""
 
     status: int
     body: str
@@ -61,42 +61,42 @@ class Refusal:
 
 def judge_request(
     body: bytes, logs: Mapping[str, Sequence[VerifierKey]], checks: Mapping[str, Check] = INSTALLED
-) -> tuple[AddCheckpoint | None, Refusal | None]:
-    """The checks that need no memory: form, origin, signature, sizes. Exactly one of the two results is there.
+) -> AddCheckpoint | WitnessAnswer:
+    """The request, or the refusal to which checks lead that need no memory: form, origin, signature, sizes.
 
     logs: origin -> the keys trusted for it.
     """
     try:
         request = parse_add_checkpoint(body)
     except Malformed as error:
-        return None, Refusal(400, f"{error}\n")
+        return WitnessAnswer(400, f"{error}\n")
     head = request.signed.checkpoint
     if head.origin not in logs:
-        return None, Refusal(404, "this witness does not know the log\n")
+        return WitnessAnswer(404, "this witness does not know the log\n")
     try:
         signed = bool(verify_note(request.signed.note, logs[head.origin], checks).times)
     except Unverified:
         signed = False
     if not signed:
-        return None, Refusal(403, "no signature of a trusted key holds\n")
+        return WitnessAnswer(403, "no signature of a trusted key holds\n")
     if request.old_size > head.size:
-        return None, Refusal(400, "the old size is larger than the checkpoint\n")
-    return request, None
+        return WitnessAnswer(400, "the old size is larger than the checkpoint\n")
+    return request
 
 
-def judge_growth(request: AddCheckpoint, latest: Checkpoint | None) -> Refusal | None:
-    """The checks against what this witness cosigned last; None means: cosign.
+def judge_growth(request: AddCheckpoint, latest: Checkpoint | None) -> WitnessAnswer | None:
+    """The refusal to which checks against what this witness cosigned last lead; None means: cosign.
 
     Belongs, with storing the new checkpoint, into one transaction.
     """
     head = request.signed.checkpoint
     old_size, old_root = (latest.size, latest.root) if latest else (0, EMPTY_ROOT)
     if request.old_size != old_size:
-        return Refusal(409, f"{old_size}\n", SIZE_TYPE)
+        return WitnessAnswer(409, f"{old_size}\n", SIZE_TYPE)
     if latest and head.size == old_size and head.root != old_root and not request.proof:
-        return Refusal(409, "the log signed another root for this size\n", evidence=True)
+        return WitnessAnswer(409, "the log signed another root for this size\n", evidence=True)
     try:
         verify_consistency(old_size, head.size, old_root, head.root, request.proof)
     except Unverified as error:
-        return Refusal(422, f"{error}\n", evidence=old_size > 0)
+        return WitnessAnswer(422, f"{error}\n", evidence=old_size > 0)
     return None

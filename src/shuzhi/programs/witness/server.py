@@ -9,7 +9,9 @@ import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from .witness import Answer, Witness
+from shuzhi.engines.ledger import WitnessAnswer
+
+from .witness import Witness
 
 LARGEST_REQUEST = 512 * 1024  # bytes; a hundred post-quantum signatures need about 350 KiB
 LARGEST_DISCARDED = 16 * LARGEST_REQUEST  # bytes of a refused request that are read before it is cut off
@@ -29,29 +31,31 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > LARGEST_REQUEST:
             self._refuse_unread(
-                Answer(413 if length.isdigit() else 411, "the request is too large or has no length\n")
+                WitnessAnswer(413 if length.isdigit() else 411, "the request is too large or has no length\n")
             )
             return
         body = self.rfile.read(int(length))
         if self.path != "/add-checkpoint":
-            self._send(Answer(404, "there is only /add-checkpoint\n"))
+            self._send(WitnessAnswer(404, "there is only /add-checkpoint\n"))
         elif len(body) == int(length):
             self._send(self._answer(body))
 
     def do_GET(self) -> None:
         match = _CHECKPOINT.fullmatch(self.path)
-        self._send(self.server.witness.latest_checkpoint(match[1]) if match else Answer(404, "not found\n"))
+        self._send(
+            self.server.witness.latest_checkpoint(match[1]) if match else WitnessAnswer(404, "not found\n")
+        )
 
-    def _answer(self, body: bytes) -> Answer:
+    def _answer(self, body: bytes) -> WitnessAnswer:
         try:
             return self.server.witness.add_checkpoint(body)
         except (
             Exception
         ) as error:  # the door of the program: nothing was cosigned, and the next request may go well
             print(f"shuzhi-witness: {type(error).__name__}: {error}", file=sys.stderr)
-            return Answer(500, "the witness could not decide\n")
+            return WitnessAnswer(500, "the witness could not decide\n")
 
-    def _refuse_unread(self, answer: Answer) -> None:
+    def _refuse_unread(self, answer: WitnessAnswer) -> None:
         """Answer, then read on for a while: whoever is cut off in mid-sentence never hears the answer (RFC 9112, 9.6)."""
         self.close_connection = True
         self._send(answer)
@@ -64,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
             while left > 0 and time.monotonic() < end and (part := self.rfile.read1(_PART)):
                 left -= len(part)
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: WitnessAnswer) -> None:
         raw = answer.body.encode()
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)

@@ -8,23 +8,16 @@ from dataclasses import dataclass
 
 from shuzhi.engines.ledger import (
     AddCheckpoint,
-    Refusal,
     SignedCheckpoint,
     Signer,
     VerifierKey,
+    WitnessAnswer,
     judge_growth,
     judge_request,
     sign_text,
 )
 
 from .store import WitnessStore
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    body: str
-    content_type: str = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -40,41 +33,35 @@ class Witness:
         if not self.signers or not all(signer.key.algorithm.timestamped for signer in self.signers):
             raise ValueError("a witness signs with cosignature keys, and has at least one")
 
-    def add_checkpoint(self, body: bytes) -> Answer:
+    def add_checkpoint(self, body: bytes) -> WitnessAnswer:
         """Answer an add-checkpoint request. The new state is on the disk before the cosignature is returned."""
-        request, refusal = judge_request(body, self.logs)
-        if request is None or refusal:
-            return _refused(refusal)
+        request = judge_request(body, self.logs)
+        if isinstance(request, WitnessAnswer):
+            return request
         with self.store.decision():
             return self._decide(request, body)
 
-    def _decide(self, request: AddCheckpoint, body: bytes) -> Answer:
+    def _decide(self, request: AddCheckpoint, body: bytes) -> WitnessAnswer:
         head, at = request.signed.checkpoint, self.now()
         latest = self.store.latest(head.origin)
         refusal = judge_growth(request, latest.checkpoint if latest else None)
         if refusal:
             if refusal.evidence:
                 self.store.keep_evidence(head.origin, refusal.body.strip(), body, at=at)
-            return _refused(refusal)
+            return refusal
         cosignatures = [sign_text(head.text, signer, at=at) for signer in self.signers]
         trusted = {(key.name, key.id) for key in self.logs[head.origin]}
         by_log = [s for s in request.signed.note.signatures if (s.name, s.key_id) in trusted]
         note = type(request.signed.note)(head.text, (*by_log, *cosignatures))
         self.store.remember(SignedCheckpoint(head, note))
-        return Answer(200, "".join(signature.line for signature in cosignatures))
+        return WitnessAnswer(200, "".join(signature.line for signature in cosignatures))
 
-    def latest_checkpoint(self, origin_hash: str) -> Answer:
+    def latest_checkpoint(self, origin_hash: str) -> WitnessAnswer:
         """The last checkpoint that this witness cosigned, for monitors.   origin_hash: SHA-256 of the origin, hex."""
         for origin in self.logs:
             if hashlib.sha256(origin.encode()).hexdigest() == origin_hash:
                 with self.store.decision():
                     latest = self.store.latest(origin)
                 if latest:
-                    return Answer(200, bytes(latest).decode())
-        return Answer(404, "nothing cosigned for this log\n")
-
-
-def _refused(refusal: Refusal | None) -> Answer:
-    if refusal is None:
-        raise RuntimeError("a request is either well-formed or refused")
-    return Answer(refusal.status, refusal.body, refusal.content_type)
+                    return WitnessAnswer(200, bytes(latest).decode())
+        return WitnessAnswer(404, "nothing cosigned for this log\n")
