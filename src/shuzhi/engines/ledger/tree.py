@@ -63,7 +63,7 @@ def verify_inclusion(entry_hash: bytes, index: int, size: int, proof: Sequence[b
     if not 0 <= index < size:
         raise Unverified(f"entry {index} is not in a tree of {size} entries")
     climbed = _climb(index, size - 1, entry_hash, proof)
-    if climbed is None or climbed[1] != root:
+    if climbed is None or climbed[0] != root:
         raise Unverified(f"inclusion proof of entry {index} does not lead to the root")
 
 
@@ -93,23 +93,31 @@ def _rebuilt(old: int, new: int, old_root: bytes, proof: Sequence[bytes]) -> tup
     position, last = old - 1, new - 1
     while position & 1:
         position, last = position >> 1, last >> 1
-    return _climb(position, last, path[0], path[1:]) if path else None
+    climbed = _climb(position, last, path[0], path[1:]) if path else None
+    if climbed is None:
+        return None
+    after, on_the_left = climbed
+    before = path[0]
+    for sibling in on_the_left:
+        before = node_hash(sibling, before)
+    return before, after
 
 
-def _climb(position: int, last: int, start: bytes, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
-    """From a node up to the roots of the tree that ends with it and of the whole one; None when the path is too long or short.
+def _climb(position: int, last: int, start: bytes, path: Sequence[bytes]) -> tuple[bytes, list[bytes]] | None:
+    """The root to which a path leads, and those of its hashes that stand on the left; None when its length is wrong.
 
-    position, last: of the node and of the last one in its row.
+    position, last: of the node where it starts and of the last one in that row.
     """
-    before = after = start
+    current, on_the_left = start, []
     for sibling in path:
         if last == 0:
             return None
         if position & 1 or position == last:
-            before, after = node_hash(sibling, before), node_hash(sibling, after)
+            current = node_hash(sibling, current)
+            on_the_left.append(sibling)
             while not position & 1 and position:
                 position, last = position >> 1, last >> 1
         else:
-            after = node_hash(after, sibling)
+            current = node_hash(current, sibling)
         position, last = position >> 1, last >> 1
-    return None if last else (before, after)
+    return None if last else (current, on_the_left)
