@@ -113,6 +113,8 @@ def test_the_badge_tells_the_requester_and_nobody_else(reader):
 
     assert "Recorded, not yet witnessed" in before
     assert "2 decisions about your demand are witnessed" in after
+    track = reader.get(f"/track/{receipt.public_code}/").content.decode()
+    assert "2 decisions about your demand are witnessed" in track
 
 
 def test_the_printed_receipt_renders_only_when_it_verifies(reader):
