@@ -1,7 +1,7 @@
 """From an announced decision to a receipt that a stranger can check."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db.models import F
@@ -16,6 +16,7 @@ from shuzhi.programs.tiles import LogDirectory
 from shuzhi.programs.verify.ledgers import judge_directory
 from shuzhi.programs.verify.receipts import judge_receipt
 from shuzhi.programs.verify.verdict import Outcome
+from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM
 from shuzhi.spine.events import Decision
 from shuzhi.spine.models import OutboxEvent
@@ -121,3 +122,33 @@ def test_without_a_quorum_a_decision_is_recorded_but_has_no_receipt(given_witnes
     witnesses[0].start()
     assert ledger.publish(by=SYSTEM) == state.size
     assert ledger.require_effect(ledger.ref_of_step(receipt.demand_id, 1, "register")).proof
+
+
+def test_a_missing_quorum_is_an_alarm_after_a_minute_and_over_with_the_next_publication(given_witnesses):
+    """Recorded, not yet witnessed: at first that is usual, then it is late; what comes afterwards waits anew."""
+    start = datetime(2026, 5, 11, 2, tzinfo=UTC)
+
+    def state_after(seconds: int) -> str:
+        with clock.stopped_at(start + timedelta(seconds=seconds)):
+            ledger.publish(by=SYSTEM)
+            return ledger.status().state
+
+    with clock.stopped_at(start):
+        witnesses = given_witnesses(3)
+        ledger.publish(by=SYSTEM)
+    given_demand(at=start)
+    for one in witnesses[:2]:
+        one.stop()
+
+    alone = [state_after(seconds) for seconds in (1, 59, 61)]
+    signed = ledger.status().signed
+    witnesses[0].start()
+    together = state_after(62)
+    witnesses[0].stop()
+    given_demand("路灯不亮。", at=start + timedelta(seconds=70))
+    again = [state_after(seconds) for seconds in (129, 131)]
+
+    assert (alone, together, again) == (["waiting", "waiting", "late"], "witnessed", ["waiting", "late"])
+    assert signed > 0, "our own signature stands; nobody is shown it without a quorum"
+    policies = [line for line in Log.objects.get().policy.splitlines() if line.startswith("group")]
+    assert policies == ["group most 2 w0 w1 w2"], "the policy is what it was"
