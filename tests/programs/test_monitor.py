@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import socket
 import threading
+import time
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from shuzhi.engines.ledger import parse_note, parse_policy, verify_note
+from shuzhi.programs import reading
 from shuzhi.programs.keyfiles import read_key_file
 from shuzhi.programs.monitor.__main__ import main
 from shuzhi.programs.monitor.memory import Memory, load
@@ -133,6 +136,32 @@ def test_an_answer_that_breaks_off_is_an_alarm_and_the_monitor_lives_on(tmp_path
     assert [finding.code for finding in broken] == ["unreachable"]
     assert "breaks off" in broken[0].detail
     assert (whole, memory.today.entries) == ([], 700)
+
+
+def test_a_log_that_answers_drop_by_drop_does_not_hold_up_its_monitor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LONGEST_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def answer() -> None:
+            caller = door.accept()[0]
+            with caller, contextlib.suppress(OSError):
+                caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+                while True:
+                    caller.sendall(b"x")
+                    time.sleep(0.01)
+
+        threading.Thread(target=answer, daemon=True).start()
+        read = url_reader(f"http://127.0.0.1:{door.getsockname()[1]}")
+
+        began = time.monotonic()
+        findings = Monitor(POLICY, read, {}, tmp_path).look(Memory())
+
+    assert [(finding.code, "come to its end" in finding.detail) for finding in findings] == [
+        ("unreachable", True)
+    ]
+    assert time.monotonic() - began < 3
 
 
 def test_what_is_no_answer_of_the_web_is_an_alarm_too(tmp_path: Path) -> None:

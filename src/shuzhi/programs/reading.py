@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import time
 import urllib.error
 import urllib.request
 
@@ -10,7 +11,9 @@ from shuzhi.engines.ledger import ReadFile
 
 from .directories import LARGEST_FILE, directory_reader
 
-_TIMEOUT_S = 10
+LONGEST_S = 60  # for one file
+_SILENCE_S = 10
+_PART = 1024 * 1024
 
 
 def url_reader(prefix: str) -> ReadFile:
@@ -21,19 +24,28 @@ def url_reader(prefix: str) -> ReadFile:
     def read(path: str, /) -> bytes | None:
         request = urllib.request.Request(f"{prefix.rstrip('/')}/{path}", headers={"User-Agent": "shuzhi"})  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:  # noqa: S310
-                raw: bytes = answer.read(LARGEST_FILE + 1)
-                if answer.length and len(raw) <= LARGEST_FILE:
-                    raise OSError(f"the answer breaks off {answer.length} bytes before its end")
+            with urllib.request.urlopen(request, timeout=_SILENCE_S) as answer:  # noqa: S310
+                return _whole(answer)
         except urllib.error.HTTPError as error:
             if error.code in (404, 410):
                 return None
             raise
         except http.client.HTTPException as error:
             raise OSError(f"{type(error).__name__}: {error}") from error
-        return raw
 
     return read
+
+
+def _whole(answer: http.client.HTTPResponse) -> bytes:
+    """The body, and no more than the largest file has; raises OSError when it breaks off or comes drop by drop."""
+    raw, end = bytearray(), time.monotonic() + LONGEST_S
+    while len(raw) <= LARGEST_FILE and (part := answer.read1(_PART)):
+        raw += part
+        if time.monotonic() > end:
+            raise TimeoutError(f"the answer has not come to its end in {LONGEST_S} seconds")
+    if answer.length and len(raw) <= LARGEST_FILE:
+        raise OSError(f"the answer breaks off {answer.length} bytes before its end")
+    return bytes(raw)
 
 
 def reader(place: str) -> ReadFile:

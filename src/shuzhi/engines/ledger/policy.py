@@ -138,13 +138,12 @@ def parse_policy(raw: bytes) -> Policy:
 
 @dataclass(frozen=True)
 class Witnessed:
-    """A checkpoint that the policy accepts.
+    """Who signed a checkpoint.
 
     log: the key of the log.   witnesses: name in the policy -> POSIX seconds of its cosignature.
     unsupported: keys whose signatures this machine cannot check; they counted for nothing.
     """
 
-    signed: SignedCheckpoint
     log: VerifierKey
     witnesses: Mapping[str, int]
     unsupported: tuple[str, ...] = ()
@@ -161,7 +160,7 @@ def check_log_signature(
         raise Unverified(f"the checkpoint of {origin} is not signed by a log of the policy")
     times = {name: verified.times.get(known.key) for name, known in policy.witnesses.items()}
     witnesses = {name: time for name, time in times.items() if time is not None}
-    return Witnessed(signed, logs[0], witnesses, tuple(key.name for key in verified.unsupported))
+    return Witnessed(logs[0], witnesses, tuple(key.name for key in verified.unsupported))
 
 
 def check_policy(
