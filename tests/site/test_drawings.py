@@ -116,6 +116,18 @@ def test_a_flow_that_needs_looking_at_stands_out():
     assert drawn.count('class="flow attn"') == drawn.count('class="node attn"') == 2
 
 
+def test_a_number_beside_a_name_is_never_cut_off_on_a_phone():
+    """A name that is too long is cut; "answered late 15" without its 5 would be another number."""
+    ends = [Node("b", "并单、转出或不予受理"), Node("c", "answered later than promised"), Node("d", "已超期")]
+    flows = Flows([[Node("a")], ends], [("a", "b", 900, ""), ("a", "c", 15, ""), ("a", "d", 1234, "")])
+
+    _wide, narrow = pictures(sankey(flows))
+
+    for text in narrow.iter("text"):
+        letters = sum(13 if ord(letter) > 0x2E80 else 7.3 for letter in text.text)
+        assert float(text.get("x")) + letters <= 340, text.text
+
+
 def test_an_area_is_a_link_that_says_its_figure():
     drawn = area_map(Sheet([Shape("Qingshi", 5), Shape("Luoxi", -1)]))
 

@@ -15,7 +15,7 @@ from shuzhi.site.drawings.frame import NARROW, WIDE, both, picture
 register = template.Library()
 _NODE, _PAD, _TWO_LINES = 12, 14, 30
 # Room on the right for the names of the last column, and how many characters of a name have room in a narrow picture.
-_GUTTER = {WIDE: 250, NARROW: 96}
+_GUTTER = {WIDE: 250, NARROW: 108}
 _ROOM = {WIDE: 16.5, NARROW: 6}
 
 
@@ -121,7 +121,8 @@ def _named(node: Node, box: _Box, many: int, *, room: float) -> SafeString:
     two = box.height > _TWO_LINES
     middle = box.y + box.height / 2
     number = f"{many:,}"
-    label = _cut(node.label, room)
+    # A number beside the name takes room from it: two digits are as wide as one Chinese character.
+    label = _cut(node.label, room if two else room - (len(number) + 1) / 2)
     words = (
         format_html(
             '<text class="t-m t-b halo" x="{x}" y="{y}">{label}</text><text class="t-s halo" x="{x}" y="{below}">{n}</text>',
@@ -152,10 +153,10 @@ def _named(node: Node, box: _Box, many: int, *, room: float) -> SafeString:
 
 
 def _cut(label: str, room: float) -> str:
-    """A name with room for so many Chinese characters; Latin letters take half of one."""
+    """A name with room for so many Chinese characters; Latin letters take little more than half of one."""
     taken = 0.0
     for at, letter in enumerate(label):
-        taken += 1 if ord(letter) > 0x2E80 else 0.5
+        taken += 1 if ord(letter) > 0x2E80 else 0.55
         if taken > room:
             return f"{label[: at - 1]}…"
     return label
