@@ -26,7 +26,7 @@ def hearing(request: HttpRequest) -> HttpResponse:
     context = {
         "card": card,
         "headline": _headline(card.places),
-        "matters": [(one, one.weighed - one.raw) for one in card.matters if one.demands >= LEAST_SHOWN],
+        "matters": [(one, _points(one.weighed - one.raw)) for one in card.matters if one.demands >= LEAST_SHOWN],
         "places": [(one, _who(one, names)) for one in card.places],
         "since": since,
         "last_day": until - timedelta(days=1),
@@ -40,12 +40,17 @@ def _headline(places: Sequence[PlaceHeard]) -> str:
     if not places:
         return _("Nobody is registered, so nobody can be missed")
     if not less:
-        return _("Every place is heard as its people make us expect")
+        return _("No place is heard less than its people make us expect")
     return ngettext(
         "%(n)s place of %(all)s is heard less than its people make us expect",
         "%(n)s places of %(all)s are heard less than their people make us expect",
         less,
     ) % {"n": less, "all": len(places)}
+
+
+def _points(gap: float) -> str:
+    """A difference of two shares in percentage points, with its sign; one that rounds to nothing has none."""
+    return f"{points:+.1f}" if (points := round(100 * gap, 1)) else "0.0"
 
 
 def _who(place: PlaceHeard, names: dict[str, str]) -> str:

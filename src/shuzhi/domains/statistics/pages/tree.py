@@ -75,7 +75,9 @@ def _value(card: MeasureCard) -> str:
 
 def _moved(definition: DefinitionCard, trend: TrendCard) -> tuple[str, str]:
     now, before = trend.now.rate, trend.before.rate
-    if now is None or before is None or not trend.clear:
+    if now is None:
+        return _("nothing to count in this period"), ""
+    if before is None or not trend.clear:
         return _("no clear change"), ""
     up = now > before
     words = _("up, clearly") if up else _("down, clearly")
