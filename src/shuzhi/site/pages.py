@@ -23,6 +23,8 @@ from shuzhi.spine.actors import Actor
 
 PREFERENCES = {"mode": {"elder", "standard"}, "size": {"max", "normal"}, "contrast": {"high", "normal"}}
 A_YEAR = 31_536_000
+# So many events that nobody has heard yet are more than a busy minute leaves.
+BEHIND = 10_000
 
 
 @require_safe
@@ -69,11 +71,15 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def platform_status(request: HttpRequest) -> HttpResponse:
     """Is the news travelling: public in short, with listeners and reasons for those who run the outbox."""
     actor = request.actor  # type: ignore[attr-defined]
+    status = outbox.status(LISTENERS)
     return render(
         request,
         "status.html",
         {
-            "status": outbox.status(LISTENERS),
+            "status": status,
+            "stopped": sum(one.failed_at is not None for one in status.listeners),
+            "late": sum(one.behind > BEHIND for one in status.listeners),
+            "behind": BEHIND,
             "detailed": access.allows_somewhere(actor, "spine.outbox"),
             "uncovered": registry.uncovered_year() if _keeps_calendar(actor) else None,
             "held": casework.count_held(by=actor) if casework.may_mend(actor) else None,
