@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
@@ -58,7 +59,7 @@ def briefs(request: HttpRequest) -> HttpResponse:
     wanted = kind if kind in set(Kind) else ""
     context = {
         "rows": [
-            (one, KIND_LABELS[Kind(one.kind)], STATE_LABELS[State(one.state)])
+            (one, KIND_LABELS[Kind(one.kind)], STATE_LABELS[State(one.state)], one.until - timedelta(days=1))
             for one in services.briefs(kind=wanted, by=by)
         ],
         "kind": wanted,

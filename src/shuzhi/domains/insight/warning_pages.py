@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuzhi.domains.insight import services, warning_chart
+from shuzhi.domains.insight.naming import category_name
 from shuzhi.domains.insight.warning_cards import WarningCard, WarningDetail
 from shuzhi.domains.insight.warning_forms import ChecklistForm, CloseForm, NoteForm
 from shuzhi.domains.insight.warning_words import (
@@ -113,6 +114,7 @@ def checklists(request: HttpRequest) -> HttpResponse:
             (
                 one,
                 one.name_en if reads_english() else one.name,
+                [category_name(code) for code in one.categories],
                 [(reads_english() and english) or text for text, english in one.steps],
                 [(LEVELS[level], TAGS[level], least) for level, least in one.levels.items()],
             )
