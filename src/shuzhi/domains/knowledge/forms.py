@@ -50,16 +50,21 @@ class ArticleForm(forms.Form):
         super().__init__(data, initial=dict(initial or {}))
         self._choose(
             "category",
-            [(one.code, " › ".join(one.path_label)) for one in registry.categories() if one.level > 1],
+            [
+                _TO_CHOOSE,
+                *((one.code, " › ".join(one.path_label)) for one in registry.categories() if one.level > 1),
+            ],
         )
         areas = [(one.code, one.label) for one in registry.areas() if one.level in _AREAS]
         self._choose("area", [("", _("The whole city")), *areas])
-        self._choose("unit", [(one.code, one.label) for one in registry.units()])
+        self._choose("unit", [_TO_CHOOSE, *((one.code, one.label) for one in registry.units())])
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices
 
 
+# Whoever forgets to choose is told so; the first of a list would be taken for a choice.
+_TO_CHOOSE = ("", _("choose"))
 _AREAS = frozenset({"county", "town", "subdistrict"})
 
 
