@@ -17,6 +17,7 @@ from shuzhi.spine.outbox import announce
 
 ROLE_LABELS: dict[str, str | Promise] = {
     "application": _("Another department's system"),
+    "integration": _("Connects other systems"),
     "call_taker": _("Call taker"),
     "dispatcher": _("Dispatcher"),
     "unit_officer": _("Unit officer"),

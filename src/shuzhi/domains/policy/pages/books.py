@@ -21,10 +21,12 @@ def books(request: HttpRequest) -> HttpResponse:
     """Every book that decides today, and what waits for a second person."""
     by = actor(request)
     access.require_somewhere(by, "policy.read")
+    shown, english = services.books(), shelf.reads_english()
+    names = {one.code: one.title_en for one in shown} if english else {}
     context = {
-        "books": services.books(),
-        "waiting": services.waiting_versions(by=by),
-        "english": shelf.reads_english(),
+        "books": shown,
+        "waiting": [(one, names.get(one.code, one.title)) for one in services.waiting_versions(by=by)],
+        "english": english,
         "may_propose": access.allows_somewhere(by, "policy.propose"),
     }
     return render(request, "policy/books.html", context)
