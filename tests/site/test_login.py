@@ -596,11 +596,13 @@ def test_mistakes_in_the_account_forms_are_shown_at_their_field(
     log_in("guard")
 
     taken = browser.post("/desk/accounts/new/", {"username": "wang", "name": "Wang"})
+    nameless = browser.post("/desk/accounts/new/", {}, headers={"accept-language": "en"})
     misplaced = browser.post(
         f"/desk/accounts/{user.pk}/grant/", {"role": "dispatcher", "area": "12", "because": "x"}
     )
 
     assert b"already in use" in taken.content
+    assert b"Name is missing" in nameless.content
     assert b"6 or 12 digits" in misplaced.content
 
 

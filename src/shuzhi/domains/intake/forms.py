@@ -82,7 +82,10 @@ class CallForm(forms.Form):
         label=_("Name"), max_length=80, required=False, widget=forms.TextInput(attrs={"accesskey": "2"})
     )
     text = forms.CharField(
-        label=_("What happened?"), max_length=MOST_CHARACTERS, widget=_area(6, accesskey="3")
+        label=_("What happened?"),
+        max_length=MOST_CHARACTERS,
+        widget=_area(6, accesskey="3"),
+        error_messages={"required": _("Write in a sentence what the caller says")},
     )
     place = forms.CharField(
         label=_("Place"), max_length=200, required=False, widget=forms.TextInput(attrs={"accesskey": "4"})

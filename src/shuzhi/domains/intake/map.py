@@ -90,7 +90,8 @@ def draw(
         f'<path d={quoteattr(_path(rings, sheet.view))} fill="{_FILL}" stroke="{_LINE}" stroke-width="1.5"/>'
         for _area, rings in sheet.shapes
     )
-    names = "".join(_name(area, sheet.view) for area, _rings_ in sheet.shapes[:_SHOWN_NAMES])
+    named = sheet.shapes[:_SHOWN_NAMES]
+    names = "".join(_name(area, sheet.view, size=_letters(len(named))) for area, _rings_ in named)
     pin = "" if lat is None or lng is None else _pin(*sheet.view.pixel(lat, lng))
     marks = "".join(_dot(*sheet.view.pixel(*point)) for point in dots)
     return (
@@ -99,12 +100,17 @@ def draw(
     )
 
 
-def _name(area: AreaCard, view: View) -> str:
+def _letters(names: int) -> int:
+    """As large as there is room for: a phone shows the sheet at half its size."""
+    return 24 if names <= 6 else 18 if names <= 14 else 14
+
+
+def _name(area: AreaCard, view: View, *, size: int) -> str:
     if area.lat is None or area.lng is None:
         return ""
     x, y = view.pixel(area.lat, area.lng)
     return (
-        f'<text x="{x:.0f}" y="{y:.0f}" font-size="13" text-anchor="middle" font-family="sans-serif" '
+        f'<text x="{x:.0f}" y="{y:.0f}" font-size="{size}" text-anchor="middle" font-family="sans-serif" '
         f'fill="{_INK}">{escape(area.label)}</text>'
     )
 

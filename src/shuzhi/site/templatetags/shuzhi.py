@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cache
 
 from django import template
+from django.forms import BoundField, Field
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import formats, timezone
@@ -53,6 +54,14 @@ def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', ICONS[name]
     )
+
+
+@register.filter
+def named(error: str, field: BoundField) -> str:
+    """An error as the summary says it: that something is missing says nothing without the name of the field."""
+    if error == str(Field.default_error_messages["required"]):
+        return str(_("%(field)s is missing") % {"field": field.label})
+    return error
 
 
 @register.simple_tag
