@@ -177,6 +177,16 @@ def test_queues_count_what_waits_for_a_second_person_and_for_help():
     assert order.number in helper
 
 
+def test_the_list_counts_no_time_against_an_order_that_is_answered():
+    answered = given_work_order("replied")
+
+    page = person("dispatcher").get("/desk/orders/", headers={"accept-language": "en"}).content.decode()
+
+    row = page[page.index(answered.number) :]
+    assert "Answered" in row
+    assert " late" not in row
+
+
 def test_bulk_steps_tell_every_refusal_and_take_the_others():
     good, bad = given_work_order("dispatched"), given_work_order("accepted")
     browser = client_of(staff("unit_officer", unit=HOUSING))

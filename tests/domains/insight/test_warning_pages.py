@@ -52,7 +52,7 @@ def test_a_leader_reads_what_stands_and_why_and_is_offered_nothing_to_change(num
     listed = client.get("/desk/warnings/").content.decode()
     page = client.get(f"/desk/warnings/{number}/").content.decode()
 
-    assert "有 1 条预警，其中最高级 1 条：红色" in listed
+    assert "有 1 条预警，最高级为红色（1 条）" in listed
     assert "“电梯故障”有 31 件诉求" in page
     assert "单凭偶然，本区域百年不到一次" in page
     assert page.count('<path class="attn"') == 3

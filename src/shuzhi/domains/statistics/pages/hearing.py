@@ -26,7 +26,9 @@ def hearing(request: HttpRequest) -> HttpResponse:
     context = {
         "card": card,
         "headline": _headline(card.places),
-        "matters": [(one, _points(one.weighed - one.raw)) for one in card.matters if one.demands >= LEAST_SHOWN],
+        "matters": [
+            (one, _points(one.weighed - one.raw)) for one in card.matters if one.demands >= LEAST_SHOWN
+        ],
         "places": [(one, _who(one, names)) for one in card.places],
         "since": since,
         "last_day": until - timedelta(days=1),
