@@ -596,7 +596,7 @@ def test_mistakes_in_the_account_forms_are_shown_at_their_field(
     log_in("guard")
 
     taken = browser.post("/desk/accounts/new/", {"username": "wang", "name": "Wang"})
-    nameless = browser.post("/desk/accounts/new/", {}, headers={"accept-language": "en"})
+    nameless = browser.post("/desk/accounts/new/", {"username": "li"}, headers={"accept-language": "en"})
     misplaced = browser.post(
         f"/desk/accounts/{user.pk}/grant/", {"role": "dispatcher", "area": "12", "because": "x"}
     )
