@@ -187,6 +187,28 @@ def test_the_list_counts_no_time_against_an_order_that_is_answered():
     assert " late" not in row
 
 
+def test_the_history_says_what_the_requester_answered_when_called_back():
+    order = given_work_order("closed")
+
+    page = person("reviewer").get(f"/desk/orders/{order.number}/", headers={"accept-language": "en"})
+
+    assert "the requester: solved" in page.content.decode()
+
+
+def test_a_unit_that_has_contacted_the_requester_is_led_to_the_reply():
+    order, officer = given_work_order("accepted"), staff("unit_officer", unit=HOUSING)
+    order.take(Action.START_HANDLING, officer)
+    browser = client_of(officer, language="en")
+
+    before = browser.get(f"/desk/orders/{order.number}/").content.decode()
+    order.take(Action.RECORD_CONTACT, officer, text="约好上门")
+    after = browser.get(f"/desk/orders/{order.number}/").content.decode()
+
+    assert "the unit contacts the requester, then replies" in before
+    assert "the unit contacts the requester, then replies" not in after
+    assert 'details class="move" open><summary>Reply' in after
+
+
 def test_bulk_steps_tell_every_refusal_and_take_the_others():
     good, bad = given_work_order("dispatched"), given_work_order("accepted")
     browser = client_of(staff("unit_officer", unit=HOUSING))

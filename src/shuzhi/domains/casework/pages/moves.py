@@ -37,14 +37,15 @@ _FIELDS_OF_ACTIONS: Mapping[Action, tuple[str, ...]] = {
 }
 # Moves with a form of their own on the order's page.
 SPECIAL = frozenset({Action.TRIAGE, Action.MERGE})
-# What a unit, a dispatcher or a reviewer does most is drawn first and open.
+# What a unit, a dispatcher or a reviewer does most is drawn first and open. Who may reply has contacted the requester,
+# who may close has called back: the later step comes first.
 PRIMARY = (
-    *(Action.DISPATCH, Action.SIGN_IN, Action.START_HANDLING, Action.RECORD_CONTACT, Action.REPLY),
+    *(Action.DISPATCH, Action.SIGN_IN, Action.START_HANDLING, Action.REPLY, Action.RECORD_CONTACT),
     *(
         Action.APPROVE_REPLY,
         Action.START_CALLBACK,
-        Action.RECORD_CALLBACK,
         Action.CLOSE,
+        Action.RECORD_CALLBACK,
         Action.APPROVE_RETURN,
     ),
     *(Action.ADJUDICATE, Action.CONFIRM_REJECTION, Action.COMPLETE_ASSIST, Action.APPROVE_EXTENSION),

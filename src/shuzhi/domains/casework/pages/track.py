@@ -27,9 +27,7 @@ MOST_REMEMBERED = 20
 class CodesForm(forms.Form):
     public_code = forms.CharField(
         label=gettext_lazy("Code of the demand"),
-        help_text=gettext_lazy(
-            "It stands on your receipt and in the text message, for example YJ-7K3M-Q2XW-4"
-        ),
+        help_text=gettext_lazy("It stands on your receipt and in the text message, for example YJ-7K3M-Q2XW"),
         max_length=24,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
