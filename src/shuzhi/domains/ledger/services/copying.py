@@ -73,7 +73,9 @@ def copy_log(read: ReadFile, place: Path, policy: Policy) -> int:
         scan = scan_bundle(copy.read, index, size, seen=size)
         if scan.findings:
             raise Unverified(str(scan.findings[0]))
-        if scan.other_row:  # the unfinished bundle's hashes lead to the signed root, so its entries are what differs
+        if (
+            scan.other_row
+        ):  # the unfinished bundle's hashes lead to the signed root, so its entries are what differs
             raise Unverified(f"{scan.tile.path}: its entries are not those that were signed")
         documents |= {path: _present(read, path) for path in _documents(copy.read, index, size)}
     policy_file = read(POLICY_PATH)

@@ -15,6 +15,7 @@ from shuzhi.domains.ledger.services.stopping import Mismatch
 from shuzhi.engines.ledger import (
     CHECKPOINT_PATH,
     TYPE_LIST,
+    WIDTH,
     Leaf,
     LedgerError,
     ReadFile,
@@ -30,8 +31,6 @@ from shuzhi.engines.ledger import (
 from shuzhi.spine import access, audit, clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.rows import insert_rows
-
-_BUNDLE = 256
 
 
 def recover(read: ReadFile, *, because: str, by: Actor) -> range:
@@ -101,9 +100,9 @@ def _unsigned(log: Log) -> QuerySet[Entry]:
 
 
 def _entries(read: ReadFile, size: int, start: int, end: int) -> list[bytes]:
-    bundles = range(start // _BUNDLE, -(-end // _BUNDLE))
+    bundles = range(start // WIDTH, -(-end // WIDTH))
     found = [entry for bundle in bundles for entry in read_entries(read, bundle, size)]
-    return found[start % _BUNDLE :]
+    return found[start % WIDTH :]
 
 
 def _same_at_first(ours: Sequence[bytes], told: Sequence[bytes]) -> int:
