@@ -4,16 +4,29 @@ import json
 from datetime import datetime
 
 import pytest
-from tests.factories import HOUR, HOUSING, MONDAY, at, deliver, given_demand, given_work_order, staff, witness
+from tests.factories import (
+    DAY,
+    HOUR,
+    HOUSING,
+    MONDAY,
+    at,
+    deliver,
+    draft,
+    given_demand,
+    given_work_order,
+    staff,
+    witness,
+)
 
 from shuzhi.domains.casework import services as casework
 from shuzhi.domains.casework.lifecycle import Action, Outcome
+from shuzhi.domains.intake import services as intake
 from shuzhi.domains.notices import services as notices
 from shuzhi.domains.notices.cards import Recipient, RecipientKind
 from shuzhi.domains.notices.models import Message
 from shuzhi.site.wiring import LISTENERS
 from shuzhi.spine import outbox
-from shuzhi.spine.actors import ANONYMOUS, citizen
+from shuzhi.spine.actors import ANONYMOUS, SYSTEM, citizen
 from shuzhi.spine.sealing import lookup_hash, unseal
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -60,6 +73,17 @@ def test_of_a_decision_the_requester_hears_once_it_is_witnessed_however_long_tha
 def test_a_number_that_no_message_reaches_keeps_nobody_else_from_hearing(phone):
     given_demand(phone=phone)
     given_demand()
+
+    assert sent("phone") == ["demand_received"]
+
+
+def test_after_the_worker_stood_still_over_a_weekend_people_are_told_all_the_same():
+    with at(MONDAY):
+        intake.receive_demand(draft(), by=SYSTEM)
+        outbox.drain([one for one in LISTENERS if one.name == "casework.orders"])
+
+    with at(MONDAY + 3 * DAY):
+        deliver()
 
     assert sent("phone") == ["demand_received"]
 

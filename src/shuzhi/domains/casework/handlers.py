@@ -63,7 +63,7 @@ def follow_calendar(batch: Sequence[Announced]) -> None:
 
 def tell_people(batch: Sequence[Announced]) -> None:
     """Requesters and units hear of the steps that concern them."""
-    services.tell_people([heard.event for heard in batch])
+    services.tell_people(batch)
 
 
 def tell_decisions(batch: Sequence[Announced]) -> None:

@@ -14,9 +14,8 @@ from shuzhi.domains.intake.cards import ContactCard
 from shuzhi.domains.notices import services as notices
 from shuzhi.domains.notices.cards import Letter, Recipient, RecipientKind
 from shuzhi.domains.registry import services as registry
-from shuzhi.spine import clock
 from shuzhi.spine.actors import SYSTEM
-from shuzhi.spine.events import DueTimeApproached, Event, WorkOrderMoved
+from shuzhi.spine.events import DueTimeApproached, WorkOrderMoved
 from shuzhi.spine.outbox import Announced
 
 # News that is older than a day (histories taken over from another system) helps nobody on the phone.
@@ -57,19 +56,22 @@ class _Requesters:
     followed: Collection[str]
 
 
-def tell_people(heard: Iterable[Event]) -> None:
-    """Queue the messages that steps call for at once, in the listener's own transaction."""
-    now = clock.now()
+def tell_people(heard: Iterable[Announced]) -> None:
+    """Queue the messages that steps call for at once, in the listener's own transaction.
+
+    However long the listener stood still, people are told: news counts as old by when it was announced.
+    """
     moves: list[WorkOrderMoved] = []
     due: list[DueTimeApproached] = []
-    for one in heard:
-        if isinstance(one, WorkOrderMoved) and now - one.at < FRESH:
+    for told in heard:
+        one = told.event
+        if isinstance(one, WorkOrderMoved) and told.at - one.at < FRESH:
             moves.append(one)
         elif isinstance(one, DueTimeApproached):
             due.append(one)
     rows = WorkOrder.objects.in_bulk({one.order_id for one in moves} | {one.order_id for one in due})
-    told = [(rows[move.order_id], move) for move in moves if move.order_id in rows]
-    letters = [*_of_moves(told, _AT_ONCE), *_to_units(told)]
+    moved = [(rows[move.order_id], move) for move in moves if move.order_id in rows]
+    letters = [*_of_moves(moved, _AT_ONCE), *_to_units(moved)]
     for one in due:
         if (row := rows.get(one.order_id)) and row.unit:
             template = "order_overdue" if one.percent >= 100 else "demand_due_soon"
@@ -80,7 +82,7 @@ def tell_people(heard: Iterable[Event]) -> None:
 def tell_decisions(heard: Iterable[Announced]) -> None:
     """Queue the messages about decisions; the caller hears of them once they are witnessed.
 
-    However long that took, the requester is told: news counts as old by when it was announced, not by when it is heard.
+    However long that took, the requester is told.
     """
     moves = [
         one.event
