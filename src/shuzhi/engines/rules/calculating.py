@@ -16,7 +16,7 @@ from typing import Any
 
 from .binding import bind
 from .book import Book, Input
-from .explaining import Explainer
+from .explaining import Explainer, Missing
 from .findings import InputRefused
 from .kinds import Kind, Value, day_of, scaled
 from .shapes import one_shape, situations_in
@@ -124,24 +124,22 @@ def _result(explainer: Explainer, given: object, number: int) -> Json:
         "id": name,
         "household": household,
         "members": members,
-        "missing": _missing(explainer, situation, outcome, ids),
+        "missing": _missing(explainer, outcome, ids),
     }
 
 
-def _missing(explainer: Explainer, situation: Situation, outcome: Outcome, ids: tuple[str, ...]) -> Json:
-    found: Json = {}
+def _missing(explainer: Explainer, outcome: Outcome, ids: tuple[str, ...]) -> Json:
+    found: dict[str, dict[Missing, None]] = {}
     for rule in explainer.program.book.rules.values():
-        whose = [None] if rule.entity == "household" else list(range(len(ids)))
-        for member in whose:
+        for member in [None] if rule.entity == "household" else range(len(ids)):
             facts = outcome.household if member is None else outcome.members[member]
             if facts[rule.name] is None:
-                asked = explainer.missing(situation, rule.name, member=member)
-                listed = [
-                    {"name": m.name, "member": None if m.member is None else ids[m.member]} for m in asked
-                ]
-                found.setdefault(rule.name, [])
-                found[rule.name] += [item for item in listed if item not in found[rule.name]]
-    return found
+                lacking = explainer.lacking(outcome, rule.name, member=member)
+                found.setdefault(rule.name, {}).update(dict.fromkeys(lacking))
+    return {
+        rule: [{"name": m.name, "member": None if m.member is None else ids[m.member]} for m in listed]
+        for rule, listed in found.items()
+    }
 
 
 def plain(value: Value, kind: Kind) -> object:
