@@ -11,8 +11,8 @@ from shuzhi.spine.sealing import lookup_hash
 
 
 @transaction.atomic
-def count(key: str, *, at_most: int, per_seconds: int) -> None:
-    """Count one use of a key; raises TooManyTries when the window is full. A clock that jumps back opens a new window.
+def count(key: str, *, at_most: int, per_seconds: int, uses: int = 1) -> None:
+    """Count one use of a key, or several at once; raises TooManyTries when the window is full. A clock that jumps back opens a new window.
 
     Only a hash of the key is kept: it may hold the address of somebody who asks.
     """
@@ -23,9 +23,9 @@ def count(key: str, *, at_most: int, per_seconds: int) -> None:
     age = (now - window.window_start).total_seconds()
     if not 0 <= age < per_seconds:
         window.window_start, window.count, age = now, 0, 0.0
-    if window.count >= at_most:
+    if window.count + uses > at_most:
         raise TooManyTries(seconds=max(1, round(per_seconds - age)))
-    window.count += 1
+    window.count += uses
     window.save()
 
 

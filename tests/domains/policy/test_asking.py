@@ -247,6 +247,15 @@ class TestApi:
 
         assert process_time() - began < 2
 
+    def test_the_public_of_one_address_has_books_worked_out_for_so_many_people_a_minute(self):
+        crowd = {"book": OLD_AGE, "on": "2025-08-01", "situations": [{"members": [{}] * 200}] * 20}
+        client, where = Client(), "/api/policy/calculate"
+
+        first, second = (client.post(where, crowd, content_type="application/json") for _time in range(2))
+        elsewhere = Client(REMOTE_ADDR="198.51.100.8").post(where, crowd, content_type="application/json")
+
+        assert (first.status_code, second.status_code, elsewhere.status_code) == (200, 429, 200)
+
     def test_explain_gives_reasons_in_both_languages(self):
         body = {
             "book": OLD_AGE,

@@ -110,7 +110,13 @@ def list_books(request: HttpRequest) -> list[BookCard]:
 @router.post("/policy/calculate", response=Calculated)
 def calculate(request: HttpRequest, body: Calculation) -> dict[str, Any]:
     """Every rule's value for every situation; a situation that does not fit says why, the others are answered."""
-    return services.calculate(body.book, situations=[one.dict() for one in body.situations], on=body.on)
+    return services.calculate(
+        body.book,
+        situations=[one.dict() for one in body.situations],
+        on=body.on,
+        address=request.client_address,  # type: ignore[attr-defined]
+        by=request.actor,  # type: ignore[attr-defined]
+    )
 
 
 @router.post("/policy/explain", response=Explained)

@@ -10,13 +10,23 @@ from django.utils.translation import gettext as _
 from shuzhi.domains.policy import shelf, telling
 from shuzhi.domains.policy.refusals import SituationNotAccepted
 from shuzhi.engines import rules
+from shuzhi.spine import limits
+from shuzhi.spine.actors import Actor, ActorKind
 from shuzhi.spine.errors import InvalidInput
 
 Json = dict[str, Any]
+PEOPLE_A_MINUTE = 5_000
+"""For whom the public of one address may have books worked out: some seconds of one processor."""
 
 
-def calculate(code: str, *, situations: Sequence[Json], on: date) -> Json:
-    """Every rule of a book for every situation, in the shape of `shuzhi rules calculate`."""
+def calculate(code: str, *, situations: Sequence[Json], on: date, address: str = "", by: Actor) -> Json:
+    """Every rule of a book for every situation, in the shape of `shuzhi rules calculate`.
+
+    address: where a request of the public came from.   Raises TooManyTries beyond its people of a minute.
+    """
+    if address and by.kind in (ActorKind.ANONYMOUS, ActorKind.CITIZEN):
+        people = sum(max(1, len(one["members"])) for one in situations)
+        limits.count(f"policy.calculate:{address}", at_most=PEOPLE_A_MINUTE, per_seconds=60, uses=people)
     book = shelf.book_of(shelf.version_in_force(code, on))
     return rules.calculate(book, list(situations), as_of=on)
 
