@@ -19,7 +19,9 @@ def _written(value: object) -> object:
     if isinstance(value, datetime) or value is None:
         return value
     if isinstance(value, str):
-        return clock.moment_of(value)
+        read = datetime.fromisoformat(value)
+        told = clock.in_utc(read)
+        return told if read.tzinfo else read  # whether the county's clock is meant is for the service to say
     raise ValueError("write the moment as text, e.g. 2026-05-08T09:30:00+08:00")
 
 
