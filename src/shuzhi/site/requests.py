@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -122,7 +123,16 @@ class RefusalMiddleware:
         log.info("%s %s: %s", request.method, request.path, error.code)
         if wants_json(request):
             return problem(error.status, error.code, error.sentence)
-        return render(request, "refused.html", {"error": error}, status=error.status)
+        return render(request, "refused.html", {"error": error, "back": _left(request)}, status=error.status)
+
+
+def _left(request: HttpRequest) -> str:
+    """The page on which the refused form stands; "" where the browser does not tell, or it is none of ours."""
+    page = request.headers.get("Referer", "") if request.method == "POST" else ""
+    ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return page if ours else ""
 
 
 def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:

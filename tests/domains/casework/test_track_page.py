@@ -95,6 +95,21 @@ def test_what_is_no_address_is_refused(address: str):
     assert not Subscription.objects.exists()
 
 
+def test_a_refused_form_names_the_field_in_the_readers_language_and_leads_back():
+    order = given_work_order("handling")
+    page = f"http://testserver/track/{order.receipt.public_code}/"
+
+    chinese = {"referer": page, "accept-language": "zh-hans"}
+    answer = requester(order).post(f"{page}news/", {"address": "123"}, headers=chinese)
+    elsewhere = requester(order).post(
+        f"{page}news/", {"address": "123"}, headers={"referer": "http://elsewhere.example/"}
+    )
+
+    assert "电话：请填写 11 位手机号码" in answer.content.decode()
+    assert f'href="{page}"' in answer.content.decode()
+    assert "elsewhere.example" not in elsewhere.content.decode()
+
+
 def test_words_and_photos_are_added_together_or_not_at_all():
     order = given_work_order("handling")
     browser, address = requester(order), f"/track/{order.receipt.public_code}/more/"

@@ -32,7 +32,9 @@ def normal_phone(words: str) -> str:
     phone = mobile_of(words)
     if not phone:
         raise InvalidInput(
-            field="phone", why=_("write a mobile number with 11 digits, for example 13800000000")
+            field=_("Phone"),
+            key="phone",
+            why=_("write a mobile number with 11 digits, for example 13800000000"),
         )
     return phone
 
@@ -42,7 +44,9 @@ def normal_email(words: str) -> str:
     try:
         _is_email(address)
     except ValidationError:
-        raise InvalidInput(field="email", why=_("write an address like name@example.com")) from None
+        raise InvalidInput(
+            field=_("E-mail"), key="email", why=_("write an address like name@example.com")
+        ) from None
     name, _at, host = address.rpartition("@")
     return f"{name}@{host.lower()}"
 
