@@ -101,7 +101,9 @@ def test_an_altered_backup_is_named_and_nothing_of_it_is_brought_back(
 
     done = shuzhi(tmp_path / "again", "restore", str(stored), "--keys", str(keys))
 
-    assert (done.returncode, "shuzhi_data_key of" in done.stderr.replace("\n", "")) == (2, True), done.stderr
+    assert (done.returncode, "shuzhi_data_key 缺失" in done.stderr.replace("\n", "")) == (2, True), (
+        done.stderr
+    )
     assert {one.name for one in (tmp_path / "again").iterdir()} == {"keys"}
 
 
@@ -115,9 +117,9 @@ def test_a_county_that_stands_is_not_overwritten_nor_a_backup(
     twice = shuzhi(server.folder, "backup", str(stored), "--keys", f"{keys}-2")
     inside = shuzhi(server.folder, "backup", f"{stored}-2", "--keys", f"{stored}-2/keys")
 
-    assert (over.returncode, "There is a county already" in over.stderr) == (2, True), over.stderr
-    assert (twice.returncode, "exists" in twice.stderr) == (2, True), twice.stderr
-    assert (inside.returncode, "name another folder" in inside.stderr) == (2, True), inside.stderr
+    assert (over.returncode, "这里已有数据" in over.stderr) == (2, True), over.stderr
+    assert (twice.returncode, "已存在" in twice.stderr) == (2, True), twice.stderr
+    assert (inside.returncode, "请另选文件夹" in inside.stderr) == (2, True), inside.stderr
     assert not Path(f"{stored}-2").exists()
 
 
