@@ -61,6 +61,33 @@ def test_status_says_who_is_behind_and_ends_with_1_when_it_is_late(given_witness
     assert all(f"w{number}" in late for number in range(3))
 
 
+def test_status_says_what_copies_and_anchors_have(settings, tmp_path):
+    """An operator sees at once that a copy stays behind, that there are too few, and that an anchor takes nothing."""
+    one, two, drop = (tmp_path / name for name in ("one", "two", "drop"))
+    drop.mkdir()
+    given_demand()
+    ledger.publish(by=SYSTEM)
+    bare = run("status")
+    settings.SHUZHI_LEDGER_MIRRORS = [str(one), str(two)]
+    settings.SHUZHI_LEDGER_ANCHOR_DROP = str(drop)
+    ledger.refresh_mirrors()
+    ledger.anchor_checkpoint(by=SYSTEM)
+    before = ledger.status().size
+    two.rename(tmp_path / "taken away")
+    drop.rename(tmp_path / "taken away too")
+    given_demand("路灯不亮。")
+    ledger.publish(by=SYSTEM)
+    ledger.anchor_checkpoint(by=SYSTEM, at_once=True)
+
+    told = run("status")
+
+    assert "Full copies: 0. Name at least 2" in bare
+    assert "Full copies" not in told
+    assert f"The copy in {one} has {before} entries." in told
+    assert f"The copy in {two} has 0 entries." in told
+    assert f"The anchor drop took {before} entries. [Errno 2]" in told
+
+
 def test_prove_writes_what_verify_verifies(given_proof):
     proof, policy = given_proof
 

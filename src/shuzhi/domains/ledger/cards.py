@@ -47,6 +47,23 @@ class WitnessCard:
     refusals: int
 
 
+@dataclass(frozen=True)
+class CopyCard:
+    """A full copy elsewhere.   size: entries that it has of the open log."""
+
+    place: str
+    size: int
+
+
+@dataclass(frozen=True)
+class AnchorCard:
+    """Somebody outside who keeps checkpoints.   size: entries under the last one that it took.   failure: of the last try."""
+
+    kind: str
+    size: int
+    failure: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class LedgerStatus:
     """Where the open log stands.   size: entries recorded.   published: those that witnesses saw and everybody can read.

@@ -21,6 +21,7 @@ console = Console()
 Because = Annotated[str, typer.Option(help="The reason; it is kept in the audit trail.")]
 _PROGRAM = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 _PAUSE_S = 0.3
+LEAST_COPIES = 2
 
 
 @app.command()
@@ -35,6 +36,15 @@ def status() -> None:
         table.add_row(one.name, str(one.size), str(one.lag), str(one.refusals), one.failure)
     console.print(table)
     console.print(f"A quorum takes {state.needed} of {state.of} witnesses.")
+    copies = services.copies()
+    for copy in copies:
+        console.print(f"The copy in {copy.place} has {copy.size} entries.", highlight=False, soft_wrap=True)
+    if len(copies) < LEAST_COPIES:
+        console.print(f"Full copies: {len(copies)}. Name at least {LEAST_COPIES} in SHUZHI_LEDGER_MIRRORS.")
+    for anchor in services.anchored():
+        console.print(
+            f"The anchor {anchor.kind} took {anchor.size} entries. {anchor.failure}", highlight=False
+        )
     raise typer.Exit(int(state.state in ("stopped", "late")))
 
 

@@ -1,9 +1,9 @@
 """The only entrance to the ledger."""
 
-from shuzhi.domains.ledger.services.anchoring import anchor_checkpoint, anchor_hourly
+from shuzhi.domains.ledger.services.anchoring import anchor_checkpoint, anchor_hourly, anchored
 from shuzhi.domains.ledger.services.chains import chain
 from shuzhi.domains.ledger.services.checking import check_everything, collect_garbage, rebuild
-from shuzhi.domains.ledger.services.copying import copy_log, refresh_mirrors
+from shuzhi.domains.ledger.services.copying import copies, copy_log, refresh_mirrors
 from shuzhi.domains.ledger.services.effects import (
     in_effect,
     ref_of_award,
@@ -37,10 +37,12 @@ from shuzhi.domains.ledger.services.stopping import resume
 __all__ = [
     "anchor_checkpoint",
     "anchor_hourly",
+    "anchored",
     "begin_key_rotation",
     "chain",
     "check_everything",
     "collect_garbage",
+    "copies",
     "copy_log",
     "entries",
     "entry",

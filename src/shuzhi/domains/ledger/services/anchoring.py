@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from shuzhi.domains.ledger import anchors
+from shuzhi.domains.ledger.cards import AnchorCard
 from shuzhi.domains.ledger.models import Anchor
 from shuzhi.domains.ledger.services import logs
 from shuzhi.spine import access, clock
@@ -15,6 +16,17 @@ EVERY = timedelta(minutes=55)  # the worker's hour is not exact
 
 def anchor_hourly() -> int:
     return anchor_checkpoint(by=SYSTEM)
+
+
+def anchored() -> list[AnchorCard]:
+    """What each configured anchor took last of the open log."""
+    rows = Anchor.objects.filter(log=logs.latest_log()).order_by("-at")
+    found = []
+    for kind in anchors.configured():
+        tries = rows.filter(kind=kind)
+        taken, last = tries.filter(failure="").first(), tries.first()
+        found.append(AnchorCard(kind, taken.size if taken else 0, last.failure if last else ""))
+    return found
 
 
 def anchor_checkpoint(*, by: Actor, at_once: bool = False) -> int:

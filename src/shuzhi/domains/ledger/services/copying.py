@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from shuzhi.domains.ledger import places, signing
+from shuzhi.domains.ledger.cards import CopyCard
 from shuzhi.domains.ledger.models import Log
 from shuzhi.engines.ledger import (
     CHECKPOINT_PATH,
@@ -25,6 +26,7 @@ from shuzhi.engines.ledger import (
     root_at,
     scan_bundle,
 )
+from shuzhi.programs.directories import directory_reader
 from shuzhi.programs.tiles import LogDirectory
 
 log_ = logging.getLogger("shuzhi.ledger")
@@ -34,6 +36,17 @@ _AT_ONCE = 500  # files
 
 def mirrors() -> list[Path]:
     return [Path(place) for place in settings.SHUZHI_LEDGER_MIRRORS]
+
+
+def copies() -> list[CopyCard]:
+    """What each configured copy has of the open log."""
+    log = Log.objects.order_by("-id").first()
+    return [CopyCard(str(place), _size_at(place / log.name) if log else 0) for place in mirrors()]
+
+
+def _size_at(place: Path) -> int:
+    raw = directory_reader(str(place))(CHECKPOINT_PATH)
+    return parse_checkpoint(raw).checkpoint.size if raw else 0
 
 
 def refresh_mirrors() -> int:
