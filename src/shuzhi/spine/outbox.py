@@ -19,7 +19,7 @@ from django.db.models import Count, Min, QuerySet, TextField
 from django.db.models.functions import Cast
 from pydantic import TypeAdapter
 
-from shuzhi.spine import access, bookmarks, clock
+from shuzhi.spine import access, audit, bookmarks, clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.bodies import reader_of
 from shuzhi.spine.errors import Refused, passes_by_itself
@@ -284,10 +284,12 @@ def find_listener(listeners: Sequence[Listener], name: str) -> Listener:
     raise UnknownListener(listener=name, known=", ".join(one.name for one in listeners))
 
 
+@transaction.atomic
 def resume(listener: Listener, *, by: Actor) -> None:
     """Let a stopped listener try again from where it stopped."""
     access.require(by, "spine.outbox")
     Bookmark.objects.filter(listener=listener.name).update(failure="", failed_at=None)
+    audit.record(by, "outbox.resume", f"listener:{listener.name}")
 
 
 @transaction.atomic
@@ -298,6 +300,7 @@ def replay(listener: Listener, *, by: Actor) -> None:
         raise NotReplayable(listener=listener.name)
     listener.forget()
     Bookmark.objects.filter(listener=listener.name).update(position=0, failure="", failed_at=None)
+    audit.record(by, "outbox.replay", f"listener:{listener.name}")
 
 
 def story(*, after: int = 0, names: Sequence[str] = (), limit: int = BATCH) -> Iterator[Announced]:

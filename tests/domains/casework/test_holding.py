@@ -31,6 +31,7 @@ from shuzhi.spine import clock, outbox
 from shuzhi.spine.actors import SYSTEM, Actor
 from shuzhi.spine.errors import AccessDenied
 from shuzhi.spine.events import DemandHeld, DemandReleased, WorkOrderMoved
+from shuzhi.spine.models import AuditEntry
 
 pytestmark = pytest.mark.usefixtures("county")
 LONG_AGO = local("2018-03-05 10:00")  # the registry's limits begin in 2020
@@ -155,6 +156,7 @@ def test_a_database_that_fails_holds_nobody_and_stops_the_listener():
     deliver()
     assert with_order() == {ids[0]}
     assert held() == {ids[1]: "no-time-limit"}
+    assert AuditEntry.objects.filter(action="outbox.resume", subject="listener:casework.orders").count() == 1
 
 
 def test_what_a_held_demand_reads_now_is_what_its_order_says():

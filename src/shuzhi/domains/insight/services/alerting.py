@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -66,10 +67,11 @@ def open_warnings(
     rows = rows.filter(state=CLOSED).order_by("-closed_at") if closed else rows.exclude(state=CLOSED)
     if area:
         rows = rows.filter(area__startswith=access.area_prefix(area))
-    cards = [card_of(row) for row in rows[:_SHOWN]]
     if not category:
-        return cards
-    return [one for one in cards if any(told.category.startswith(category) for told in one.matters)]
+        return [card_of(row) for row in rows[:_SHOWN]]
+    cards = map(card_of, rows.iterator(chunk_size=_SHOWN))
+    about = (one for one in cards if any(told.category.startswith(category) for told in one.matters))
+    return list(islice(about, _SHOWN))
 
 
 def warning(warning_id: int, *, by: Actor) -> WarningDetail:

@@ -105,11 +105,11 @@ def photo(photo_id: int, *, by: Actor, tracked: Collection[int] = ()) -> bytes:
 
 
 def destroy_photos(demand_ids: Sequence[int]) -> None:
-    """Remove the photos of demands whose requester is erased, rows and files."""
+    """Remove the photos of demands whose requester is erased; the files once their rows are surely gone."""
     rows = Photo.objects.filter(demand__in=demand_ids)
     names = list(rows.values_list("name", flat=True))
     rows.delete()
-    photo_files.remove(names)
+    transaction.on_commit(lambda: photo_files.remove(names))
 
 
 def claim_draft_photos(keys: Mapping[int, str]) -> None:
