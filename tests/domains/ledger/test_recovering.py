@@ -76,6 +76,18 @@ def test_nothing_that_was_public_changes_and_new_decisions_follow(mirror):
     assert ledger.check_everything(by=SYSTEM) == []
 
 
+def test_the_public_files_that_outlived_the_database_are_a_copy_too(mirror):
+    public = places.public(Log.objects.get().name)
+    shutil.rmtree(public)
+    shutil.copytree(mirror, public)
+
+    recover(public)
+
+    assert ledger.publish(by=SYSTEM) > 0
+    assert ledger.status().state == "witnessed"
+    assert ledger.check_everything(by=SYSTEM) == []
+
+
 def test_running_numbers_go_on_without_gap_or_repeat(mirror):
     recover(mirror)
     given_demand("另一件事。")
