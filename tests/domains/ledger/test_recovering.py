@@ -177,3 +177,19 @@ def test_another_history_is_refused(mirror):
 
     with pytest.raises(CannotRecover, match="another beginning"):
         recover(mirror)
+
+
+def test_a_database_that_lacks_only_the_signature_waits_for_nothing_afterwards(given_witnesses, tmp_path):
+    """The machine was lost between publishing and the commit of what was published."""
+    given_demand()
+    given_witnesses(3)
+    before = Log.objects.values("signed", "signed_size", "published", "published_size", "waiting_since").get()
+    ledger.publish(by=SYSTEM)
+    copy_to(tmp_path / "mirror")
+    Log.objects.update(**before)
+
+    assert len(recover(tmp_path / "mirror")) == 0
+
+    log = Log.objects.get()
+    assert (log.published_size, log.waiting_since) == (log.size, None)
+    assert ledger.check_everything(by=SYSTEM) == []

@@ -70,6 +70,7 @@ def _take_over(because: str, by: Actor) -> range:
     Entry.objects.filter(pk__in=[row.pk for row in moved]).delete()
     _keep(log, read, first, lost)
     log.size = max(size, log.size - len(moved))
+    log.waiting_since = log.waiting_since if log.size > size else None
     log.signed_size = log.published_size = size
     log.signed = log.published = raw.decode()
     log.published_policy, log.witnessed_at = log.policy, clock.now()
@@ -79,7 +80,8 @@ def _take_over(because: str, by: Actor) -> range:
     brought = range(first, first + len(lost))
     if lost:
         logs.append(log, [logs.own_draft(leaves.RECOVERED, leaves.recovered_document(brought))])
-    _append_again(log, moved)
+    if moved:
+        _append_again(log, moved)
     audit.record(by, "ledger.recover", f"log:{log.name}", entries=len(lost), because=because[:200])
     return brought
 
