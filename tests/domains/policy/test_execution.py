@@ -69,6 +69,13 @@ def given_table_from_april(step: str) -> None:
     policy.approve_book(OLD_AGE, new.number, by=SYSTEM)
 
 
+def given_stopped(*, by) -> None:
+    """The one who is granted is stopped, as an officer decided."""
+    row, version = Entitlement.objects.get(), BookVersion.objects.get(code=OLD_AGE, number=1)
+    review = open_review(row, Kind.STOP, nothing_known(row, version), version, MAY.date())
+    policy.settle_review(review.pk, favourable=False, because="已迁出", by=by)
+
+
 def paid() -> list[int]:
     """Every amount that was ordered, in its order."""
     deliver()
@@ -383,6 +390,28 @@ class TestPaying:
             policy.settle_review(the_review(), favourable=True, by=staff("policy_officer"))
 
         assert paid() == [18000]
+
+    def test_who_wins_a_dispute_about_a_reclaim_has_the_money_back_once_and_nothing_that_was_stopped(self):
+        given_old_people(1)
+        secret = given_case()
+        policy.answer_offer(secret, accepted=True, by=ANONYMOUS)
+        policy.pay(OLD_AGE, by=SYSTEM)
+        given_table_from_april("[80, 170]")
+        first, second, third = (staff("policy_officer", name=name) for name in ("first", "second", "third"))
+        given_stopped(by=first)
+
+        with at(JUNE):
+            policy.reconcile(OLD_AGE, periods_paid=("2026-05",), by=SYSTEM)
+            policy.settle_review(the_review(), favourable=False, because="多发", by=first)
+            for judge, favourable in ((second, False), (third, True), (first, True)):
+                number = policy.dispute_by_link(secret, words="没有多发", by=ANONYMOUS)
+                page = client_of(judge).get(f"/desk/policy/queue/{number}/").content.decode()
+                policy.settle_review(number, favourable=favourable, because="核实", by=judge)
+            policy.pay(OLD_AGE, by=SYSTEM)
+
+        assert ">不予追回</button>" in page
+        assert paid() == [18000, -1000, 1000]
+        assert [one.state for one in policy.entitlements(by=SYSTEM)] == ["stopped"]
 
     def test_after_a_death_nobody_is_found_and_the_stop_waits_for_a_person(self):
         given_granted(2)

@@ -229,6 +229,8 @@ class NoticeCard:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewCard:
+    """Something that only a person may decide. verdicts: for and against; empty in lists."""
+
     id: int
     kind: str
     entitlement: EntitlementCard
@@ -237,6 +239,7 @@ class ReviewCard:
     opened_at: datetime
     first_signed: bool
     words: str
+    verdicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -50,12 +50,26 @@ VERDICTS: Mapping[Kind, tuple[Outcome, Outcome]] = {
     Kind.DISPUTE: (Outcome.GRANTED, Outcome.UPHELD),
     Kind.RECOVER: (Outcome.WAIVED, Outcome.RECOVERED),
 }
+# What a won dispute gives where nothing was refused, cut or stopped: whether it is granted stays as it is.
+OF_MONEY_PAID: Mapping[Outcome, Outcome] = {
+    Outcome.RECOVERED: Outcome.WAIVED,
+    Outcome.WAIVED: Outcome.WAIVED,
+    Outcome.CORRECTED: Outcome.KEPT,
+}
 # Where an outcome leaves the entitlement; what is not named leaves it where it is.
 AFTER: Mapping[Outcome, State] = {
     Outcome.GRANTED: State.GRANTED,
     Outcome.REFUSED: State.REFUSED,
     Outcome.STOPPED: State.STOPPED,
 }
+
+
+def verdicts(kind: Kind, contested: str = "") -> tuple[Outcome, Outcome]:
+    """What a person may decide: for and against. contested: the outcome that a dispute is about."""
+    favourable, against = VERDICTS[kind]
+    if contested:
+        favourable = OF_MONEY_PAID.get(Outcome(contested), favourable)
+    return favourable, against
 
 
 def state_after(outcomes: Iterable[Outcome]) -> State:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shuzhi.domains.policy import services, shelf, telling
 from shuzhi.domains.policy.forms import BookForm, PauseForm, PaymentForm, SignaturesForm, VerdictForm
 from shuzhi.domains.policy.pages.books import actor
-from shuzhi.domains.policy.states import KIND_LABELS, OUTCOME_LABELS, STATE_LABELS, VERDICTS, Kind, State
+from shuzhi.domains.policy.states import KIND_LABELS, OUTCOME_LABELS, STATE_LABELS, State
 from shuzhi.spine import access
 from shuzhi.spine.errors import Refused
 
@@ -175,15 +175,14 @@ def order_file(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 def _show(request: HttpRequest, review_id: int, form: VerdictForm, *, status: int = 200) -> HttpResponse:
     card, detail = services.review(review_id, by=actor(request))
-    kind = Kind(card.kind)
     context = {
         "review": card,
         "detail": detail,
         "form": form,
-        "kind": KIND_LABELS[kind],
+        "kind": KIND_LABELS[card.kind],
         "granted": telling.yuan(card.entitlement.amount_fen),
         "proposed": telling.yuan(card.proposed_fen),
-        "verdicts": [OUTCOME_LABELS[one] for one in VERDICTS[kind]],
+        "verdicts": [OUTCOME_LABELS[one] for one in card.verdicts],
         "decisions": [(one, OUTCOME_LABELS[one.outcome]) for one in detail.decisions],
         "may_decide": access.allows(actor(request), "policy.decide", area=card.entitlement.area),
     }

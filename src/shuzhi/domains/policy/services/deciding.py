@@ -11,7 +11,7 @@ from shuzhi.domains.policy.evidence import Evidence, Match, evidence_of, matches
 from shuzhi.domains.policy.models import BookVersion, Decision, Entitlement, Payment, Review
 from shuzhi.domains.policy.refusals import AlreadySettled, SecondPersonNeeded, StepNotPossible
 from shuzhi.domains.policy.services.contracts import require_running
-from shuzhi.domains.policy.states import ADVERSE, AFTER, STATE_LABELS, VERDICTS, Kind, Outcome, State
+from shuzhi.domains.policy.states import ADVERSE, AFTER, STATE_LABELS, Kind, Outcome, State, verdicts
 from shuzhi.engines import rules
 from shuzhi.spine import access, audit, clock
 from shuzhi.spine.actors import SYSTEM, Actor, ActorKind
@@ -123,8 +123,7 @@ def settle_review(review_id: int, *, favourable: bool, because: str = "", by: Ac
     if found.settled_at is not None:
         raise AlreadySettled()
     require_running(row.code)
-    kind = Kind(found.kind)
-    outcome = VERDICTS[kind][0 if favourable else 1]
+    outcome = outcomes_of(found)[0 if favourable else 1]
     if outcome in ADVERSE and not because.strip():
         raise InvalidInput(field="because", why=_("say why: the person will read it"))
     if found.disputed is not None and found.disputed.made_by == by.reference:
@@ -147,7 +146,7 @@ def dispute(row: Entitlement, *, words: str, by: Actor) -> int:
     made = Review.objects.create(
         entitlement=row,
         kind=Kind.DISPUTE,
-        proposed_fen=_amount_without(row),
+        proposed_fen=_amount_without(last),
         as_of=last.as_of,
         version=last.version,
         sealed=last.sealed,
@@ -160,20 +159,25 @@ def dispute(row: Entitlement, *, words: str, by: Actor) -> int:
     return made.pk
 
 
-def _contested(row: Entitlement) -> Decision | None:
-    """The decision that a dispute is about, also after a dispute about it was lost."""
-    return row.decisions.exclude(outcome=Outcome.UPHELD).order_by("-number").first()
+def outcomes_of(found: Review) -> tuple[Outcome, Outcome]:
+    """The outcome for the person and the one against, of something that waits."""
+    contested = _contested(found.disputed) if found.disputed else None
+    return verdicts(Kind(found.kind), contested.outcome if contested else "")
 
 
-def _amount_without(row: Entitlement) -> int:
-    """What the person has for a period if the contested decision does not stand."""
-    contested = _contested(row)
-    if contested is None:
-        return row.amount_fen
-    if contested.outcome == Outcome.REFUSED:
+def _contested(last: Decision) -> Decision:
+    """What a dispute of the last decision is about: the same as before when earlier disputes about it were lost."""
+    made = last.entitlement.decisions.filter(number__lte=last.number).exclude(outcome=Outcome.UPHELD)
+    return made.order_by("-number")[0]
+
+
+def _amount_without(last: Decision) -> int:
+    """What the person has for a period if the contested decision does not stand; of a reclaim, what it took."""
+    contested, row = _contested(last), last.entitlement
+    if contested.outcome in (Outcome.REFUSED, Outcome.RECOVERED, Outcome.WAIVED):
         return contested.amount_fen
     if contested.outcome != Outcome.CUT:
-        return row.amount_fen  # whatever stops or reclaims leaves it as it was granted
+        return row.amount_fen  # whatever stops leaves it as it was granted
     before = row.decisions.filter(number__lt=contested.number, outcome__in=_SETS_AMOUNT)
     return before.order_by("-number").values_list("amount_fen", flat=True)[0]
 
@@ -224,21 +228,36 @@ def _conclude(row: Entitlement, found: Review, outcome: Outcome, because: str, b
     found.settled_by, found.settled_at = by.reference, clock.now()
     found.save()
     if outcome is Outcome.RECOVERED:
-        paid = Payment.objects.create(
-            key=f"{row.code}:{row.rule}:{row.subject}:recover:{found.pk}",
-            entitlement=row,
-            decision=made,
-            code=row.code,
-            period=f"{found.as_of:%Y-%m}",
-            amount_fen=found.proposed_fen,
-            run=f"review-{found.pk}",
-            ordered_at=clock.now(),
-        )
-        told = PaymentOrdered(
-            payment_id=paid.pk,
-            award_id=row.pk,
-            decision_id=made.pk,
-            period=paid.period,
-            amount_fen=paid.amount_fen,
-        )
-        announce(told, by=by)
+        key = f"{row.code}:{row.rule}:{row.subject}:recover:{found.pk}"
+        _order(made, key, f"{found.as_of:%Y-%m}", found.proposed_fen, by)
+    elif outcome is Outcome.WAIVED and found.disputed:
+        _give_back(made, _contested(found.disputed), by)
+
+
+def _give_back(won: Decision, contested: Decision, by: Actor) -> None:
+    """Return what a reclaim took, if it took something."""
+    for taken in Payment.objects.filter(decision=contested, amount_fen__lt=0):
+        _order(won, f"{taken.key}:returned", taken.period, -taken.amount_fen, by)
+
+
+def _order(made: Decision, key: str, period: str, amount_fen: int, by: Actor) -> None:
+    """Order one payment that a person's decision brings with it; the unique key keeps it from being ordered twice."""
+    row = made.entitlement
+    paid = Payment.objects.create(
+        key=key,
+        entitlement=row,
+        decision=made,
+        code=row.code,
+        period=period,
+        amount_fen=amount_fen,
+        run=f"decision-{made.pk}",
+        ordered_at=clock.now(),
+    )
+    told = PaymentOrdered(
+        payment_id=paid.pk,
+        award_id=row.pk,
+        decision_id=made.pk,
+        period=period,
+        amount_fen=amount_fen,
+    )
+    announce(told, by=by)

@@ -20,6 +20,7 @@ from shuzhi.domains.policy.cards import (
 )
 from shuzhi.domains.policy.evidence import claim_of, situation_of, why
 from shuzhi.domains.policy.models import Batch, BookVersion, Decision, Entitlement, Payment, Review
+from shuzhi.domains.policy.services.deciding import outcomes_of
 from shuzhi.domains.policy.services.paying import batch_card, refs_of
 from shuzhi.domains.policy.services.versions import book_card
 from shuzhi.domains.policy.states import Outcome, State, state_after
@@ -153,7 +154,7 @@ def review(review_id: int, *, by: Actor) -> tuple[ReviewCard, EntitlementDetail]
     told = EntitlementDetail(
         detail.entitlement, detail.decisions, detail.payments, reason, unseal(found.words)
     )
-    return _review(found, detail.entitlement), told
+    return replace(_review(found, detail.entitlement), verdicts=outcomes_of(found)), told
 
 
 def waiting_money(*, by: Actor) -> list[WaitingMoney]:
