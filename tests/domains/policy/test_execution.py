@@ -19,7 +19,7 @@ from shuzhi.domains.ledger import services as ledger
 from shuzhi.domains.ledger.refusals import NotYetWitnessed
 from shuzhi.domains.notices.models import Message
 from shuzhi.domains.policy import services as policy
-from shuzhi.domains.policy.models import BookVersion, Entitlement
+from shuzhi.domains.policy.models import BookVersion, Entitlement, Payment
 from shuzhi.domains.policy.refusals import AlreadySettled, ContractIsPaused, SecondPersonNeeded
 from shuzhi.domains.policy.services import paying
 from shuzhi.domains.policy.services.deciding import nothing_known, open_review
@@ -245,6 +245,33 @@ class TestDeciding:
         found = policy.entitlement_of_link(secret).entitlement
         assert (found.state, found.amount_fen) == ("granted", granted)
         assert paid()[-1] == granted
+
+
+    @pytest.mark.parametrize(("wage", "later"), [(900, [30000, 10000]), (3000, [40000])])
+    def test_who_wins_a_dispute_is_paid_once_what_a_cut_or_stop_kept_back(self, wage, later):
+        """Cut or stopped in May, won in July: June is owed; May was paid in full, and July is paid by its own run."""
+        given_poor_household(wage=800)
+        secret = given_case(code=LIVING)
+        policy.answer_offer(secret, accepted=True, by=ANONYMOUS)
+        first, second = (staff("policy_officer", name=name) for name in ("first", "second"))
+        policy.settle_review(the_review(), favourable=True, by=first)
+        said = {"person": "P-1", "name": "工资", "source": "人社.工资", "by": SYSTEM}
+        registry.record_fact("P", value=wage, since=date(2026, 5, 2), **said)
+        policy.pay(LIVING, by=SYSTEM)
+        policy.settle_review(the_review(), favourable=False, because="工资增加", by=first)
+        with at(JUNE):
+            policy.pay(LIVING, by=SYSTEM)
+
+        with at(local("2026-07-11 09:00")):
+            number = policy.dispute_by_link(secret, words="工资记错了", by=ANONYMOUS)
+            policy.settle_review(number, favourable=True, by=second)
+            with at(JUNE):
+                policy.pay(LIVING, by=SYSTEM)
+            policy.pay(LIVING, by=SYSTEM)
+
+        assert paid() == [40000, *later, 40000]
+        periods = Payment.objects.order_by("pk").values_list("period", flat=True)
+        assert [*periods] == ["2026-05", *("2026-06" for _one in later), "2026-07"]
 
 
 class TestPaying:

@@ -27,3 +27,10 @@ def key_of(code: str, grant: rules.Grant, subject: str, on: date) -> str:
     """
     each = next((one for one in ("month", "quarter", "year") if one in grant.once_per), ONCE)
     return f"{code}:{grant.rule}:{subject}:{period_of(each, on)}"
+
+
+def between(code: str, grant: rules.Grant, subject: str, *, first: date, last: date) -> dict[str, str]:
+    """The key and name of each period from the one that the first day lies in to that of the last, in their order."""
+    months = range(first.year * 12 + first.month, last.year * 12 + last.month)
+    days = [first, *(date(month // 12, month % 12 + 1, 1) for month in months)]
+    return {key_of(code, grant, subject, day): period_of(grant.each, day) for day in days}

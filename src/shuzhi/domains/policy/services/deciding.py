@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shuzhi.domains.policy import homes, shelf
+from shuzhi.domains.policy import homes, periods, shelf
 from shuzhi.domains.policy.evidence import Evidence, Match, evidence_of, matches
 from shuzhi.domains.policy.models import BookVersion, Decision, Entitlement, Payment, Review
 from shuzhi.domains.policy.refusals import AlreadySettled, SecondPersonNeeded, StepNotPossible
@@ -232,12 +234,29 @@ def _conclude(row: Entitlement, found: Review, outcome: Outcome, because: str, b
         _order(made, key, f"{found.as_of:%Y-%m}", found.proposed_fen, by)
     elif outcome is Outcome.WAIVED and found.disputed:
         _give_back(made, _contested(found.disputed), by)
+    elif outcome is Outcome.GRANTED and found.disputed:
+        _pay_missed(made, _contested(found.disputed), by)
 
 
 def _give_back(won: Decision, contested: Decision, by: Actor) -> None:
     """Return what a reclaim took, if it took something."""
     for taken in Payment.objects.filter(decision=contested, amount_fen__lt=0):
         _order(won, f"{taken.key}:returned", taken.period, -taken.amount_fen, by)
+
+
+def _pay_missed(won: Decision, contested: Decision, by: Actor) -> None:
+    """Pay what a cut or stop kept back since it was decided; the period of today is left to its run if unpaid."""
+    if contested.outcome not in (Outcome.CUT, Outcome.STOPPED):
+        return
+    row, grant, today = won.entitlement, grant_of(won.entitlement, won.version), clock.today()
+    first = timezone.localtime(contested.made_at).date()
+    now = periods.key_of(row.code, grant, row.subject, today)
+    for key, period in periods.between(row.code, grant, row.subject, first=first, last=today).items():
+        orders = Payment.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:"), entitlement=row)
+        paid = list(orders.values_list("amount_fen", flat=True))
+        owed = won.amount_fen - sum(paid)
+        if owed > 0 and (paid or key != now):
+            _order(won, f"{key}:dispute:{contested.pk}" if paid else key, period, owed, by)
 
 
 def _order(made: Decision, key: str, period: str, amount_fen: int, by: Actor) -> None:
