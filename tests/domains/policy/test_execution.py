@@ -58,13 +58,13 @@ def book() -> policy.BookCard:
     return next(one for one in policy.books() if one.code == OLD_AGE)
 
 
-def given_table_from_april(step: str) -> None:
-    """The amount from 80 years, changed for the time from April on, published in June."""
+def given_table_from_april(step: str, *, published: date = date(2026, 6, 1)) -> None:
+    """The amount from 80 years, changed for the time from April on, published in June or later."""
     table = f"[[0, 0], [65, 75], [70, 150], {step}, [90, 350], [100, 600]]"
     old = policy.text_of(OLD_AGE, 1, by=SYSTEM)
-    text = old.replace("津贴表: {", f"津贴表: {{2026-04-01: {{value: {table}, published: 2026-06-01}}, ")
+    text = old.replace("津贴表: {", f"津贴表: {{2026-04-01: {{value: {table}, published: {published}}}, ")
     new = policy.propose_book(
-        OLD_AGE, text=text, starts_on=date(2026, 6, 1), because="更正", by=staff("policy_officer")
+        OLD_AGE, text=text, starts_on=published, because="更正", by=staff("policy_officer")
     )
     policy.approve_book(OLD_AGE, new.number, by=SYSTEM)
 
@@ -246,7 +246,6 @@ class TestDeciding:
         assert (found.state, found.amount_fen) == ("granted", granted)
         assert paid()[-1] == granted
 
-
     @pytest.mark.parametrize(("wage", "later"), [(900, [30000, 10000]), (3000, [40000])])
     def test_who_wins_a_dispute_is_paid_once_what_a_cut_or_stop_kept_back(self, wage, later):
         """Cut or stopped in May, won in July: June is owed; May was paid in full, and July is paid by its own run."""
@@ -390,6 +389,39 @@ class TestPaying:
             later = [policy.reconcile(OLD_AGE, periods_paid=("2026-05",), by=SYSTEM) for _time in range(2)]
 
         assert later == [(1, 0), (0, 0)]
+
+    def test_a_standard_raised_twice_for_the_past_adds_up_to_what_it_is_now(self):
+        given_granted(1)
+        policy.pay(OLD_AGE, by=SYSTEM)
+
+        for day, step, published in (("06-11", "[80, 200]", "06-01"), ("07-11", "[80, 230]", "07-01")):
+            given_table_from_april(step, published=date.fromisoformat(f"2026-{published}"))
+            with at(local(f"2026-{day} 09:00")):
+                policy.reconcile(OLD_AGE, periods_paid=("2026-05",), by=SYSTEM)
+
+        assert paid() == [18000, 2000, 3000]
+
+    def test_an_officer_applies_a_change_of_law_to_a_period_that_was_paid(self):
+        given_granted(1)
+        policy.pay(OLD_AGE, by=SYSTEM)
+        witness()
+        policy.make_order_file(OLD_AGE, period="2026-05", by=SYSTEM)
+        given_table_from_april("[80, 200]")
+        desk, asked = (
+            client_of(staff("policy_officer")),
+            {"code": OLD_AGE, "period": "2026-05", "again": "on"},
+        )
+
+        with at(JUNE):
+            offered = desk.get("/desk/policy/payments/").content.decode()
+            told = desk.post("/desk/policy/payments/pay/", asked, follow=True).content.decode()
+            desk.post("/desk/policy/payments/pay/", asked)
+            refused = client_of(staff("leader")).post("/desk/policy/payments/pay/", asked, follow=True)
+
+        assert "<option>2026-05</option>" in offered
+        assert "已补发 1 笔" in told
+        assert refused.status_code == 403
+        assert paid() == [18000, 2000]
 
     def test_what_was_overpaid_is_taken_back_only_by_a_person_who_says_why(self):
         given_granted(1)

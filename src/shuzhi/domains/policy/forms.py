@@ -43,6 +43,9 @@ class SignaturesForm(BookForm):
 
 
 class PaymentForm(BookForm):
+    """again: look anew at a period that was paid."""
+
+    again = forms.BooleanField(required=False)
     period = forms.RegexField(r"^(\d{4}(-(\d{2}|Q[1-4]))?|once)$", required=False)
 
 

@@ -29,6 +29,15 @@ def key_of(code: str, grant: rules.Grant, subject: str, on: date) -> str:
     return f"{code}:{grant.rule}:{subject}:{period_of(each, on)}"
 
 
+def is_whole(key: str) -> bool:
+    """Whether a key is of a period itself, not of what was added to or taken from it later.
+
+    >>> is_whole("book:rule:H1:2026-05"), is_whole("book:rule:H1:2026-05:dispute:7"), is_whole("book:rule:H1:recover:3")
+    (True, False, False)
+    """
+    return key.count(":") == 3  # a book's code, a rule's name and a person's code have none
+
+
 def between(code: str, grant: rules.Grant, subject: str, *, first: date, last: date) -> dict[str, str]:
     """The key and name of each period from the one that the first day lies in to that of the last, in their order."""
     months = range(first.year * 12 + first.month, last.year * 12 + last.month)

@@ -141,18 +141,29 @@ def payments(request: HttpRequest) -> HttpResponse:
     files = [(one, names.get(one.code, one.code)) for one in services.batches(by=by)]
     payable = [(book.code, names[book.code]) for book in services.books() if book.grants and not book.paused]
     unwitnessed = any(one.unwitnessed for one, _title in waiting)
-    told = {"waiting": waiting, "files": files, "payable": payable, "unwitnessed": unwitnessed}
+    paid = sorted({one.period for one, _title in files}, reverse=True)
+    told = {
+        "waiting": waiting,
+        "files": files,
+        "paid": paid,
+        "payable": payable,
+        "unwitnessed": unwitnessed,
+    }
     return render(request, "policy/payments.html", told)
 
 
 @require_POST
 def pay(request: HttpRequest) -> HttpResponse:
-    """Order the payments of this period, or put what waits into a file."""
+    """Order the payments of this period, put what waits into a file, or look anew at a period that was paid."""
     form, by = PaymentForm(request.POST), actor(request)
     if form.is_valid():
         told = form.cleaned_data
         try:
-            if told["period"]:
+            if told["period"] and told["again"]:
+                paid = services.reconcile(told["code"], periods_paid=(told["period"],), by=by)
+                text = _("%(n)s payments added, %(reviews)s wait for a person.")
+                messages.success(request, text % dict(zip(("n", "reviews"), paid, strict=True)))
+            elif told["period"]:
                 services.make_order_file(told["code"], period=told["period"], by=by)
                 messages.success(request, _("The file is ready."))
             else:

@@ -119,9 +119,13 @@ def reconcile(code: str, *, periods_paid: tuple[str, ...], by: Actor) -> tuple[i
     paid = Payment.objects.filter(code=code, period__in=periods_paid, amount_fen__gt=0)
     wanted, waiting = [], 0
     for one in paid.select_related("entitlement").order_by("pk"):
+        if not periods.is_whole(one.key):
+            continue
         row, day = one.entitlement, timezone.localtime(one.ordered_at).date()
         match = match_of(row, version, day)
         owed = _owed(match, version, day, today)
+        if owed > 0:
+            owed = max(0, owed - _corrected(one))
         key = f"{one.key}:{version.digest[:12]}"
         if owed > 0 and not Payment.objects.filter(key=key).exists():
             decide(row, Outcome.CORRECTED, match, version, day, by=SYSTEM)
@@ -259,6 +263,15 @@ def _owed(match: Match, version: BookVersion, day: date, today: date) -> int:
     except rules.InputRefused:
         return 0
     return owed or 0
+
+
+def _corrected(one: Payment) -> int:
+    """What changes of the book have added to a payment already."""
+    added = Payment.objects.filter(
+        entitlement=one.entitlement_id, key__startswith=f"{one.key}:", amount_fen__gt=0
+    )
+    by_law = added.exclude(key__startswith=f"{one.key}:dispute:")
+    return sum(by_law.values_list("amount_fen", flat=True))
 
 
 def _csv(batch: Batch) -> bytes:
