@@ -31,6 +31,16 @@ def test_the_longest_category_then_the_nearest_area_wins():
     assert units_for("", VILLAGE) == []
 
 
+def test_why_a_unit_is_named_is_said_in_names_not_in_codes():
+    given_registry()
+
+    reason = services.dispatch_targets("020101", area=VILLAGE, on=DAY)[0].reason
+
+    assert services.get_area(TOWN).label in reason
+    assert services.get_category("0201").label in reason
+    assert TOWN not in reason
+
+
 def test_a_row_counts_from_its_date_on():
     given_registry()
 

@@ -76,11 +76,9 @@ def _in_force(entries: list[_Entry], on: date) -> _Entry | None:
 
 
 def _target(entry: _Entry) -> DispatchTarget:
-    reason = _(
-        "Dispatch catalogue: category %(category)s, area %(area)s, version %(version)s of %(since)s"
-    ) % {
-        "category": entry.category,
-        "area": entry.area,
+    reason = _("Dispatch catalogue: %(category)s, %(area)s, version %(version)s of %(since)s") % {
+        "category": " › ".join(get_category(entry.category).path_label),
+        "area": get_area(entry.area).label,
         "version": entry.version,
         "since": entry.from_date.isoformat(),
     }
