@@ -46,12 +46,16 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True)
 class MessageCard:
-    """A message in the reader's language. `about` names the thing, e.g. "demand:17"; the recipient is not shown."""
+    """A message in the reader's language. `about` names the thing, e.g. "demand:17"; the recipient is not shown.
+
+    link: the path to it on this site, "" where there is none; whoever may not open it is told so there.
+    """
 
     id: int
     template: str
     subject: str
     text: str
+    link: str
     about: str
     state: MessageState
     tries: int

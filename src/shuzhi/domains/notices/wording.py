@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils import formats, timezone, translation
@@ -20,9 +21,13 @@ TAIL = "unsubscribe"  # the way out, added to whatever a subscriber is told
 
 @dataclass(frozen=True)
 class Wording:
-    """A template: `asks` are the names that its context must bring; subjects and texts by language."""
+    """A template: `asks` are the names that its context must bring; subjects and texts by language.
+
+    link: where the inbox leads from such a message, a path with the same names; "" nowhere.
+    """
 
     asks: tuple[str, ...]
+    link: str
     urgent: bool
     subjects: Mapping[str, str]
     texts: Mapping[str, str]
@@ -37,7 +42,9 @@ def wordings() -> Mapping[str, Wording]:
 def _wording(entry: dict[str, Any]) -> Wording:
     subjects = {language: entry[language]["subject"] for language in LANGUAGES}
     texts = {language: entry[language]["text"] for language in LANGUAGES}
-    return Wording(tuple(entry["asks"]), entry.get("urgent", False), subjects, texts)
+    return Wording(
+        tuple(entry["asks"]), entry.get("link", ""), entry.get("urgent", False), subjects, texts
+    )
 
 
 def pack(template: str, context: Mapping[str, object]) -> str:
@@ -87,6 +94,13 @@ def render(template: str, packed: str, *, language: str) -> tuple[str, str]:
     if TAIL in values and template != TAIL:
         text = f"{text} {wordings()[TAIL].texts[language].format_map(values)}"
     return wording.subjects[language].format_map(values), text
+
+
+def link(template: str, packed: str) -> str:
+    """The path to what the message is about; "" where it leads nowhere or its context was wiped."""
+    wording, values = wordings()[template], json.loads(packed or "{}")
+    named = {name: quote(str(values[name]), safe="") for name in wording.asks if name in values}
+    return wording.link.format_map(named) if len(named) == len(wording.asks) else ""
 
 
 def _shown(value: object) -> str:

@@ -151,14 +151,14 @@ def retry_message(message_id: int, *, by: Actor) -> MessageCard:
 
 
 def card(row: Message) -> MessageCard:
-    subject, text = wording.render(
-        row.template, unseal(row.context_sealed), language=get_language() or row.language
-    )
+    context = unseal(row.context_sealed)
+    subject, text = wording.render(row.template, context, language=get_language() or row.language)
     return MessageCard(
         id=row.pk,
         template=row.template,
         subject=subject,
         text=text,
+        link=wording.link(row.template, context),
         about=row.about,
         state=MessageState(row.state),
         tries=row.tries,
