@@ -97,7 +97,7 @@ def test_a_right_receipt_is_found_true_with_all_that_holds(check_page: Page, fil
     told = check_page.locator(VERDICT).inner_text()
     assert "The entry stands in the ledger at this place." in told
     assert "Enough witnesses cosigned it:" in told
-    assert "court" in told
+    assert "The court (fictional) court" in told
     assert "The personal part is the one that was sealed." in told
     assert "demand demand_id" in told
     assert sent == []

@@ -69,7 +69,7 @@ _TYPES: dict[str, str | Promise] = {
     "subject.erased": _("Personal part erased"),
 }
 _ORGANS: dict[str, str | Promise] = {"hotline": _("12345 hotline")}
-_WITNESSES: dict[str, str | Promise] = {
+WITNESSES: dict[str, str | Promise] = {
     "court": _("The court (fictional)"),
     "neighbour-city": _("The neighbour city (fictional)"),
     "university": _("The university (fictional)"),
@@ -161,7 +161,7 @@ def organ_label(code: str) -> str:
 
 
 def witness_label(name: str) -> str:
-    return str(_WITNESSES.get(name, name))
+    return str(WITNESSES.get(name, name))
 
 
 def field_label(name: str) -> str:

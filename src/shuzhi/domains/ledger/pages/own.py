@@ -70,6 +70,7 @@ def receipt(request: HttpRequest, demand_id: int, log: str, index: int) -> HttpR
         "picture": picture.fingerprint(files.entry.leaf_hash),
         "has_opening": files.opening is not None,
         "fields": labels.FIELDS.items(),
+        "witnesses": labels.WITNESSES.items(),
         "qr": picture.qr(link),
         "link": link,
     }

@@ -92,6 +92,7 @@ def check(request: HttpRequest) -> HttpResponse:
     context = {
         "log": services.status().log,
         "fields": labels.FIELDS.items(),
+        "witnesses": labels.WITNESSES.items(),
         "program_hash": hashlib.sha256(_program()).hexdigest(),
     }
     return render(request, "ledger/check.html", context)
@@ -120,6 +121,7 @@ def entry(request: HttpRequest, log: str, index: int) -> HttpResponse:
         "names": _named(card),
         "picture": picture.fingerprint(card.leaf_hash),
         "lines": card.leaf.splitlines(),
+        "witnesses": labels.WITNESSES.items(),
     }
     return render(request, "ledger/entry.html", context)
 

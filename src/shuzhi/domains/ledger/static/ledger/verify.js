@@ -140,7 +140,7 @@
     for (const [name, known] of policy.witnesses) if (await hasSigned(note, known)) seen.add(name);
     if (policy.quorum === "none") return [["log", note.origin], ["unwitnessed", ""]];
     if (!isMet(policy, policy.quorum, seen)) throw new Wrong("no-quorum");
-    return [["log", note.origin], ["quorum", [...seen].join(", ")]];
+    return [["log", note.origin], ["quorum", [...seen].map(named).join(", ")]];
   }
 
   /* The public files of a log, and hashes read from its tiles: nothing read is trusted before it leads to a signed root. */
@@ -223,6 +223,12 @@
     if (log) told.push(...(await checkFiles(log, leaf, index, policy)));
     if (opening) { await checkOpening(opening, leaf); told.push(["opened", ""]); }
     return { told, fields: opening ? opening.fields : [] };
+  }
+
+  /* A witness as the page knows it, beside the id that its key carries. */
+  function named(id) {
+    const label = document.querySelector(`[data-ledger-witnesses] [data-witness="${CSS.escape(id)}"]`);
+    return label ? `${label.textContent} ${id}` : id;
   }
 
   const word = (name) => document.querySelector(`[data-ledger-words] [data-word="${name}"]`).textContent;
