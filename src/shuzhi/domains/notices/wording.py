@@ -42,9 +42,7 @@ def wordings() -> Mapping[str, Wording]:
 def _wording(entry: dict[str, Any]) -> Wording:
     subjects = {language: entry[language]["subject"] for language in LANGUAGES}
     texts = {language: entry[language]["text"] for language in LANGUAGES}
-    return Wording(
-        tuple(entry["asks"]), entry.get("link", ""), entry.get("urgent", False), subjects, texts
-    )
+    return Wording(tuple(entry["asks"]), entry.get("link", ""), entry.get("urgent", False), subjects, texts)
 
 
 def pack(template: str, context: Mapping[str, object]) -> str:
