@@ -264,10 +264,12 @@ class TestDeciding:
         with at(local("2026-07-11 09:00")):
             number = policy.dispute_by_link(secret, words="工资记错了", by=ANONYMOUS)
             policy.settle_review(number, favourable=True, by=second)
+            at_once = paid()
             with at(JUNE):
                 policy.pay(LIVING, by=SYSTEM)
             policy.pay(LIVING, by=SYSTEM)
 
+        assert at_once == [40000, *later]
         assert paid() == [40000, *later, 40000]
         periods = Payment.objects.order_by("pk").values_list("period", flat=True)
         assert [*periods] == ["2026-05", *("2026-06" for _one in later), "2026-07"]
