@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.registry import versions
-from shuzhi.domains.registry.cards import DispatchTarget
+from shuzhi.domains.registry.cards import AreaCard, CategoryCard, DispatchTarget
 from shuzhi.domains.registry.models import CatalogueEntry
 from shuzhi.domains.registry.services.areas import area_path, areas, get_area
 from shuzhi.domains.registry.services.units import get_unit
-from shuzhi.domains.registry.services.words import get_category
+from shuzhi.domains.registry.services.words import category_cards, get_category
 from shuzhi.spine import access, audit, clock
 from shuzhi.spine.actors import Actor
 from shuzhi.spine.errors import InvalidInput
@@ -51,34 +51,33 @@ def dispatch_targets(category: str, *, area: str, on: date) -> list[DispatchTarg
     The longest part of the category's code wins, then the most specific area. area "": the top of the county.
     """
     index = _index()
-    path = (
-        [card.code for card in reversed(area_path(area))]
-        if area
-        else [a.code for a in areas() if not a.parent]
-    )
-    found: dict[str, DispatchTarget] = {}
+    path = area_path(area)[::-1] if area else [one for one in areas() if not one.parent]
+    found: dict[str, tuple[_Entry, AreaCard]] = {}
     for length in range(len(category), 0, -1):
-        for code in path:
-            entry = _in_force(index.get((category[:length], code), []), on)
-            if entry and entry.unit not in found:
-                found[entry.unit] = _target(entry)
-    return list(found.values())
+        for within in path:
+            entry = _in_force(index.get((category[:length], within.code), []), on)
+            if entry:
+                found.setdefault(entry.unit, (entry, within))
+    known = category_cards() if found else {}
+    return [_target(entry, known[entry.category], within) for entry, within in found.values()]
 
 
 def catalogue(on: date) -> list[DispatchTarget]:
     """Every row in force on a day, by category and area."""
     rows: Iterator[_Entry | None] = (_in_force(entries, on) for entries in _index().values())
-    return sorted((_target(row) for row in rows if row), key=lambda target: (target.category, target.area))
+    known, places = category_cards(), {one.code: one for one in areas()}
+    told = (_target(row, known[row.category], places[row.area]) for row in rows if row)
+    return sorted(told, key=lambda target: (target.category, target.area))
 
 
 def _in_force(entries: list[_Entry], on: date) -> _Entry | None:
     return next((entry for entry in entries if entry.from_date <= on), None)
 
 
-def _target(entry: _Entry) -> DispatchTarget:
+def _target(entry: _Entry, category: CategoryCard, area: AreaCard) -> DispatchTarget:
     reason = _("Dispatch catalogue: %(category)s, %(area)s, version %(version)s of %(since)s") % {
-        "category": " › ".join(get_category(entry.category).path_label),
-        "area": get_area(entry.area).label,
+        "category": " › ".join(category.path_label),
+        "area": area.label,
         "version": entry.version,
         "since": entry.from_date.isoformat(),
     }
@@ -91,7 +90,8 @@ def change_catalogue(
 ) -> DispatchTarget:
     """Name another unit for a category and area from a day on (today); the rows before stay as they were."""
     access.require(by, "registry.edit", area=area)
-    get_category(category), get_area(area), get_unit(unit)
+    matter, place = get_category(category), get_area(area)
+    get_unit(unit)
     if not because.strip():
         raise InvalidInput(field="because", why=_("say why the catalogue changes"))
     versions.lock([versions.CATALOGUE])
@@ -111,4 +111,4 @@ def change_catalogue(
     audit.record(
         by, "registry.change_catalogue", f"catalogue:{category}/{area}", unit=unit, version=row.version
     )
-    return _target(_Entry(row.unit, row.category, row.area, row.version, row.from_date))
+    return _target(_Entry(row.unit, row.category, row.area, row.version, row.from_date), matter, place)

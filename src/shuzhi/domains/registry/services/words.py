@@ -1,5 +1,7 @@
 """What about: the category tree, other words for the same thing, and the sentences that replies begin with."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from shuzhi.domains.registry import versions
@@ -57,6 +59,11 @@ def categories(*, parent: str = "", level: int = 0, search: str = "") -> list[Ca
             not wanted or wanted in "\n".join((card.code, card.name, card.name_en, *card.keywords)).casefold()
         )
     ]
+
+
+def category_cards() -> Mapping[str, CategoryCard]:
+    """All categories by code, for whoever looks up many."""
+    return _categories()
 
 
 def get_category(code: str) -> CategoryCard:
