@@ -251,7 +251,13 @@ def given_requester(server: Server) -> httpx.Client:
     """A citizen who has just reported something: the receipt and the track page are theirs to see."""
     client = server.client()
     assert report(client, "锦绣花园三号楼电梯昨晚停运，老人上不了楼。（演示）").url.path == "/report/receipt/"
+    eventually(lambda: _is_witnessed(server), seconds=60, what="what was reported has receipts")
     return client
+
+
+def _is_witnessed(server: Server) -> bool:
+    """Whether the ledger has heard of everything, and witnesses have signed all that it heard."""
+    return server.waiting() == 0 and not server.rows("SELECT 1 FROM ledger_log WHERE published_size < size")
 
 
 def report(client: httpx.Client, text: str, *, place: str = "锦绣花园", phone: str = PHONE) -> httpx.Response:
@@ -276,8 +282,6 @@ def given_citizen(server: Server) -> httpx.Client:
     client.post(
         "/me/login/code/", data={"csrfmiddlewaretoken": token_of(waiting.text), "code": _codes(letters)[-1]}
     )
-    # What was reported just now has receipts once the ledger has heard of it.
-    eventually(lambda: server.waiting() == 0, seconds=60, what="the worker has caught up")
     return client
 
 
