@@ -116,11 +116,14 @@ def test_a_county_that_stands_is_not_overwritten_nor_a_backup(
     over = shuzhi(server.folder, "restore", str(stored), "--keys", str(keys))
     twice = shuzhi(server.folder, "backup", str(stored), "--keys", f"{keys}-2")
     inside = shuzhi(server.folder, "backup", f"{stored}-2", "--keys", f"{stored}-2/keys")
+    itself = shuzhi(server.folder, "backup", str(server.folder / "backup"), "--keys", f"{keys}-2")
 
     assert (over.returncode, "这里已有数据" in over.stderr) == (2, True), over.stderr
     assert (twice.returncode, "已存在" in twice.stderr) == (2, True), twice.stderr
     assert (inside.returncode, "请另选文件夹" in inside.stderr) == (2, True), inside.stderr
+    assert (itself.returncode, "数据文件夹" in itself.stderr.replace("\n", "")) == (2, True), itself.stderr
     assert not Path(f"{stored}-2").exists()
+    assert not Path(f"{keys}-2").exists()
 
 
 @contextlib.contextmanager

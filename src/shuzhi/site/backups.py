@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from shuzhi.domains.ledger import places
 from shuzhi.spine import clock
 from shuzhi.spine.errors import InvalidInput, Refused
 
@@ -40,21 +41,20 @@ class CannotBackUp(Refused):
 def back_up(stored: Path, keys: Path) -> tuple[int, int]:
     """Write both folders while the county runs; returns the bytes of each.
 
-    The database first, then files, then keys: whatever a stored row needs is there. A folder appears under its name only
-    when it is whole. Raises InvalidInput, CannotBackUp.
+    The database first, then files, then keys: whatever a stored row needs is there. The folders appear under their names
+    when both are whole. Raises InvalidInput, CannotBackUp.
     """
     _require_apart(stored, keys)
-    with _whole(stored) as folder:
+    with _whole(stored) as folder, _whole(keys) as apart:
         _dump_database(folder)
         for one in _inside(settings.SHUZHI_DATA_DIR):
             if one.name not in _SAID_AGAIN | _KEYS and not _is_database(one):
                 _copy(one, folder / "data" / one.name)
-    with _whole(keys) as folder:
         for one in _inside(settings.SHUZHI_DATA_DIR / "keys"):
-            _copy(one, folder / "keys" / one.name)
-        for one in _inside(_ledger()):
+            _copy(one, apart / "keys" / one.name)
+        for one in _inside(places.folder()):
             if one.name not in _OF_THE_LEDGER:
-                _copy(one, folder / "ledger" / one.name)
+                _copy(one, apart / "ledger" / one.name)
     return _size(stored), _size(keys)
 
 
@@ -75,7 +75,7 @@ def restore(stored: Path, keys: Path) -> str:
         _load_database(stored)
     except BaseException:
         for home in brought:
-            shutil.rmtree(home, ignore_errors=True)
+            shutil.rmtree(home) if home.is_dir() else home.unlink(missing_ok=True)
         _drop_file()
         raise
     for command in (["setup"], ["ledger", "rebuild"], ["statistics", "rebuild"]):
@@ -84,21 +84,21 @@ def restore(stored: Path, keys: Path) -> str:
 
 
 def _home_of(place: Path) -> Path:
-    return _ledger() if place.name == "ledger" else settings.SHUZHI_DATA_DIR / place.name
-
-
-def _ledger() -> Path:
-    return Path(settings.SHUZHI_LEDGER_DIR or settings.SHUZHI_DATA_DIR / "ledger")
+    return places.folder() if place.name == "ledger" else settings.SHUZHI_DATA_DIR / place.name
 
 
 def _require_apart(stored: Path, keys: Path) -> None:
-    places = [stored.resolve(), keys.resolve()]
-    for one, other in (places, places[::-1]):
-        if one == other or other in one.parents:
-            raise InvalidInput(
-                field="--keys", why=_("Keys must not lie with what they open: name another folder.")
-            )
+    if keys.resolve().is_relative_to(stored.resolve()) or stored.resolve().is_relative_to(keys.resolve()):
+        raise InvalidInput(
+            field="--keys", why=_("Keys must not lie with what they open: name another folder.")
+        )
     for field, place in (("FOLDER", stored), ("--keys", keys)):
+        if place.resolve().is_relative_to(settings.SHUZHI_DATA_DIR):
+            raise InvalidInput(
+                field=field,
+                why=_("%(place)s lies in the data folder, which it would copy: name another one.")
+                % {"place": place},
+            )
         if place.exists():
             raise InvalidInput(
                 field=field,

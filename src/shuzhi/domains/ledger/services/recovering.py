@@ -63,7 +63,7 @@ def _take_over(because: str, by: Actor) -> range:
     size = parse_checkpoint(raw).checkpoint.size
     _require_same_beginning(log, read, size)
     unsigned = list(_unsigned(log))
-    told = _entries(read, size, log.signed_size, size)
+    told = _entries_from(log.signed_size, read, size)
     same = _same_at_first([bytes(row.leaf) for row in unsigned], told)
     first = log.signed_size + same
     lost, moved = told[same:], unsigned[same:] if log.signed_size + same < size else []
@@ -101,14 +101,14 @@ def _unsigned(log: Log) -> QuerySet[Entry]:
     return Entry.objects.filter(id__gte=keys[0], id__lt=keys[1]).order_by("id")
 
 
-def _entries(read: ReadFile, size: int, start: int, end: int) -> list[bytes]:
-    bundles = range(start // WIDTH, -(-end // WIDTH))
+def _entries_from(start: int, read: ReadFile, size: int) -> list[bytes]:
+    bundles = range(start // WIDTH, -(-size // WIDTH))
     found = [entry for bundle in bundles for entry in read_entries(read, bundle, size)]
     return found[start % WIDTH :]
 
 
 def _same_at_first(ours: Sequence[bytes], told: Sequence[bytes]) -> int:
-    differs = (at for at, (here, there) in enumerate(zip(ours, told)) if here != there)  # noqa: B905
+    differs = (at for at, (here, there) in enumerate(zip(ours, told, strict=False)) if here != there)
     return next(differs, min(len(ours), len(told)))
 
 
